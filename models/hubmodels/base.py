@@ -1,0 +1,68 @@
+"""What all documents share: they are frozen, refuse unknown fields, and state their cross-field rules as predicates."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+HIGHEST = 1e9
+"""No quantity of a hub is larger than this; a larger one is a slip of the unit."""
+
+
+class Rule(NamedTuple):
+    """A condition that ties several fields together.
+
+    `holds` is a truth value, or a column of them where the fields have been replaced by columns.
+    """
+
+    holds: Any
+    fields: tuple[str, ...]
+    message: str
+
+
+class Model(BaseModel):
+    """Base of every document."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True)
+
+    def rules(self) -> Iterator[Rule]:
+        """Give the cross-field rules, written so that they work on numbers and on columns alike."""
+        yield from ()
+
+    @model_validator(mode="after")
+    def _keep_rules(self) -> "Model":
+        for rule in self.rules():
+            if not rule.holds:
+                raise ValueError(f"{' and '.join(rule.fields)}: {rule.message}")
+        return self
+
+
+def quantity(
+    description: str,
+    unit: str,
+    *,
+    default: Any = ...,
+    above: float | None = None,
+    at_least: float | None = None,
+    below: float | None = None,
+    at_most: float | None = HIGHEST,
+) -> Any:
+    """Declare a number with its unit and bounds.
+
+    The unit stands in brackets at the end of the description, since the OpenAPI generator refuses keys of our own.
+    """
+    return Field(
+        default, description=f"{description} [{unit}]", gt=above, ge=at_least, lt=below, le=None if below else at_most
+    )
+
+
+def share(description: str, *, default: Any = ..., zero: bool = True) -> Any:
+    """Declare a share between 0 and 1; `zero=False` excludes 0."""
+    if zero:
+        return quantity(description, "1", default=default, at_least=0, at_most=1)
+    return quantity(description, "1", default=default, above=0, at_most=1)
+
+
+def count(description: str, unit: str, *, default: Any = ..., at_most: int = 10_000) -> Any:
+    """Declare a whole number of at least one."""
+    return quantity(description, unit, default=default, at_least=1, at_most=at_most)

@@ -1,0 +1,143 @@
+"""What every hub has."""
+
+import zoneinfo
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints, model_validator
+
+from hubmodels.base import HIGHEST, Model, quantity
+from hubmodels.evidence import Evidence, Source, Uncertainty
+from hubmodels.flow import Flow, Slug
+from hubmodels.paths import leaves
+from hubmodels.stages import ServiceStage, Stage, TransshipmentFront, Yard
+
+SCHEMA_VERSION = 1
+
+HubId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", min_length=2, max_length=64)]
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+"""ISO 3166-1 alpha-2 code."""
+Gauge = Literal[1000, 1067, 1435, 1520, 1676]
+MonthDay = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
+
+
+class Location(Model):
+    """Where a hub lies."""
+
+    latitude_deg: float = quantity("Latitude, north positive", "deg", at_least=-90, at_most=90)
+    longitude_deg: float = quantity("Longitude, east positive", "deg", at_least=-180, at_most=180)
+
+
+class Opening(Model):
+    """When a hub works: the same hours on each working day, in one stretch; arrivals come around the clock."""
+
+    time_zone: str = Field(description="IANA name of the time zone, such as Asia/Almaty")
+    hours_per_day: float = quantity("Hours open on a working day", "h/day", default=24.0, above=0, at_most=24)
+    days_per_week: int = quantity("Working days in a week", "days/week", default=7, at_least=1, at_most=7)
+    holidays: tuple[MonthDay, ...] = Field(
+        (), max_length=200, description="Closed days of the year as MM-DD; they lower yearly figures only"
+    )
+
+    @model_validator(mode="after")
+    def _know_time_zone(self) -> "Opening":
+        try:
+            zoneinfo.ZoneInfo(self.time_zone)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError(f"time_zone: {self.time_zone!r} is no IANA time zone such as 'Asia/Almaty'") from error
+        return self
+
+
+class Targets(Model):
+    """What the hub should achieve."""
+
+    wait_hours: float = quantity("Mean wait that a main-flow unit should not exceed", "h", default=2.0, above=0)
+    dwell_p90_hours: float | None = quantity(
+        "Dwell that nine main-flow units of ten should not exceed", "h", default=None, above=0
+    )
+    horizon_days: float = quantity(
+        "Days over which a backlog is reported", "days", default=30.0, above=0, at_most=3_650
+    )
+
+
+class HubBase(Model):
+    """A place that cargo passes."""
+
+    schema_version: Literal[1] = Field(1, description="Version of this form of document")
+    id: HubId = Field(description="Id: small letters, digits and single hyphens")
+    name: str = Field(min_length=1, max_length=200, description="Name for people")
+    summary: str = Field("", max_length=2_000, description="What it is, in a sentence or two")
+    location: Location
+    gauges_mm: tuple[Gauge, ...] = Field((), description="Track gauges that meet here [mm]")
+    opening: Opening
+    flows: dict[Slug, Flow] = Field(min_length=1, max_length=50, description="What arrives, by id")
+    main_flow: Slug = Field(description="The flow that `flow.` stands for and that capacities are counted in")
+    stages: dict[Slug, Stage] = Field(min_length=1, max_length=100, description="What the flows go through, by id")
+    targets: Targets = Targets()
+    sources: dict[Slug, Source] = Field(default_factory=dict, description="Publications, by id")
+    evidence: dict[str, Evidence] = Field(default_factory=dict, description="Where inputs come from, by path")
+    uncertainty: dict[str, Uncertainty] = Field(default_factory=dict, description="Ranges of inputs, by path")
+
+    @property
+    def main(self) -> Flow:
+        """The main flow."""
+        return self.flows[self.main_flow]
+
+    @model_validator(mode="after")
+    def _fit_together(self) -> "HubBase":
+        problems = [*self._route_problems(), *self._evidence_problems()]
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+    def _route_problems(self) -> Iterator[str]:
+        if self.main_flow not in self.flows:
+            yield f"main_flow: {self.main_flow!r} is none of the flows {sorted(self.flows)}"
+        visited: set[str] = set()
+        for flow_id, flow in self.flows.items():
+            where = f"flows.{flow_id}.route"
+            visited.update(flow.route)
+            if len(set(flow.route)) < len(flow.route):
+                yield f"{where}: a stage stands twice in it"
+            for stage_id in flow.route:
+                stage = self.stages.get(stage_id)
+                if stage is None:
+                    yield f"{where}: {stage_id!r} is none of the stages {sorted(self.stages)}"
+                elif flow.contents is None and _needs_contents(stage):
+                    yield f"{where}: stage {stage_id!r} handles contents, but flows.{flow_id} has no contents"
+        for stage_id in self.stages.keys() - visited:
+            yield f"stages.{stage_id}: no route leads through it"
+
+    def _evidence_problems(self) -> Iterator[str]:
+        known = leaves(self)
+        for part, keys in (("evidence", self.evidence), ("uncertainty", self.uncertainty)):
+            for path in keys:
+                if path not in known:
+                    yield f"{part}: {path!r} is no path of this document"
+        for path, evidence in self.evidence.items():
+            if evidence.source is not None and evidence.source not in self.sources:
+                yield f"evidence of {path}: source {evidence.source!r} is none of {sorted(self.sources)}"
+        for path, spread in self.uncertainty.items():
+            leaf = known.get(path)
+            if leaf is not None and leaf.type == "choice":
+                yield f"uncertainty: {path} is a choice, not a number"
+            elif leaf is not None:
+                low = -HIGHEST if leaf.lower is None else leaf.lower
+                high = HIGHEST if leaf.upper is None else leaf.upper
+                below = spread.low < low or (spread.low == low and not leaf.lower_allowed)
+                above = spread.high > high or (spread.high == high and not leaf.upper_allowed)
+                if below or above:
+                    yield f"uncertainty of {path}: must lie within {leaf.allowed}"
+
+
+def _needs_contents(stage: Any) -> bool:
+    return isinstance(stage, TransshipmentFront | Yard) or (
+        isinstance(stage, ServiceStage) and stage.serves == "contents"
+    )
+
+
+def migrate(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Bring a stored document to the present schema version.
+
+    Version 1 is the first, so there is nothing to change yet; a document of a later version is refused by validation.
+    """
+    return dict(document)

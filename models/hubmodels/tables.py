@@ -1,0 +1,24 @@
+"""Results as flat rows."""
+
+from hubmodels.paths import split_unit
+from hubmodels.results import AnalysisReport, StationResult
+
+_NESTED = frozenset({"verdict", "details"})
+
+
+def report_rows(report: AnalysisReport) -> list[dict[str, object]]:
+    """Give one row a scenario: the overrides, then the values of the metrics."""
+    return [
+        {**result.overrides, **{name: metric.value for name, metric in result.metrics.items()}}
+        for result in report.results
+    ]
+
+
+def station_columns() -> dict[str, str]:
+    """Map the columns of the station table to their units.
+
+    >>> station_columns()["wait_mean_hours"]
+    'h'
+    """
+    fields = StationResult.model_fields
+    return {name: split_unit(field.description or "")[1] for name, field in fields.items() if name not in _NESTED}
