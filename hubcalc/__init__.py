@@ -1,0 +1,59 @@
+"""Throughput, waiting and capacity of dry ports, border crossings and terminals.
+
+>>> import hubcalc
+>>> analysis = hubcalc.analyze("khorgos-gateway", {"stages.front.cranes": [2, 3, 4]}, metrics=["bottleneck"])
+>>> [row["bottleneck"] for row in analysis.to_rows()]
+['front', 'front', 'front']
+
+Names are imported when they are first used, so that importing the package costs little.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hubcalc.analysis import METRIC_NAMES, Analysis, analyze
+    from hubcalc.api import create_app
+    from hubcalc.client import AsyncClient, Client
+    from hubcalc.errors import HubcalcError
+    from hubcalc.settings import Settings
+    from hubcalc.store import Store
+    from hubcalc.version import MODEL_VERSION, PACKAGE_VERSION
+
+_HOMES = {
+    "Analysis": "hubcalc.analysis",
+    "AsyncClient": "hubcalc.client",
+    "Client": "hubcalc.client",
+    "HubcalcError": "hubcalc.errors",
+    "METRIC_NAMES": "hubcalc.analysis",
+    "MODEL_VERSION": "hubcalc.version",
+    "PACKAGE_VERSION": "hubcalc.version",
+    "Settings": "hubcalc.settings",
+    "Store": "hubcalc.store",
+    "analyze": "hubcalc.analysis",
+    "create_app": "hubcalc.api",
+}
+
+__all__ = [
+    "METRIC_NAMES",
+    "MODEL_VERSION",
+    "PACKAGE_VERSION",
+    "Analysis",
+    "AsyncClient",
+    "Client",
+    "HubcalcError",
+    "Settings",
+    "Store",
+    "analyze",
+    "create_app",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'hubcalc' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

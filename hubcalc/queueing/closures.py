@@ -1,0 +1,212 @@
+"""Fluid delay of a stage that is closed at night and on some days of the week, and backlogs.
+
+A fluid: items arrive at a constant rate, leave at the capacity while the stage is open and there is a backlog. What
+randomness adds is the business of the queueing formulas.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from hubcalc.queueing._arguments import FloatArray, between, broadcast, non_negative, positive, whole_between
+from hubcalc.units import DAYS_PER_WEEK, HOURS_PER_DAY, HOURS_PER_WEEK
+
+
+def open_share(open_hours_per_day: ArrayLike, open_days_per_week: ArrayLike) -> FloatArray:
+    """Compute the share of the week during which a stage is open.
+
+    Parameters
+    ----------
+    open_hours_per_day : array_like
+        Hours open on an open day, from 0 to 24. [h]
+    open_days_per_week : array_like
+        Open days in a row, a whole number from 1 to 7. [1]
+
+    Returns
+    -------
+    ndarray
+        Open hours over all hours. [1]
+
+    Raises
+    ------
+    ArgumentError
+        If an argument is out of its range.
+
+    Examples
+    --------
+    >>> float(open_share(12, 7))
+    0.5
+    """
+    hours, days = _calendar(open_hours_per_day, open_days_per_week)
+    return np.asarray(hours * days / HOURS_PER_WEEK)
+
+
+def _calendar(open_hours_per_day: ArrayLike, open_days_per_week: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    hours, days = broadcast(
+        open_hours_per_day=between("open_hours_per_day", open_hours_per_day, 0.0, HOURS_PER_DAY),
+        open_days_per_week=whole_between("open_days_per_week", open_days_per_week, 1, DAYS_PER_WEEK),
+    )
+    return hours, days
+
+
+def fluid_closure(
+    arrivals_per_hour: ArrayLike,
+    capacity_per_hour: ArrayLike,
+    open_hours_per_day: ArrayLike,
+    open_days_per_week: ArrayLike,
+) -> FloatArray:
+    r"""Compute the mean delay per arrival that regular closing hours cause, arrivals going on all the time.
+
+    Exact for the fluid in its stationary weekly cycle: open for the first hours of each open day, closed for the rest
+    of it and on the remaining days of the week.
+
+    Parameters
+    ----------
+    arrivals_per_hour : array_like
+        Arrival rate, day and night; at 0 the limit of few arrivals, who only wait for the opening. [1/h]
+    capacity_per_hour : array_like
+        Rate of service while open. [1/h]
+    open_hours_per_day : array_like
+        Hours open on an open day, from 0 to 24. [h]
+    open_days_per_week : array_like
+        Open days in a row, a whole number from 1 to 7. [1]
+
+    Returns
+    -------
+    ndarray
+        Mean delay of an arrival; inf where arrivals reach the capacity of the open hours. [h]
+
+    Raises
+    ------
+    ArgumentError
+        If an argument is out of its range.
+
+    Notes
+    -----
+    For one closure of C hours in each period of T hours this is :math:`C^2 / (2 T) / (1 - \lambda/\mu)`. By Little's
+    law the mean delay is the area under the backlog over the arrivals. A stable backlog that starts the week empty is
+    periodic after that week: longer memories than a week only add a negative net input. So the second week is measured.
+
+    Examples
+    --------
+    Twelve hours closed a day, arrivals at 0.4 of the capacity while open:
+
+    >>> round(float(fluid_closure(4.0, 10.0, 12, 7)), 9)
+    5.0
+
+    References
+    ----------
+    .. [1] G. F. Newell (1982), Applications of Queueing Theory, 2nd ed., Chapman and Hall, chapter 2,
+       doi:10.1007/978-94-009-5970-5.
+    """
+    hours, days = _calendar(open_hours_per_day, open_days_per_week)
+    arrivals, capacity, hours, days = broadcast(
+        arrivals_per_hour=non_negative("arrivals_per_hour", arrivals_per_hour),
+        capacity_per_hour=positive("capacity_per_hour", capacity_per_hour),
+        open_hours_per_day=hours,
+        open_days_per_week=days,
+    )
+    intensity = arrivals / capacity
+    stable = intensity < hours * days / HOURS_PER_WEEK
+    always_open = (hours == HOURS_PER_DAY) & (days == DAYS_PER_WEEK)
+    delay = _weekly_delay(np.where(stable, intensity, 0.0), hours, days)
+    return np.where(stable, np.where(always_open, 0.0, delay), np.inf)
+
+
+def _weekly_delay(intensity: FloatArray, hours: FloatArray, days: FloatArray) -> FloatArray:
+    """Return the mean backlog of the second week, counted in hours of arrivals."""
+    backlog, area = np.zeros_like(intensity), np.zeros_like(intensity)
+    for day in range(2 * DAYS_PER_WEEK):
+        if day == DAYS_PER_WEEK:
+            area = np.zeros_like(intensity)
+        opened = np.where(day % DAYS_PER_WEEK < days, hours, 0.0)
+        # open: the backlog shrinks by 1/intensity - 1 an hour and so lasts for `clearing` hours
+        clearing = backlog * intensity / (1.0 - intensity)
+        partial = (clearing > opened) | (opened == 0.0)
+        speed = np.where(partial, 1.0 / np.maximum(intensity, 1e-300) - 1.0, 0.0)
+        area = area + np.where(partial, (backlog - speed * opened / 2.0) * opened, backlog * clearing / 2.0)
+        backlog = np.where(partial, backlog - speed * opened, 0.0)
+        # closed: it grows by one an hour
+        closed = HOURS_PER_DAY - opened
+        area = area + (backlog + closed / 2.0) * closed
+        backlog = backlog + closed
+    return area / HOURS_PER_WEEK
+
+
+def backlog_after_hours(
+    arrivals_per_hour: ArrayLike, capacity_per_hour: ArrayLike, hours: ArrayLike, initial_backlog: ArrayLike = 0.0
+) -> FloatArray:
+    """Compute the backlog of a fluid after some hours of constant arrivals and constant capacity.
+
+    Parameters
+    ----------
+    arrivals_per_hour : array_like
+        Arrival rate. [1/h]
+    capacity_per_hour : array_like
+        Rate of service; 0 while closed. [1/h]
+    hours : array_like
+        Time that passes. [h]
+    initial_backlog : array_like, optional
+        Backlog at its start. [items]
+
+    Returns
+    -------
+    ndarray
+        Backlog at its end, at least 0. [items]
+
+    Raises
+    ------
+    ArgumentError
+        If an argument is out of its range.
+
+    Examples
+    --------
+    Three days of closure with 100 arrivals a day:
+
+    >>> round(float(backlog_after_hours(100 / 24, 0, 72)), 9)
+    300.0
+    """
+    arrivals, capacity, time, initial = broadcast(
+        arrivals_per_hour=non_negative("arrivals_per_hour", arrivals_per_hour),
+        capacity_per_hour=non_negative("capacity_per_hour", capacity_per_hour),
+        hours=non_negative("hours", hours),
+        initial_backlog=non_negative("initial_backlog", initial_backlog),
+    )
+    return np.asarray(np.maximum(initial + (arrivals - capacity) * time, 0.0))
+
+
+def time_to_clear_hours(backlog: ArrayLike, arrivals_per_hour: ArrayLike, capacity_per_hour: ArrayLike) -> FloatArray:
+    """Compute how long a fluid backlog lasts while arrivals go on.
+
+    Parameters
+    ----------
+    backlog : array_like
+        Backlog at the start. [items]
+    arrivals_per_hour : array_like
+        Arrival rate. [1/h]
+    capacity_per_hour : array_like
+        Rate of service. [1/h]
+
+    Returns
+    -------
+    ndarray
+        Time until the backlog is gone; inf where it never is. [h]
+
+    Raises
+    ------
+    ArgumentError
+        If an argument is out of its range.
+
+    Examples
+    --------
+    >>> round(float(time_to_clear_hours(300, 100 / 24, 150 / 24)), 9)
+    144.0
+    """
+    waiting, arrivals, capacity = broadcast(
+        backlog=non_negative("backlog", backlog),
+        arrivals_per_hour=non_negative("arrivals_per_hour", arrivals_per_hour),
+        capacity_per_hour=non_negative("capacity_per_hour", capacity_per_hour),
+    )
+    spare = capacity - arrivals
+    with np.errstate(over="ignore"):  # a vanishing spare capacity takes for ever
+        lasting = np.where(spare > 0.0, waiting / np.where(spare > 0.0, spare, 1.0), np.inf)
+    return np.where(waiting > 0.0, lasting, 0.0)

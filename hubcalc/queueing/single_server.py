@@ -1,0 +1,123 @@
+"""M/G/1: Poisson arrivals, any service time, one server, first come first served. All exact."""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from hubcalc.errors import ArgumentError, Problem
+from hubcalc.queueing._arguments import FloatArray, broadcast, non_negative, positive
+
+
+def _checked(
+    arrivals_per_hour: ArrayLike, service_hours: ArrayLike, service_scv: ArrayLike
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    arrivals, service, scv = broadcast(
+        arrivals_per_hour=non_negative("arrivals_per_hour", arrivals_per_hour),
+        service_hours=positive("service_hours", service_hours),
+        service_scv=non_negative("service_scv", service_scv),
+    )
+    return arrivals, service, scv
+
+
+def mg1_wait_mean_hours(arrivals_per_hour: ArrayLike, service_hours: ArrayLike, service_scv: ArrayLike) -> FloatArray:
+    r"""Compute the mean wait in queue of M/G/1 (Pollaczek-Khinchine).
+
+    Parameters
+    ----------
+    arrivals_per_hour : array_like
+        Poisson arrival rate. [1/h]
+    service_hours : array_like
+        Mean service time. [h]
+    service_scv : array_like
+        Squared coefficient of variation of the service time. [1]
+
+    Returns
+    -------
+    ndarray
+        Mean wait before service; inf where utilization is 1 or more. [h]
+
+    Raises
+    ------
+    ArgumentError
+        If an argument is out of its range.
+
+    Notes
+    -----
+    .. math:: E[W] = \frac{\lambda E[S^2]}{2 (1 - \rho)}
+
+    Examples
+    --------
+    >>> round(float(mg1_wait_mean_hours(0.8, 1.0, 0.5)), 12)
+    3.0
+
+    References
+    ----------
+    .. [1] L. Kleinrock (1975), Queueing Systems, volume 1, Wiley, section 5.6.
+    """
+    arrivals, service, scv = _checked(arrivals_per_hour, service_hours, service_scv)
+    load = arrivals * service
+    spare = np.where(load < 1.0, 1.0 - load, 1.0)
+    return np.where(load < 1.0, load * service * (1.0 + scv) / (2.0 * spare), np.inf)
+
+
+def mg1_wait_second_moment_hours2(
+    arrivals_per_hour: ArrayLike,
+    service_hours: ArrayLike,
+    service_scv: ArrayLike,
+    service_third_moment_hours3: ArrayLike,
+) -> FloatArray:
+    r"""Compute the second moment of the wait in queue of M/G/1 (Takács).
+
+    Parameters
+    ----------
+    arrivals_per_hour : array_like
+        Poisson arrival rate. [1/h]
+    service_hours : array_like
+        Mean service time. [h]
+    service_scv : array_like
+        Squared coefficient of variation of the service time. [1]
+    service_third_moment_hours3 : array_like
+        Third moment of the service time, at least :math:`E[S^2]^2 / E[S]`. [h3]
+
+    Returns
+    -------
+    ndarray
+        Mean of the squared wait; inf where utilization is 1 or more. [h2]
+
+    Raises
+    ------
+    ArgumentError
+        If an argument is out of its range, or no service time has these three moments.
+
+    Notes
+    -----
+    .. math:: E[W^2] = 2 E[W]^2 + \frac{\lambda E[S^3]}{3 (1 - \rho)}
+
+    Examples
+    --------
+    The M/M/1 queue, whose third moment is 6 s³:
+
+    >>> round(float(mg1_wait_second_moment_hours2(0.5, 1.0, 1.0, 6.0)), 12)
+    4.0
+
+    References
+    ----------
+    .. [1] L. Takács (1962), "A single-server queue with Poisson input", Operations Research 10(3), 388-394,
+       doi:10.1287/opre.10.3.388.
+    """
+    mean = mg1_wait_mean_hours(arrivals_per_hour, service_hours, service_scv)
+    third = positive("service_third_moment_hours3", service_third_moment_hours3)
+    arrivals, service, scv = _checked(arrivals_per_hour, service_hours, service_scv)
+    mean, third, arrivals, service, scv = broadcast(
+        mean=mean, service_third_moment_hours3=third, arrivals=arrivals, service=service, scv=scv
+    )
+    # Cauchy-Schwarz: E[S^2]^2 <= E[S] E[S^3]
+    least = service**3 * (1.0 + scv) ** 2
+    if np.any(third < least * (1.0 - 1e-9)):
+        given = float(third[third < least * (1.0 - 1e-9)].flat[0])
+        allowed = "at least service_hours^3 (1 + service_scv)^2"
+        raise ArgumentError.of(
+            Problem("is too small", parameter="service_third_moment_hours3", given=given, allowed=allowed)
+        )
+    stable = np.isfinite(mean)
+    spare = np.where(stable, 1.0 - arrivals * service, 1.0)
+    return np.where(stable, 2.0 * mean**2 + arrivals * third / (3.0 * spare), np.inf)

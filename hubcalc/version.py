@@ -1,0 +1,7 @@
+"""Versions: of the package, and of the numbers."""
+
+from importlib.metadata import version
+
+PACKAGE_VERSION = version("hubcalc")
+MODEL_VERSION = "2026.1"
+"""Changes only when numbers change; part of every result, permalink and ETag."""

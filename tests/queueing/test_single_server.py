@@ -1,0 +1,48 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hubcalc.errors import ArgumentError
+from hubcalc.queueing import mg1_wait_mean_hours, mg1_wait_second_moment_hours2, mmc_wait_second_moment_hours2
+
+KINDS = {"M/D/1": 0.0, "M/E2/1": 0.5, "M/E4/1": 0.25, "M/H2/1 (scv 4)": 4.0, "M/G/1 scv=0.1": 0.1}
+
+
+@pytest.mark.parametrize("model", [*KINDS, "M/U[0.5,1.5]/1", "M/lognormal/1 scv=0.3"])
+def test_golden(golden, agrees, model):
+    for case in golden("constant_and_general", model, "mean_wait"):
+        parameters = case["parameters"]
+        value = mg1_wait_mean_hours(parameters["rho"] / 2.0, 2.0, parameters["service_scv"]) / 2.0
+        agrees(case, float(value), 1e-12)
+
+
+@given(st.floats(0.0, 0.999), st.floats(0.0, 20.0))
+def test_linear_in_scv(utilization, scv):
+    constant, exponential = mg1_wait_mean_hours(utilization, 1.0, [0.0, 1.0])
+    line = constant + scv * (exponential - constant)
+    assert float(mg1_wait_mean_hours(utilization, 1.0, scv)) == pytest.approx(line, rel=1e-12, abs=1e-300)
+
+
+@given(st.floats(0.001, 0.999), st.floats(1e-3, 1e3))
+def test_second_moment_of_exponential_service(utilization, service):
+    rate = utilization / service
+    expected = float(mmc_wait_second_moment_hours2(rate, service, 1))
+    value = float(mg1_wait_second_moment_hours2(rate, service, 1.0, 6.0 * service**3))
+    assert value == pytest.approx(expected, rel=1e-10)
+
+
+def test_without_a_steady_state():
+    assert np.isposinf(mg1_wait_mean_hours([1.0, 2.0], 1.0, 0.5)).all()
+    assert np.isposinf(mg1_wait_second_moment_hours2(1.0, 1.0, 0.0, 1.0))
+
+
+def test_impossible_third_moment():
+    with pytest.raises(ArgumentError, match="service_third_moment_hours3"):
+        mg1_wait_second_moment_hours2(0.5, 1.0, 1.0, 3.9)
+
+
+@pytest.mark.parametrize("scv", [-0.1, np.nan, np.inf])
+def test_scv_out_of_range(scv):
+    with pytest.raises(ArgumentError, match="service_scv"):
+        mg1_wait_mean_hours(0.5, 1.0, scv)
