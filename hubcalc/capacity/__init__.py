@@ -1,0 +1,1 @@
+"""Formulas of capacity: numbers and arrays in, numbers and arrays out."""

@@ -1,0 +1,162 @@
+"""Capacity of a transshipment front: the smaller of what its cranes and its tracks carry.
+
+References
+----------
+.. [1] Ballis, A. & Golias, J. (2002). Comparative evaluation of existing and innovative rail-road freight transport
+       terminals. Transportation Research Part A 36(7), 593-611. doi:10.1016/S0965-8564(01)00024-6
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+def moves_per_box(
+    yard_share: ArrayLike, rehandling_share: ArrayLike
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Give mean and variance of the crane moves that one box costs.
+
+    A box put through the yard costs a second move, and each box is handled twice over with the re-handling probability:
+    moves = (1 + Y)(1 + R) with independent 0-1 variables Y and R.
+
+    Parameters
+    ----------
+    yard_share : array_like
+        Share of the boxes put through the yard. [1]
+    rehandling_share : array_like
+        Share of the moves that must be done twice. [1]
+
+    Returns
+    -------
+    tuple of ndarray
+        Mean [moves] and variance [moves^2], broadcast.
+
+    Examples
+    --------
+    >>> mean, variance = moves_per_box(0.5, 0.0)
+    >>> float(mean), float(variance)
+    (1.5, 0.25)
+    """
+    yard, again = np.asarray(yard_share, dtype=np.float64), np.asarray(rehandling_share, dtype=np.float64)
+    mean = (1 + yard) * (1 + again)
+    second = (1 + 3 * yard) * (1 + 3 * again)  # E[(1 + Y)^2] = 1 + 3 y
+    return mean, second - mean**2
+
+
+def crane_capacity_per_hour(
+    cranes: ArrayLike,
+    moves_per_crane_hour: ArrayLike,
+    crane_availability: ArrayLike,
+    boxes_per_train: ArrayLike,
+    moves_per_box: ArrayLike,
+) -> NDArray[np.float64]:
+    """Give the trains that the cranes can handle in an hour.
+
+    Parameters
+    ----------
+    cranes : array_like
+        Cranes that work the front. [cranes]
+    moves_per_crane_hour : array_like
+        Moves of one crane in an hour of work. [moves/h]
+    crane_availability : array_like
+        Share of the time in which a crane can work. [1]
+    boxes_per_train : array_like
+        Mean number of boxes of a train. [boxes]
+    moves_per_box : array_like
+        Mean moves that one box costs. [moves]
+
+    Returns
+    -------
+    ndarray
+        Trains. [trains/h]
+
+    Examples
+    --------
+    >>> float(crane_capacity_per_hour(3, 16.4, 1.0, 45, 1.0)) * 24  # 45 boxes in 55 minutes
+    26.24...
+    """
+    moves = np.asarray(cranes) * np.asarray(moves_per_crane_hour) * np.asarray(crane_availability)
+    return np.asarray(moves / (np.asarray(boxes_per_train) * np.asarray(moves_per_box)), dtype=np.float64)
+
+
+def track_capacity_per_hour(
+    track_pairs: ArrayLike, shunting_hours: ArrayLike, handling_hours: ArrayLike
+) -> NDArray[np.float64]:
+    """Give the trains that the tracks of a front can take in an hour.
+
+    Each train occupies a pair of tracks while it is placed, handled and removed [1]_:
+    C = n / (t_in + t_handle + t_out).
+
+    Parameters
+    ----------
+    track_pairs : array_like
+        Pairs of a standard-gauge and a broad-gauge track. [pairs]
+    shunting_hours : array_like
+        Time to place and to remove a train. [h]
+    handling_hours : array_like
+        Time that all cranes together need for a train. [h]
+
+    Returns
+    -------
+    ndarray
+        Trains. [trains/h]
+
+    References
+    ----------
+    .. [1] Ballis & Golias (2002), see the module.
+
+    Examples
+    --------
+    >>> float(track_capacity_per_hour(2, 1.5, 0.5))
+    1.0
+    """
+    occupancy = np.asarray(shunting_hours, dtype=np.float64) + np.asarray(handling_hours)
+    return np.asarray(np.asarray(track_pairs) / occupancy, dtype=np.float64)
+
+
+def joined_wait_hours(
+    crane_wait_hours: ArrayLike,
+    track_wait_hours: ArrayLike,
+    trains_per_hour: ArrayLike,
+    handling_hours: ArrayLike,
+    track_pairs: ArrayLike,
+) -> NDArray[np.float64]:
+    """Give the mean wait of a train at a front whose trains queue for tracks and, once placed, for the cranes.
+
+    With tracks in plenty only the crane queue counts; with one pair of tracks only the track queue. Between them a
+    train that holds a track also waits for the cranes, which at most the other k - 1 placed trains keep busy: that is
+    taken as an M/D/1 wait at (k-1)/k of the load. The longer of the two is the wait. An own approximation; its error
+    against simulation is measured by ``benchmarks/front_error.py`` (see docs/methods.md).
+
+    Parameters
+    ----------
+    crane_wait_hours : array_like
+        Mean wait of a train for the cranes if there were a track for every train. [h]
+    track_wait_hours : array_like
+        Mean wait of a train for a pair of tracks if it never waited for the cranes. [h]
+    trains_per_hour : array_like
+        Trains that arrive. [trains/h]
+    handling_hours : array_like
+        Time that all cranes together need for a train. [h]
+    track_pairs : array_like
+        Pairs of tracks. [pairs]
+
+    Returns
+    -------
+    ndarray
+        Mean wait. [h]
+
+    Examples
+    --------
+    >>> float(joined_wait_hours(0.5, 0.0, 0.5, 1.0, 1_000_000_000))
+    0.5
+    >>> float(joined_wait_hours(0.5, 2.0, 0.5, 1.0, 1))
+    2.0
+    """
+    crane_wait, track_wait, handling, pairs, rate = (
+        np.asarray(value, dtype=np.float64)
+        for value in (crane_wait_hours, track_wait_hours, handling_hours, track_pairs, trains_per_hour)
+    )
+    load = np.minimum(rate * handling, 1) * (pairs - 1) / pairs
+    contention = load * handling / 2 / np.maximum(1 - load, np.finfo(np.float64).tiny)
+    joined = np.maximum(crane_wait, track_wait + contention)
+    return np.where(rate * handling >= 1, np.inf, joined)
