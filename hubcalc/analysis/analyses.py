@@ -1,0 +1,168 @@
+"""Analyze a hub, in one scenario or in many."""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hubcalc.analysis.hub import HubAnalysis
+from hubcalc.analysis.metrics import METRIC_NAMES, MetricName, Reading, read
+from hubcalc.analysis.report import build_report, metric_of
+from hubcalc.documents import fixture, parse_hub
+from hubcalc.errors import ParameterError, Problem
+from hubcalc.frames import to_pandas, to_polars
+from hubcalc.scenarios import Combination, Scenarios, combinations, gather
+from hubcalc.words import did_you_mean
+from hubmodels import HubBase
+from hubmodels.results import AnalysisReport, Metric
+from hubmodels.tables import report_rows
+
+MOST_SCENARIOS = 1_000_000
+
+
+class Analysis:
+    """The analysis of a hub in some scenarios: metrics are computed, all scenarios at once, when they are asked for."""
+
+    def __init__(self, hub: HubBase, scenarios: Scenarios, metrics: Sequence[MetricName], scale: str | None) -> None:
+        self.hub = hub
+        self.scenarios = scenarios
+        self.metrics = tuple(metrics)
+        self.scale = scale
+
+    @cached_property
+    def groups(self) -> list[tuple[HubAnalysis, NDArray[np.intp]]]:
+        """One analysis for each group of scenarios that differ in numbers only, and which scenarios they are."""
+        return [(HubAnalysis(g.hub, len(g.rows), self.scale), g.rows) for g in self.scenarios.groups]
+
+    def column(self, metric: MetricName) -> NDArray[Any]:
+        """Give one metric in all scenarios; NaN (or an empty name) where there is no value."""
+        size = self.scenarios.size
+        whole: NDArray[Any] | None = None
+        for analysis, rows in self.groups:
+            reading = read(analysis, metric)
+            values = np.broadcast_to(reading.values, rows.shape)
+            if values.dtype.kind == "f":
+                values = np.where(self._missing(reading, rows), np.nan, values)
+            if whole is None:
+                whole = np.empty(size, values.dtype if values.dtype.kind == "f" else object)
+            whole[rows] = values
+        return np.empty(0) if whole is None else whole
+
+    def columns(self) -> dict[str, NDArray[Any]]:
+        """Give overrides and metrics of all scenarios as columns."""
+        return {**self.scenarios.columns, **{name: self.column(name) for name in self.metrics}}
+
+    @cached_property
+    def report(self) -> AnalysisReport:
+        """The full report: metrics with verdicts, station table, split of time, warnings and evidence."""
+        return build_report(self.hub, self.scenarios, self.groups, self.metrics)
+
+    def metric(self, name: str) -> Metric:
+        """Give one metric of the first scenario, with its verdict, and compute nothing else."""
+        analysis, _ = self.groups[0]
+        return metric_of(read(analysis, metric_name(name)), 0)
+
+    def to_rows(self) -> list[dict[str, object]]:
+        """Give one flat row a scenario: the overrides, then the metrics."""
+        return report_rows(self.report)
+
+    def to_pandas(self) -> Any:
+        """Give the columns as a pandas DataFrame (pandas must be installed)."""
+        return to_pandas(self.columns())
+
+    def to_polars(self) -> Any:
+        """Give the columns as a polars DataFrame (polars must be installed)."""
+        return to_polars({name: column.tolist() for name, column in self.columns().items()})
+
+    @staticmethod
+    def _missing(reading: Reading, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
+        return np.broadcast_to(np.asarray(reading.unstable) | np.asarray(reading.refused), rows.shape)
+
+
+def analyze(
+    hub: HubBase | Mapping[str, Any] | str,
+    overrides: Mapping[str, Any] | None = None,
+    *,
+    metrics: Sequence[str] | None = None,
+    scale: str | None = None,
+    most: int = MOST_SCENARIOS,
+) -> Analysis:
+    """Analyze a hub in every combination of the overrides.
+
+    Parameters
+    ----------
+    hub : HubBase, mapping or str
+        A hub document, or the id of one of the fixtures.
+    overrides : mapping, optional
+        A value, or a list or array of values, by path; the last path varies fastest.
+    metrics : sequence of str, optional
+        Names of the metrics wanted; all by default. `sustainable_capacity_per_day` costs about ten times the others.
+    scale : str, optional
+        Id of the one flow that capacities scale; by default all flows grow together.
+    most : int
+        Largest number of scenarios.
+
+    Returns
+    -------
+    Analysis
+        Report, rows and columns.
+
+    Raises
+    ------
+    DocumentError
+        If the document is not valid.
+    UnknownPathError, OverrideError
+        If an override cannot be used.
+    TooManyScenariosError
+        If there are more than `most` combinations.
+
+    Examples
+    --------
+    >>> analysis = analyze("khorgos-gateway", {"stages.front.cranes": [3, 4]}, metrics=["bottleneck"])
+    >>> [row["bottleneck"] for row in analysis.to_rows()]
+    ['front', 'front']
+    """
+    document = _document(hub)
+    values = {path: _listed(given) for path, given in (overrides or {}).items()}
+    rows: list[Combination] = combinations(values, most)
+    scenarios = gather(document, {path: [row[path] for row in rows] for path in values}, len(rows))
+    return analyze_scenarios(document, scenarios, metrics=metrics, scale=scale)
+
+
+def analyze_scenarios(
+    hub: HubBase, scenarios: Scenarios, *, metrics: Sequence[str] | None = None, scale: str | None = None
+) -> Analysis:
+    """Analyze scenarios that have been gathered already."""
+    if scale is not None and scale not in hub.flows:
+        raise ParameterError.of(Problem("not a flow", parameter="scale", given=scale, allowed=", ".join(hub.flows)))
+    return Analysis(hub, scenarios, [metric_name(name) for name in metrics or METRIC_NAMES], scale)
+
+
+def metric_name(name: str) -> MetricName:
+    """Check the name of a metric."""
+    for known in METRIC_NAMES:
+        if name == known:
+            return known
+    raise ParameterError.of(
+        Problem(
+            "no such metric",
+            parameter="fields",
+            given=name,
+            allowed=", ".join(METRIC_NAMES),
+            hint=did_you_mean(name, METRIC_NAMES),
+        )
+    )
+
+
+def _document(hub: HubBase | Mapping[str, Any] | str) -> HubBase:
+    if isinstance(hub, str):
+        return fixture(hub)
+    return parse_hub(dict(hub) if isinstance(hub, Mapping) else hub)
+
+
+def _listed(given: Any) -> Sequence[Any]:
+    if isinstance(given, np.ndarray):
+        return list(given.ravel())
+    return list(given) if isinstance(given, list | tuple | range | set) else [given]

@@ -1,0 +1,202 @@
+"""Queues of what handling units bring: each arrival is a batch."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from hubcalc import queueing
+from hubcalc.analysis.ladder import Rung, climb
+from hubcalc.analysis.methods import Column, Estimate, Flags, Method
+from hubcalc.analysis.queues import SLOWEST_PER_HOUR, Service, measured_error, wait_variance
+from hubcalc.analysis.streams import Stream, all_of, column, difference, total, weighted
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The batches that visit a stage: mean (1 or more) and scv of their size, and how many arrivals bring one."""
+
+    mean: Column
+    scv: Column
+    visit_share: Column
+    content_share: Column
+
+    @classmethod
+    def sound(cls, mean: Column, scv: Column, visit_share: Column, content_share: Column) -> "Batch":
+        """Make a batch, with what rounding may have taken from mean 1 and scv 0 put right."""
+        whole = np.maximum(mean, 1.0)
+        return cls(whole, np.where(whole > 1, np.maximum(scv, 0.0), 0.0), visit_share, content_share)
+
+    @classmethod
+    def of_copies(cls, share: Column, copies: Column) -> "Batch":
+        """Give the batch of a handling unit that brings a fixed number of service units."""
+        return cls(copies, np.zeros_like(copies), share, share)
+
+    @classmethod
+    def of_contents(cls, streams: list[Stream], share: Column, copies: Column) -> "Batch":
+        """Give the batch that the contents of a handling unit make, over all streams.
+
+        Each item visits independently with probability `share`; an arrival none of whose items visits is no batch.
+        With p the share, E[X] becomes p E[X] and E[X(X-1)] becomes p^2 E[X(X-1)], both given that one comes at least.
+        """
+        mean = weighted(streams, [column(stream.contents.mean) for stream in streams])
+        square = weighted(streams, [column(s.contents.mean) ** 2 * (1 + column(s.contents.scv)) for s in streams])
+        scv = np.maximum(square / mean**2 - 1, 0)
+        if (share == 1).all():
+            return cls.sound(mean * copies, scv, np.ones_like(mean), share)
+        law = queueing.BatchLaw.fitted(*np.broadcast_arrays(mean, scv))
+        some = 1 - np.real(law.pgf(np.broadcast_to(1.0 - share, np.shape(law.mean)) + 0j))
+        thinned, pairs = share * law.mean / some, share**2 * law.second_factorial_moment / some
+        return cls.sound(thinned * copies, (pairs + thinned) / thinned**2 - 1, some, share)
+
+    def visited_by(self, share: Column) -> "Batch":
+        """Let only a share of the handling units visit, each with all it brings."""
+        return replace(self, visit_share=self.visit_share * share, content_share=self.content_share * share)
+
+
+@dataclass(frozen=True)
+class BatchQueue:
+    """Batches whose items are served one by one, first come, first served.
+
+    A batch waits until its first item starts and is served until its last one ends. Where batches are not Poisson, the
+    wait of the first item is multiplied as that of a customer of G/G/1 whose service is the batch's work.
+    """
+
+    streams: list[Stream]
+    batch: Batch
+    item: Service
+    servers: Column
+
+    @cached_property
+    def _visiting(self) -> list[Stream]:
+        return [stream.thinned(self.batch.visit_share) for stream in self.streams]
+
+    @cached_property
+    def _rate(self) -> Column:
+        return np.maximum(total(self._visiting), SLOWEST_PER_HOUR)
+
+    @cached_property
+    def _scv(self) -> Column:
+        return weighted(self._visiting, [stream.scv for stream in self._visiting])
+
+    @cached_property
+    def _poisson(self) -> Flags:
+        return all_of(stream.poisson for stream in self.streams)
+
+    @cached_property
+    def work(self) -> Service:
+        """Time that all servers together need for a batch."""
+        hours = self.batch.mean * self.item.hours / self.servers
+        return Service.from_moments(hours, self.batch.scv + self.item.scv / self.batch.mean)
+
+    @cached_property
+    def _inputs(self) -> tuple[Column, ...]:
+        batch, item = self.batch, self.item
+        return (self._rate, batch.mean, batch.scv, item.hours, item.scv, self.servers)
+
+    @cached_property
+    def _first_if_poisson(self) -> Column:
+        return queueing.mxgc_first_item_wait_mean_hours(*self._inputs)
+
+    @cached_property
+    def _item_if_poisson(self) -> Estimate:
+        error = measured_error(self._scv, self.work.scv, 1.0, self._rate * self.work.hours)
+        return _item_wait(self._poisson, self.item, self._inputs, error)
+
+    @cached_property
+    def wait(self) -> Estimate:
+        """Until the first item starts."""
+        swell = np.where(self._poisson, 1.0, (self._scv + self.work.scv) / (1 + self.work.scv))
+        judged = self._item_if_poisson
+        return Estimate(self._first_if_poisson * swell, judged.error, judged.method)
+
+    @cached_property
+    def wait_variance(self) -> Column:
+        """Variance of that wait, as of M/G/1 whose service is the batch's work."""
+        return wait_variance(self.wait.hours, self._rate, self.work, np.ones_like(self.work.hours))
+
+    @cached_property
+    def service(self) -> Column:
+        """From the first item's start to the last one's end."""
+        return queueing.mxgc_batch_span_mean_hours(*self._inputs)
+
+    @property
+    def service_variance(self) -> Column:
+        """Variance of that time."""
+        return self.work.hours**2 * self.work.scv
+
+    @cached_property
+    def content_wait(self) -> Estimate:
+        """Of one item: the batch's wait and the wait inside the batch."""
+        judged = self._item_if_poisson
+        inside = difference(judged.hours, self._first_if_poisson)
+        return Estimate(self.wait.hours + inside, judged.error, judged.method)
+
+    @property
+    def content_service(self) -> Column:
+        """Of one item."""
+        return self.item.hours
+
+    @cached_property
+    def departure_scv(self) -> Column:
+        """Variability of the departures of batches, as of GI/G/1 (Whitt 1983)."""
+        utilization = np.minimum(self._rate * self.work.hours, 1.0)
+        return queueing.departure_scv(self._scv, self.work.scv, utilization, 1.0)
+
+    @property
+    def departure_poisson(self) -> Flags:
+        """Departures of batches are not Poisson."""
+        return np.zeros(np.shape(self._rate), bool)
+
+    @property
+    def visit_share(self) -> Column:
+        """Share of the handling units that bring a batch."""
+        return self.batch.visit_share
+
+    @property
+    def content_visit_share(self) -> Column:
+        """Share of the contents that are served."""
+        return self.batch.content_share
+
+    @property
+    def details(self) -> dict[str, tuple[Column, str]]:
+        """Nothing peculiar."""
+        return {}
+
+
+def _item_wait(poisson: Flags, service: Service, columns: tuple[Column, ...], general_error: Column) -> Estimate:
+    """Give the mean wait of an item by the first valid rung; without Poisson batches, as if they were."""
+    rungs = [
+        Rung(Method.MX_M_C, poisson & service.exponential, _mxmc),
+        Rung(Method.MX_G_1, poisson & (columns[-1] == 1), _mxg1),
+        Rung(Method.MX_D_C, poisson & (service.scv == 0), _mxdc),
+        Rung(Method.MX_G_C, poisson, _mxgc, _interpolation_error),
+        Rung(Method.GIX_G_C, True, _mxgc, lambda *inputs: inputs[-1]),
+    ]
+    return climb(rungs, *columns, general_error)
+
+
+# Each rung takes rate, batch mean, batch scv, service hours, service scv, servers and the error of the last rung.
+
+
+def _mxmc(rate: Column, mean: Column, scv: Column, hours: Column, *rest: Column) -> Column:
+    return queueing.mxmc_wait_mean_hours(rate, mean, scv, hours, rest[1])
+
+
+def _mxg1(rate: Column, mean: Column, scv: Column, hours: Column, *rest: Column) -> Column:
+    return queueing.mxg1_wait_mean_hours(rate, mean, scv, hours, rest[0])
+
+
+def _mxdc(rate: Column, mean: Column, scv: Column, hours: Column, *rest: Column) -> Column:
+    return queueing.mxdc_wait_mean_hours(rate, mean, scv, hours, rest[1])
+
+
+def _mxgc(rate: Column, mean: Column, scv: Column, hours: Column, *rest: Column) -> Column:
+    return queueing.mxgc_wait_mean_hours(rate, mean, scv, hours, rest[0], rest[1])
+
+
+def _interpolation_error(rate: Column, mean: Column, _: Column, hours: Column, *rest: Column) -> Column:
+    """Give the largest error measured for M^X/G/c between its exact neighbors; NaN where nothing was measured."""
+    service_scv, servers = rest[0], rest[1]
+    expected = queueing.expected_batch_error("item_wait", service_scv, servers, rate * mean * hours / servers)
+    return np.where(expected.out_of_range, np.nan, expected.largest)

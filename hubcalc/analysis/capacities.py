@@ -1,0 +1,120 @@
+"""How much a hub can handle: theoretical, practical and sustainable flow, and the stages that limit it.
+
+Utilization is linear in each flow, so a stage's capacity follows from its loads: with `fixed` the load of the flows
+that stay and `scaled` that of the flows that grow, the factor at utilization limit u is (u - fixed) / scaled.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from hubcalc.analysis.engine import at_the_door, open_share, visited
+from hubcalc.analysis.methods import Column
+from hubcalc.analysis.stages import method_of
+from hubcalc.analysis.streams import Stream, column, smallest
+from hubcalc.units import per_hour_to_per_day
+from hubmodels import HubBase
+
+_MOST_STEPS = 60
+_TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class StageCapacity:
+    """Capacity of one stage as a multiple of the scaled flows; inf where they do not load it."""
+
+    theoretical_factor: Column
+    practical_factor: Column
+    resources: dict[str, Column]
+    """Theoretical factor of each resource."""
+
+
+def stage_capacities(hub: HubBase, scale: str | None) -> dict[str, StageCapacity]:
+    """Give each stage's capacity; `scale` names the one flow that grows, None stands for all together."""
+    streams = _offered(hub)
+    capacities = {}
+    for stage_id, flows in visited(hub).items():
+        stage = hub.stages[stage_id]
+        method = method_of(stage)
+        loads = {key: method.loads(stage, streams[stage_id, key]) for key in flows}
+        limit = column(stage.practical_utilization)
+        resources, practical = {}, []
+        for resource in next(iter(loads.values())):
+            scaled = column(sum(load[resource] for key, load in loads.items() if scale in (None, key)))
+            fixed = column(sum(load[resource] for key, load in loads.items() if scale not in (None, key)))
+            resources[resource] = _factor(1.0, fixed, scaled)
+            practical.append(_factor(limit, fixed, scaled))
+        capacities[stage_id] = StageCapacity(
+            smallest(resources.values()),
+            smallest(practical),
+            resources,
+        )
+    return capacities
+
+
+def _factor(limit: Column | float, fixed: Column, scaled: Column) -> Column:
+    room = np.maximum(limit - fixed, 0.0)
+    return np.where(scaled > 0, room / np.where(scaled > 0, scaled, 1.0), np.inf)
+
+
+def _offered(hub: HubBase) -> dict[tuple[str, str], Stream]:
+    """Give each flow as it would arrive at each stage if nothing upstream held it back."""
+    share = open_share(hub)
+    offered = {}
+    for key, flow in hub.flows.items():
+        stream = at_the_door(hub, key, share, None)
+        for stage_id in flow.route:
+            offered[stage_id, key] = stream
+            stored = method_of(hub.stages[stage_id]).stored_share
+            if stored is not None:
+                stream = stream.storing(stored(hub.stages[stage_id]))
+    return offered
+
+
+def largest_factor(wait_hours: Callable[[Column], Column], target_hours: Column, upper: Column) -> Column:
+    """Find the largest factor below `upper` whose wait is within the target, in each row.
+
+    The wait grows with the factor and without bound towards saturation, about as f / (f* - f). So f / wait is nearly
+    straight, and the Illinois variant of regula falsi on it converges in a few steps.
+    """
+    low, high = upper * 1e-9, upper * (1 - 1e-12)
+
+    def surplus(factor: Column) -> Column:
+        wait = wait_hours(factor)
+        finite = np.isfinite(wait)
+        held = np.where(wait > 0, np.where(finite, wait, 1.0), np.finfo(np.float64).tiny)
+        return np.where(finite, np.minimum(factor * target_hours / held, 1e12 * upper), 0.0) - factor
+
+    at_low, at_high = surplus(low), surplus(high)
+    never, always = at_low < 0, at_high >= 0
+    met = never | always
+    side = np.zeros(np.shape(upper))
+    for _ in range(_MOST_STEPS):
+        if bool(np.all(met)):
+            break
+        step = np.where(at_low > at_high, at_low / np.where(at_low > at_high, at_low - at_high, 1.0), 0.5)
+        # a step that lands on an end would stall; keep it inside the bracket
+        middle = low + np.clip(step, 1e-3, 1 - 1e-3) * (high - low)
+        at_middle = surplus(middle)
+        meets = at_middle >= 0
+        # an end that is kept for the second time in a row counts half: the Illinois rule against one-sided crawling
+        at_high = np.where(meets, np.where(side == 1, at_high / 2, at_high), at_middle)
+        at_low = np.where(meets, at_middle, np.where(side == -1, at_low / 2, at_low))
+        side = np.where(meets, 1.0, -1.0)
+        hit = np.abs(at_middle) <= _TOLERANCE * middle
+        low = np.where(met, low, np.where(meets | hit, middle, low))
+        high = np.where(met | meets, high, middle)
+        met = met | hit | (high - low <= _TOLERANCE * upper)
+    return np.where(never, 0.0, np.where(always, upper, low))
+
+
+def counted_per_day(hub: HubBase, scale: str | None) -> Column:
+    """Give the flow that capacities are counted in; NaN where it is zero, since nothing can be scaled then."""
+    per_day = column(hub.flows[scale or hub.main_flow].per_day)
+    return np.where(per_day > 0, per_day, np.nan)
+
+
+def per_open_hour_to_per_day(per_hour: Column, share: Column) -> Column:
+    """Turn a rate of the open time into one of the mean calendar day."""
+    return per_hour_to_per_day(per_hour * share)

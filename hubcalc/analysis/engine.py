@@ -1,0 +1,151 @@
+"""One pass of a hub: flows go through their routes, stage by stage, all scenarios at once."""
+
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
+
+import numpy as np
+
+from hubcalc import queueing
+from hubcalc.analysis.methods import Column, Flags
+from hubcalc.analysis.stages import method_of
+from hubcalc.analysis.streams import Performance, Stream, all_of, column, largest
+from hubcalc.units import per_day_to_per_hour
+from hubmodels import HubBase
+
+_MOST_PASSES = 60
+_SETTLED = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class StageState:
+    """A stage under its arrivals. Utilizations are of the open time."""
+
+    streams: dict[str, Stream]
+    loads: dict[str, Column]
+    performance: Performance
+
+    @property
+    def utilization(self) -> Column:
+        """Utilization of the resource that is loaded most."""
+        return largest(self.loads.values())
+
+    @property
+    def arrivals_per_hour(self) -> Column:
+        """Handling units of all flows that reach the stage, per hour of open time."""
+        return column(sum(stream.per_hour for stream in self.streams.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class HubState:
+    """All stages under their arrivals; `exact_arrivals` says where a stage's arrivals are known exactly."""
+
+    stages: dict[str, StageState]
+    leaving_per_hour: dict[str, Column]
+    exact_arrivals: dict[str, Flags]
+    open_share: Column
+
+
+def open_share(hub: HubBase) -> Column:
+    """Give the share of the week in which a hub is open."""
+    return column(queueing.open_share(hub.opening.hours_per_day, hub.opening.days_per_week))
+
+
+def visited(hub: HubBase) -> dict[str, list[str]]:
+    """Map each stage to the flows that visit it."""
+    return {stage: [key for key, flow in hub.flows.items() if stage in flow.route] for stage in hub.stages}
+
+
+def run(hub: HubBase, factors: dict[str, Column] | None = None) -> HubState:
+    """Send all flows through the hub, each multiplied by its factor.
+
+    Where two flows use the same stages in opposite order, the variability at each depends on the other; then passes are
+    repeated until it has settled.
+    """
+    order, circular = _order(hub)
+    share = open_share(hub)
+    doors = {key: at_the_door(hub, key, share, (factors or {}).get(key)) for key in hub.flows}
+    incoming = {(stage, key): doors[key] for key, flow in hub.flows.items() for stage in flow.route}
+    for _ in range(_MOST_PASSES if circular else 1):
+        before = {place: stream.scv for place, stream in incoming.items()}
+        stages, leaving = _pass(hub, order, incoming)
+        moved = max(float(np.max(np.abs(incoming[place].scv - scv))) for place, scv in before.items())
+        if moved < _SETTLED:
+            break
+    exact = {stage: all_of(s.poisson for s in state.streams.values()) & (share == 1) for stage, state in stages.items()}
+    return HubState(stages, leaving, exact, share)
+
+
+def _pass(
+    hub: HubBase, order: list[str], incoming: dict[tuple[str, str], Stream]
+) -> tuple[dict[str, StageState], dict[str, Column]]:
+    stages: dict[str, StageState] = {}
+    leaving: dict[str, Column] = {}
+    next_stage = {key: dict(pairwise(flow.route)) for key, flow in hub.flows.items()}
+    flows_of = visited(hub)
+    for stage_id in order:
+        streams = {key: incoming[stage_id, key] for key in flows_of[stage_id]}
+        stages[stage_id] = state = _visit(hub, stage_id, streams)
+        for key, departing in _departures(hub, stage_id, state).items():
+            following = next_stage[key].get(stage_id)
+            if following is None:
+                leaving[key] = departing.per_hour
+            else:
+                incoming[following, key] = departing
+    return {stage: stages[stage] for stage in hub.stages}, leaving
+
+
+def _visit(hub: HubBase, stage_id: str, streams: dict[str, Stream]) -> StageState:
+    stage = hub.stages[stage_id]
+    method = method_of(stage)
+    parts = [method.loads(stage, stream) for stream in streams.values()]
+    loads = {resource: column(sum(part[resource] for part in parts)) for resource in parts[0]}
+    return StageState(streams, loads, method.perform(stage, list(streams.values())))
+
+
+def _departures(hub: HubBase, stage_id: str, state: StageState) -> dict[str, Stream]:
+    """Give what each flow is after a stage: throttled to the capacity, its variability changed by the queue.
+
+    A flow's part of the joint departures is split off by its share (c^2 = p c_d^2 + 1 - p, Whitt 1983); units that pass
+    the stage by keep their variability.
+    """
+    stage, performance = hub.stages[stage_id], state.performance
+    method = method_of(stage)
+    carried = 1 / np.maximum(state.utilization, 1)
+    arriving = np.maximum(state.arrivals_per_hour, np.finfo(np.float64).tiny)
+    departing = {}
+    for key, stream in state.streams.items():
+        part = stream.per_hour / arriving
+        split = part * performance.departure_scv + 1 - part
+        visits = performance.visit_share
+        stored = stream.stored_share if method.stored_share is None else method.stored_share(stage)
+        departing[key] = Stream(
+            flow=stream.flow,
+            per_hour=stream.per_hour * carried,
+            scv=visits * split + (1 - visits) * stream.scv,
+            poisson=stream.poisson & (performance.departure_poisson | (visits == 0)),
+            open_share=stream.open_share,
+            stored_share=stored,
+        )
+    return departing
+
+
+def at_the_door(hub: HubBase, key: str, share: Column, factor: Column | None) -> Stream:
+    """Give a flow as it arrives at the hub, multiplied by a factor."""
+    flow = hub.flows[key]
+    per_day = column(flow.per_day) * (1.0 if factor is None else factor)
+    scv = column(flow.scv)
+    return Stream(flow, per_day_to_per_hour(per_day) / share, scv, scv == 1, share, column(1.0))
+
+
+def _order(hub: HubBase) -> tuple[list[str], bool]:
+    """Order the stages so that each comes after those before it on every route, if that can be done."""
+    sorter: TopologicalSorter[str] = TopologicalSorter(dict.fromkeys(hub.stages, ()))
+    for flow in hub.flows.values():
+        for earlier, later in pairwise(flow.route):
+            sorter.add(later, earlier)
+    try:
+        return list(sorter.static_order()), False
+    except CycleError:
+        by_first_visit = dict.fromkeys(stage for flow in hub.flows.values() for stage in flow.route)
+        return list(by_first_visit), True

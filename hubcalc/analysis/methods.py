@@ -1,0 +1,76 @@
+"""The rungs of the method ladder, and estimates that remember which rung they stand on."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Column = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+class Method(IntEnum):
+    """Which formula gave a number; `label` is its name."""
+
+    NONE = 0
+    M_G_1 = 1
+    M_M_C = 2
+    M_D_C = 3
+    M_G_C = 4
+    GI_G_C = 5
+    MX_G_1 = 6
+    MX_M_C = 7
+    MX_D_C = 8
+    MX_G_C = 9
+    GIX_G_C = 10
+    FRONT = 11
+    STORAGE = 12
+
+    @property
+    def label(self) -> str:
+        """Name of the method, as docs/methods.md has it."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    Method.NONE: "no queue",
+    Method.M_G_1: "M/G/1 (Pollaczek-Khinchine)",
+    Method.M_M_C: "M/M/c (Erlang C)",
+    Method.M_D_C: "M/D/c (Crommelin)",
+    Method.M_G_C: "M/G/c (interpolation between M/D/c and M/M/c)",
+    Method.GI_G_C: "GI/G/c (M/G/c corrected for arrival variability)",
+    Method.MX_G_1: "M^X/G/1",
+    Method.MX_M_C: "M^X/M/c",
+    Method.MX_D_C: "M^X/D/c",
+    Method.MX_G_C: "M^X/G/c (interpolation between M^X/D/c and M^X/M/c)",
+    Method.GIX_G_C: "GI^X/G/c (M^X/G/c corrected for arrival variability)",
+    Method.FRONT: "transshipment front (crane queue joined with track queue)",
+    Method.STORAGE: "M^X/G/infinity occupancy",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A mean wait with its standing: `error` is the relative error to expect, 0 where exact, NaN where unmeasured."""
+
+    hours: Column
+    error: Column
+    method: NDArray[np.int8]
+
+    @property
+    def error_hours(self) -> Column:
+        """The error to expect in hours; 0 where the wait is endless."""
+        finite = np.isfinite(self.hours)
+        return np.where(finite, self.error * np.where(finite, self.hours, 0.0), 0.0)
+
+
+def pick(conditions: list[Any], estimates: list[Estimate]) -> Estimate:
+    """Take in each row the first estimate whose condition holds; the last is taken where none does."""
+    *firsts, last = estimates
+
+    def choose(name: str) -> Any:
+        return np.select(conditions, [getattr(e, name) for e in firsts], getattr(last, name))
+
+    return Estimate(choose("hours"), choose("error"), choose("method"))

@@ -1,0 +1,202 @@
+"""The metrics of a hub by name: each with its unit, its column of values and how far they may be trusted."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hubcalc.analysis.hub import HubAnalysis, stage_exact
+from hubcalc.analysis.methods import Column, Flags
+from hubcalc.analysis.streams import all_of, column
+from hubcalc.units import DAYS_PER_YEAR, per_hour_to_per_day
+
+MetricName = Literal[
+    "theoretical_capacity_per_day",
+    "practical_capacity_per_day",
+    "sustainable_capacity_per_day",
+    "capacity_teu_per_year",
+    "throughput_per_day",
+    "utilization",
+    "wait_mean_hours",
+    "content_wait_mean_hours",
+    "dwell_mean_hours",
+    "dwell_p90_hours",
+    "bottleneck",
+    "next_bottleneck",
+]
+METRIC_NAMES: tuple[MetricName, ...] = get_args(MetricName)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A metric in all scenarios. Where `refused` or `unstable` holds there is no value, and `reason` says why."""
+
+    values: NDArray[np.float64] | NDArray[np.str_]
+    unit: str
+    method: str
+    error: Column | float = 0.0
+    """Relative error to expect: 0 exact, NaN not measured."""
+    unstable: Flags | bool = False
+    refused: Flags | bool = False
+    reason: str = ""
+
+
+def read(analysis: HubAnalysis, name: MetricName) -> Reading:
+    """Compute one metric."""
+    return _METRICS[name].read(analysis)
+
+
+def describe(name: MetricName) -> dict[str, str]:
+    """Say what a metric is, and in which unit."""
+    return {"unit": _METRICS[name].unit_text, "description": _METRICS[name].description}
+
+
+def _theoretical(analysis: HubAnalysis) -> Reading:
+    return _capacity(analysis, analysis.theoretical_factor, "utilization 1 of the stage that is loaded most")
+
+
+def _practical(analysis: HubAnalysis) -> Reading:
+    return _capacity(analysis, analysis.practical_factor, "practical utilization of the stage that reaches it first")
+
+
+def _capacity(analysis: HubAnalysis, factor: Column, method: str) -> Reading:
+    values = factor * analysis.counted_per_day
+    idle = np.isnan(values)
+    unbounded = np.isinf(values)
+    reason = "the flow is zero, so there is nothing to scale" if idle.any() else ""
+    reason = "no stage is loaded by this flow" if unbounded.any() else reason
+    unit = f"{_plural(analysis.hub.flows[analysis.counted_flow].unit)}/day"
+    return Reading(values, unit, method, refused=idle | unbounded, reason=reason)
+
+
+def _sustainable(analysis: HubAnalysis) -> Reading:
+    reading = _capacity(analysis, analysis.sustainable_factor, "largest flow whose mean wait is within the target")
+    return Reading(
+        reading.values, reading.unit, reading.method, _wait_error(analysis), False, reading.refused, reading.reason
+    )
+
+
+def _teu(analysis: HubAnalysis) -> Reading:
+    practical = _practical(analysis)
+    contents = analysis.hub.flows[analysis.counted_flow].contents
+    method = "practical capacity in TEU over the working days of a year"
+    if contents is None or contents.teu_per_unit is None:
+        nothing = np.full(np.shape(practical.values), np.nan)
+        reason = f"flows.{analysis.counted_flow}.contents.teu_per_unit is not given"
+        return Reading(nothing, "TEU/year", method, refused=True, reason=reason)
+    boxes = column(contents.mean) * column(contents.teu_per_unit)
+    days = DAYS_PER_YEAR - len(analysis.hub.opening.holidays)
+    values = np.asarray(practical.values, dtype=np.float64) * boxes * days
+    return Reading(values, "TEU/year", method, refused=practical.refused, reason=practical.reason)
+
+
+def _throughput(analysis: HubAnalysis) -> Reading:
+    leaving = analysis.state.leaving_per_hour[analysis.hub.main_flow]
+    unit = f"{_plural(analysis.hub.main.unit)}/day"
+    return Reading(
+        per_hour_to_per_day(leaving * analysis.state.open_share),
+        unit,
+        "what arrives, or the capacity where that is less",
+    )
+
+
+def _utilization(analysis: HubAnalysis) -> Reading:
+    return Reading(analysis.utilization, "1", "offered load per server while open, of the stage that is loaded most")
+
+
+def _wait(analysis: HubAnalysis) -> Reading:
+    split = analysis.unit_split
+    return Reading(
+        split.queue,
+        "h",
+        "sum of the mean waits along the main route",
+        _relative(split.queue_error, split.queue, _propagated_exactly(analysis)),
+        analysis.unstable,
+    )
+
+
+def _content_wait(analysis: HubAnalysis) -> Reading:
+    split = analysis.content_split
+    method = "sum of the mean waits of one content unit along the main route"
+    if split is None:
+        nothing = np.full(np.shape(analysis.unstable), np.nan)
+        return Reading(nothing, "h", method, refused=True, reason="the main flow has no contents")
+    error = _relative(split.queue_error, split.queue, _propagated_exactly(analysis))
+    return Reading(split.queue, "h", method, error, analysis.unstable)
+
+
+def _dwell(analysis: HubAnalysis) -> Reading:
+    split = analysis.unit_split
+    always_open = analysis.state.open_share == 1
+    error = _relative(split.queue_error, split.dwell, _propagated_exactly(analysis) & always_open)
+    return Reading(split.dwell, "h", "sum of wait, service and closure along the main route", error, analysis.unstable)
+
+
+def _dwell_p90(analysis: HubAnalysis) -> Reading:
+    return Reading(analysis.dwell_p90, "h", "gamma law of the dwell's mean and variance", np.nan, analysis.unstable)
+
+
+def _bottleneck(analysis: HubAnalysis, place: Literal[0, 1]) -> Reading:
+    indices = analysis.bottlenecks[place]
+    names = np.array([*analysis.ranking, ""])
+    reason = "no further stage is loaded by this flow"
+    return Reading(names[indices], "stage", "least theoretical capacity", refused=indices < 0, reason=reason)
+
+
+def _wait_error(analysis: HubAnalysis) -> Column:
+    split = analysis.unit_split
+    return _relative(split.queue_error, split.queue, _propagated_exactly(analysis))
+
+
+def _propagated_exactly(analysis: HubAnalysis) -> Flags:
+    """Say where each stage that delays the main flow is exact and sees arrivals that are known exactly."""
+    flags = [
+        stage_exact(analysis, stage, analysis.state.stages[stage])
+        | (analysis.state.stages[stage].performance.visit_share == 0)
+        for stage in analysis.hub.main.route
+    ]
+    return all_of(flags)
+
+
+def _relative(error_hours: Column, hours: Column, exact: Flags) -> Column:
+    """Give the error relative to a sum of hours; NaN where no error has been measured."""
+    small = ~np.isfinite(hours) | (hours <= 0)
+    share = np.where(small, 0.0, error_hours / np.where(small, 1.0, hours))
+    return np.where(exact, 0.0, np.where(share > 0, share, np.nan))
+
+
+def _plural(unit: str) -> str:
+    return f"{unit}s"
+
+
+@dataclass(frozen=True, slots=True)
+class _Metric:
+    read: Callable[[HubAnalysis], Reading]
+    unit_text: str
+    description: str
+
+
+_METRICS: dict[MetricName, _Metric] = {
+    "theoretical_capacity_per_day": _Metric(
+        _theoretical, "units/day", "Largest flow at which no stage is loaded beyond utilization 1"
+    ),
+    "practical_capacity_per_day": _Metric(
+        _practical, "units/day", "Largest flow at which each stage stays within its practical utilization"
+    ),
+    "sustainable_capacity_per_day": _Metric(
+        _sustainable, "units/day", "Largest flow whose mean wait stays within targets.wait_hours"
+    ),
+    "capacity_teu_per_year": _Metric(_teu, "TEU/year", "Practical capacity in TEU a year"),
+    "throughput_per_day": _Metric(_throughput, "units/day", "Main flow that leaves the hub"),
+    "utilization": _Metric(_utilization, "1", "Utilization of the stage that is loaded most"),
+    "wait_mean_hours": _Metric(_wait, "h", "Mean wait of a unit of the main flow, over its route"),
+    "content_wait_mean_hours": _Metric(_content_wait, "h", "Mean wait of one of its contents, over its route"),
+    "dwell_mean_hours": _Metric(_dwell, "h", "Mean time of a unit of the main flow from arrival to departure"),
+    "dwell_p90_hours": _Metric(_dwell_p90, "h", "Dwell that nine units of ten do not exceed"),
+    "bottleneck": _Metric(lambda a: _bottleneck(a, 0), "stage", "Stage with the least capacity"),
+    "next_bottleneck": _Metric(
+        lambda a: _bottleneck(a, 1), "stage", "Stage that limits once the bottleneck is relieved"
+    ),
+}

@@ -1,0 +1,27 @@
+"""What the analysis needs to know of a kind of stage."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from hubcalc.analysis.methods import Column
+from hubcalc.analysis.streams import Performance, Stream
+from hubmodels import StageBase
+
+S = TypeVar("S", bound=StageBase)
+
+
+@dataclass(frozen=True, slots=True)
+class StageMethod(Generic[S]):
+    """The formulas of one kind of stage.
+
+    Each takes the stage and the streams at its door, before `share` is applied. `servers` counts each resource; `loads`
+    gives the utilization of each resource that one stream causes (streams add up); `perform` gives waits and service of
+    those that visit.
+    """
+
+    servers: Callable[[S], dict[str, Column]]
+    loads: Callable[[S, Stream], dict[str, Column]]
+    perform: Callable[[S, list[Stream]], Performance]
+    stored_share: Callable[[S], Column] | None = None
+    """Share of the contents that the stage puts through the yard, if it is a kind that does."""

@@ -1,0 +1,23 @@
+"""A gate: lanes with one line; a queue of trucks."""
+
+from hubcalc.analysis.methods import Column
+from hubcalc.analysis.queues import Service, UnitQueue
+from hubcalc.analysis.stages.base import StageMethod
+from hubcalc.analysis.streams import Performance, Stream, column
+from hubmodels import Gate
+
+
+def _servers(stage: Gate) -> dict[str, Column]:
+    return {"lanes": column(stage.lanes)}
+
+
+def _loads(stage: Gate, stream: Stream) -> dict[str, Column]:
+    work = column(stage.share) * Service.of(stage.service_time).hours
+    return {"lanes": stream.per_hour * work / column(stage.lanes)}
+
+
+def _perform(stage: Gate, streams: list[Stream]) -> Performance:
+    return UnitQueue(streams, column(stage.share), Service.of(stage.service_time), column(stage.lanes))
+
+
+GATE = StageMethod(_servers, _loads, _perform)

@@ -1,0 +1,32 @@
+"""Equal parallel servers: of whole handling units, of their contents, or of several service units for each."""
+
+from hubcalc.analysis.batches import Batch, BatchQueue
+from hubcalc.analysis.methods import Column
+from hubcalc.analysis.queues import Service, UnitQueue
+from hubcalc.analysis.stages.base import StageMethod
+from hubcalc.analysis.streams import Performance, Stream, column
+from hubmodels import ServiceStage
+
+
+def _servers(stage: ServiceStage) -> dict[str, Column]:
+    return {"servers": column(stage.servers)}
+
+
+def _loads(stage: ServiceStage, stream: Stream) -> dict[str, Column]:
+    items = column(stage.share) * column(stage.units_per_arrival)
+    if stage.serves == "contents":
+        items = items * column(stream.contents.mean)
+    return {"servers": stream.per_hour * items * Service.of(stage.service_time).hours / column(stage.servers)}
+
+
+def _perform(stage: ServiceStage, streams: list[Stream]) -> Performance:
+    service, servers, share = Service.of(stage.service_time), column(stage.servers), column(stage.share)
+    copies = column(stage.units_per_arrival)
+    if stage.serves == "contents":
+        return BatchQueue(streams, Batch.of_contents(streams, share, copies), service, servers)
+    if (copies == 1).all():
+        return UnitQueue(streams, share, service, servers)
+    return BatchQueue(streams, Batch.of_copies(share, copies), service, servers)
+
+
+SERVICE = StageMethod(_servers, _loads, _perform)

@@ -1,0 +1,162 @@
+"""A transshipment front: boxes queue for cranes, trains for a pair of tracks.
+
+Two queues are joined. The cranes see each train as a batch of boxes (M^X/G/c). The tracks see each train as one
+customer that occupies a standard-gauge and a broad-gauge track while it is placed, handled and removed (GI/G/k).
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from hubcalc.analysis.batches import Batch, BatchQueue
+from hubcalc.analysis.methods import Column, Estimate, Flags, Method
+from hubcalc.analysis.queues import Service, UnitQueue
+from hubcalc.analysis.stages.base import StageMethod
+from hubcalc.analysis.streams import Performance, Stream, column, difference, total
+from hubcalc.capacity import transshipment_front as front
+from hubcalc.units import minutes_to_hours
+from hubmodels import TransshipmentFront
+
+JOINED_WAIT_ERROR = 0.05
+"""Relative error of the joined wait in nine cases of ten (benchmarks/front_error.md)."""
+
+
+@dataclass(frozen=True)
+class _Front:
+    """The crane queue and the track queue of a front, joined."""
+
+    stage: TransshipmentFront
+    streams: list[Stream]
+
+    @cached_property
+    def _cranes(self) -> BatchQueue:
+        whole = Batch.of_contents(self.streams, column(1.0), column(1.0)).visited_by(column(self.stage.share))
+        return BatchQueue(self.streams, whole, _box_service(self.stage), column(self.stage.cranes))
+
+    @cached_property
+    def _tracks(self) -> UnitQueue:
+        work, shunting = self._cranes.work, _shunting_hours(self.stage)
+        occupied = shunting + work.hours
+        occupancy = Service.from_moments(occupied, work.scv * (work.hours / occupied) ** 2)
+        return UnitQueue(self.streams, column(self.stage.share), occupancy, _track_pairs(self.stage))
+
+    @cached_property
+    def _loads(self) -> dict[str, Column]:
+        parts = [_loads(self.stage, stream) for stream in self.streams]
+        return {name: column(sum(part[name] for part in parts)) for name in parts[0]}
+
+    @cached_property
+    def wait(self) -> Estimate:
+        """For a pair of tracks and, once placed, for the cranes.
+
+        Where tracks never make a train wait, this is as good as the crane queue alone.
+        """
+        cranes, tracks = self._cranes.wait, self._tracks.wait
+        rate = total(self.streams) * column(self.stage.share)
+        hours = front.joined_wait_hours(
+            cranes.hours, tracks.hours, rate, self._cranes.work.hours, _track_pairs(self.stage)
+        )
+        free = tracks.hours <= 1e-6 * cranes.hours
+        longer = np.where(tracks.hours > cranes.hours, tracks.error, cranes.error)
+        error = np.where(free, cranes.error, JOINED_WAIT_ERROR + longer)
+        return Estimate(hours, error, np.where(free, cranes.method, np.int8(Method.FRONT)).astype(np.int8))
+
+    @property
+    def wait_variance(self) -> Column:
+        """That of the longer queue."""
+        return np.maximum(self._cranes.wait_variance, self._tracks.wait_variance)
+
+    @property
+    def service(self) -> Column:
+        """Placing, handling and removing a train."""
+        return self._cranes.service + _shunting_hours(self.stage)
+
+    @property
+    def service_variance(self) -> Column:
+        """Variance of that time: handling varies, shunting does not."""
+        return self._cranes.service_variance
+
+    @property
+    def content_wait(self) -> Estimate:
+        """The train's wait and the wait inside the train."""
+        cranes = self._cranes
+        inside = difference(cranes.content_wait.hours, cranes.wait.hours)
+        return Estimate(self.wait.hours + inside, self.wait.error, self.wait.method)
+
+    @property
+    def content_service(self) -> Column:
+        """A box's own moves, and the shunting of its train."""
+        return self._cranes.content_service + _shunting_hours(self.stage)
+
+    @cached_property
+    def departure_scv(self) -> Column:
+        """That of the queue whose resource is loaded more."""
+        by_tracks = self._loads["track_pairs"] > self._loads["cranes"]
+        return np.where(by_tracks, self._tracks.departure_scv, self._cranes.departure_scv)
+
+    @property
+    def departure_poisson(self) -> Flags:
+        """Departures of trains are not Poisson."""
+        return self._cranes.departure_poisson
+
+    @property
+    def visit_share(self) -> Column:
+        """Share of the trains that are transshipped."""
+        return column(self.stage.share)
+
+    @property
+    def content_visit_share(self) -> Column:
+        """The boxes of these trains."""
+        return column(self.stage.share)
+
+    @cached_property
+    def details(self) -> dict[str, tuple[Column, str]]:
+        """Both utilizations, and the hours of a train."""
+        handling = self._cranes.work.hours
+        return {
+            "crane_utilization": (self._loads["cranes"], "1"),
+            "track_utilization": (self._loads["track_pairs"], "1"),
+            "handling_hours_per_train": (handling, "h"),
+            "track_hours_per_train": (_shunting_hours(self.stage) + handling, "h"),
+        }
+
+
+def _servers(stage: TransshipmentFront) -> dict[str, Column]:
+    return {"cranes": column(stage.cranes), "track_pairs": _track_pairs(stage)}
+
+
+def _loads(stage: TransshipmentFront, stream: Stream) -> dict[str, Column]:
+    moves, _ = front.moves_per_box(stage.yard_share, stage.rehandling_share)
+    cranes = front.crane_capacity_per_hour(
+        stage.cranes, stage.moves_per_crane_hour, stage.crane_availability, stream.contents.mean, moves
+    )
+    tracks = front.track_capacity_per_hour(_track_pairs(stage), _shunting_hours(stage), 1 / cranes)
+    rate = stream.per_hour * column(stage.share)
+    return {"cranes": rate / cranes, "track_pairs": rate / tracks}
+
+
+def _perform(stage: TransshipmentFront, streams: list[Stream]) -> Performance:
+    return _Front(stage, streams)
+
+
+def _track_pairs(stage: TransshipmentFront) -> Column:
+    return np.minimum(column(stage.standard_gauge_tracks), column(stage.broad_gauge_tracks))
+
+
+def _shunting_hours(stage: TransshipmentFront) -> Column:
+    return minutes_to_hours(column(stage.place_minutes) + column(stage.remove_minutes))
+
+
+def _box_service(stage: TransshipmentFront) -> Service:
+    """Give the crane time of one box: a random number of moves of random length."""
+    moves, spread = front.moves_per_box(stage.yard_share, stage.rehandling_share)
+    hours = moves / (column(stage.moves_per_crane_hour) * column(stage.crane_availability))
+    return Service.from_moments(hours, column(stage.move_scv) / moves + spread / moves**2)
+
+
+def _yard_share(stage: TransshipmentFront) -> Column:
+    return column(stage.yard_share)
+
+
+TRANSSHIPMENT_FRONT = StageMethod(_servers, _loads, _perform, stored_share=_yard_share)

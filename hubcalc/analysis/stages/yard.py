@@ -1,0 +1,122 @@
+"""A yard: its occupancy; it delays no train, so its times are reported apart."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from hubcalc.analysis.methods import Column, Estimate, Flags, Method
+from hubcalc.analysis.stages.base import StageMethod
+from hubcalc.analysis.streams import Performance, Stream, all_of, column, total, weighted
+from hubcalc.capacity import yard
+from hubcalc.units import per_hour_to_per_day
+from hubmodels import Yard
+
+
+@dataclass(frozen=True)
+class _Storage:
+    """Boxes in a yard. Nothing waits and no handling unit is held: storage is no part of the dwell."""
+
+    stage: Yard
+    streams: list[Stream]
+
+    @cached_property
+    def _nothing(self) -> Column:
+        return np.zeros_like(total(self.streams))
+
+    @cached_property
+    def wait(self) -> Estimate:
+        """Nothing waits."""
+        return Estimate(self._nothing, self._nothing, np.full(self._nothing.shape, Method.STORAGE, np.int8))
+
+    @property
+    def wait_variance(self) -> Column:
+        """Nothing waits."""
+        return self._nothing
+
+    @property
+    def service(self) -> Column:
+        """Time that a box stays."""
+        return column(self.stage.dwell_hours)
+
+    @property
+    def service_variance(self) -> Column:
+        """Variance of that time."""
+        return self.service**2 * column(self.stage.dwell_scv)
+
+    @property
+    def content_wait(self) -> Estimate:
+        """Nothing waits."""
+        return self.wait
+
+    @property
+    def content_service(self) -> Column:
+        """Time that a box stays."""
+        return self.service
+
+    @cached_property
+    def departure_scv(self) -> Column:
+        """Trains pass as they came."""
+        return weighted(self.streams, [stream.scv for stream in self.streams])
+
+    @cached_property
+    def departure_poisson(self) -> Flags:
+        """Trains pass as they came."""
+        return all_of(stream.poisson for stream in self.streams)
+
+    @property
+    def visit_share(self) -> Column:
+        """No train is held."""
+        return self._nothing
+
+    @property
+    def content_visit_share(self) -> Column:
+        """Storage is reported apart."""
+        return self._nothing
+
+    @cached_property
+    def details(self) -> dict[str, tuple[Column, str]]:
+        """Occupancy: mean and P95."""
+        moments = [_occupancy(self.stage, stream) for stream in self.streams]
+        mean = column(sum(mean for mean, _ in moments))
+        variance = column(sum(variance for _, variance in moments))
+        stored = sum(s.per_hour * s.open_share * column(s.contents.mean) * s.stored_share for s in self.streams)
+        return {
+            "yard_mean_teu": (mean, "TEU"),
+            "yard_p95_teu": (yard.occupancy_quantile(mean, variance, 0.95), "TEU"),
+            "yard_capacity_teu": (_capacity_teu(self.stage), "TEU"),
+            "boxes_stored_per_day": (per_hour_to_per_day(column(stored) * column(self.stage.share)), "units/day"),
+        }
+
+
+def _servers(stage: Yard) -> dict[str, Column]:
+    return {"ground_slots": column(stage.ground_slots)}
+
+
+def _loads(stage: Yard, stream: Stream) -> dict[str, Column]:
+    mean_teu, _ = _occupancy(stage, stream)
+    return {"ground_slots": mean_teu * column(stage.peak_factor) / _capacity_teu(stage)}
+
+
+def _perform(stage: Yard, streams: list[Stream]) -> Performance:
+    return _Storage(stage, streams)
+
+
+def _occupancy(stage: Yard, stream: Stream) -> tuple[Column, Column]:
+    """Give mean and variance of the TEU that one stream keeps in the yard, day and night [TEU, TEU^2]."""
+    contents, share = stream.contents, stream.stored_share * column(stage.share)
+    mean = column(contents.mean)
+    # each box goes to the yard independently: E[X(X-1)] of the batch is thinned by the share squared
+    pairs = np.maximum(mean**2 * (1 + column(contents.scv)) - mean, 0) * share**2
+    teu = column(1.0 if contents.teu_per_unit is None else contents.teu_per_unit)
+    occupied, variance = yard.occupancy_moments(
+        stream.per_hour * stream.open_share, mean * share, pairs, column(stage.dwell_hours), column(stage.dwell_scv)
+    )
+    return occupied * teu, variance * teu**2
+
+
+def _capacity_teu(stage: Yard) -> Column:
+    return column(stage.ground_slots) * column(stage.tiers)
+
+
+YARD = StageMethod(_servers, _loads, _perform)

@@ -1,0 +1,120 @@
+"""The station table: one row for each stage."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hubcalc.analysis.capacities import per_open_hour_to_per_day
+from hubcalc.analysis.engine import StageState
+from hubcalc.analysis.hub import HubAnalysis, stage_exact
+from hubcalc.analysis.methods import Column, Flags, Method
+from hubcalc.analysis.rows import at, number
+from hubcalc.analysis.stages import method_of
+from hubcalc.analysis.streams import column
+from hubmodels.results import Quantity, StationResult, Verdict
+
+
+@dataclass(frozen=True)
+class _Station:
+    """Columns of one stage."""
+
+    analysis: HubAnalysis
+    stage_id: str
+
+    @property
+    def state(self) -> StageState:
+        return self.analysis.state.stages[self.stage_id]
+
+    @cached_property
+    def per_day(self) -> Column:
+        """Handling units of all flows that reach the stage [units/day]."""
+        return per_open_hour_to_per_day(self.state.arrivals_per_hour, self.analysis.state.open_share)
+
+    @cached_property
+    def limit(self) -> NDArray[np.intp]:
+        """Index of the resource that is loaded most."""
+        return np.asarray(np.argmax(np.stack(np.broadcast_arrays(*self.state.loads.values())), axis=0))
+
+    @cached_property
+    def growth_per_day(self) -> Column:
+        """What arrives beyond the capacity [units/day]."""
+        return self.per_day * np.maximum(1 - 1 / np.maximum(self.state.utilization, 1), 0)
+
+    @cached_property
+    def closure(self) -> Column:
+        """Mean delay by closing times that this stage adds; 0 off the main route [h]."""
+        return self.analysis.closure.get(self.stage_id, column(0.0))
+
+    @cached_property
+    def exact(self) -> Flags:
+        """Whether the wait is exact."""
+        return stage_exact(self.analysis, self.stage_id, self.state)
+
+
+class StationColumns:
+    """The stations of an analysis; `rows` gives the table of one scenario."""
+
+    def __init__(self, analysis: HubAnalysis) -> None:
+        self._analysis = analysis
+        self._stations = [_Station(analysis, stage_id) for stage_id in analysis.hub.stages]
+
+    def rows(self, i: int) -> list[StationResult]:
+        """Give the station table of one scenario."""
+        return [self._row(station, i) for station in self._stations]
+
+    def _row(self, station: _Station, i: int) -> StationResult:
+        state, analysis = station.state, self._analysis
+        performance, utilization = state.performance, at(state.utilization, i)
+        stage = analysis.hub.stages[station.stage_id]
+        capacity = analysis.capacities[station.stage_id]
+        limit = list(state.loads)[at(station.limit, i)]
+        unstable = utilization >= 1
+        wait, service, closure = (at(c, i) for c in (performance.wait.hours, performance.service, station.closure))
+        growth = at(station.growth_per_day, i)
+        servers = at(method_of(stage).servers(stage)[limit], i)
+        counted = at(analysis.counted_per_day, i)
+        return StationResult(
+            stage=station.stage_id,
+            kind=stage.kind,
+            limit=limit,
+            arrivals_per_day=at(station.per_day, i),
+            utilization=utilization,
+            wait_mean_hours=number(wait),
+            content_wait_mean_hours=number(at(performance.content_wait.hours, i)),
+            service_mean_hours=number(service),
+            closure_mean_hours=number(closure),
+            dwell_mean_hours=number(wait + service + closure),
+            theoretical_capacity_per_day=number(at(capacity.theoretical_factor, i) * counted),
+            practical_capacity_per_day=number(at(capacity.practical_factor, i) * counted),
+            growth_per_day=growth if unstable else None,
+            backlog_at_horizon=growth * at(column(analysis.hub.targets.horizon_days), i) if unstable else None,
+            fewest_stable_servers=int(np.floor(utilization * servers)) + 1 if unstable else None,
+            verdict=self._verdict(station, i, unstable=unstable),
+            details={
+                name: Quantity(value=number(at(v, i)), unit=unit) for name, (v, unit) in performance.details.items()
+            },
+        )
+
+    def _verdict(self, station: _Station, i: int, *, unstable: bool) -> Verdict:
+        wait = station.state.performance.wait
+        method = Method(at(wait.method, i)).label
+        if unstable:
+            return Verdict(status="unstable", method=method, reason="more arrives than the stage can serve")
+        if at(station.exact, i):
+            return Verdict(status="exact", method=method, expected_error=0.0)
+        error = at(wait.error, i)
+        known_arrivals = at(self._analysis.state.exact_arrivals[station.stage_id], i)
+        reason = "" if known_arrivals else "arrivals are not Poisson, or are known by two moments only"
+        return Verdict(
+            status="approximate",
+            method=method,
+            expected_error=None if np.isnan(error) or error == 0 else error,
+            reason=reason,
+        )
+
+
+def station_columns(analysis: HubAnalysis) -> StationColumns:
+    """Give the stations of an analysis."""
+    return StationColumns(analysis)

@@ -1,0 +1,7 @@
+"""Scenarios: documents plus overrides by path, one or many at once."""
+
+from hubcalc.scenarios.grid import Combination, combinations, parse_values
+from hubcalc.scenarios.overrides import Group, Scenarios, gather
+from hubcalc.scenarios.values import full_path
+
+__all__ = ["Combination", "Group", "Scenarios", "combinations", "full_path", "gather", "parse_values"]

@@ -1,0 +1,110 @@
+"""Lists and ranges of values, and all combinations of them."""
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from itertools import product
+from typing import Any
+
+from hubcalc.errors import OverrideError, Problem, TooManyScenariosError
+
+Combination = dict[str, Any]
+"""One scenario: a value for each overridden path."""
+
+_NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+_RANGE = re.compile(rf"({_NUMBER})\.\.({_NUMBER})(?::({_NUMBER}))?")
+_ALLOWED = "a value, a list a,b,c or a range 2..6 or 2..6:0.5"
+
+
+def parse_values(path: str, text: str, most: int) -> list[str]:
+    """Read one query parameter: a value, a comma list, or inclusive ranges.
+
+    Parameters
+    ----------
+    path : str
+        Path the values are for; errors name it.
+    text : str
+        What was given.
+    most : int
+        Largest number of values that a range may have.
+
+    Returns
+    -------
+    list of str
+        The values, still as text.
+
+    Raises
+    ------
+    OverrideError
+        If an item is empty or a range is malformed.
+    TooManyScenariosError
+        If a range has more than `most` values.
+
+    Examples
+    --------
+    >>> parse_values("stages.front.cranes", "2..4,8", 100)
+    ['2', '3', '4', '8']
+    >>> parse_values("flow.per_day", "10..11:0.5", 100)
+    ['10', '10.5', '11.0']
+    """
+    values: list[str] = []
+    for item in (part.strip() for part in text.split(",")):
+        if not item:
+            raise OverrideError.of(Problem("an empty item in a list", parameter=path, given=text, allowed=_ALLOWED))
+        match = _RANGE.fullmatch(item)
+        if match:
+            values.extend(_range(path, item, match, most))
+        elif ".." in item:
+            raise OverrideError.of(Problem("not a range", parameter=path, given=item, allowed=_ALLOWED))
+        else:
+            values.append(item)
+    return values
+
+
+def _range(path: str, item: str, match: re.Match[str], most: int) -> list[str]:
+    """Step through a range in decimal arithmetic, so that 0.1 steps end where they are said to."""
+    start, stop = Decimal(match[1]), Decimal(match[2])
+    step = Decimal(match[3]) if match[3] else Decimal(1)
+    if step <= 0 or stop < start:
+        raise OverrideError.of(
+            Problem("a range must rise, by a step above 0", parameter=path, given=item, allowed=_ALLOWED)
+        )
+    # the quotient is only an order of magnitude here: it decides whether counting is worth while
+    if (stop - start) > step * most:
+        raise too_many(path, most)
+    size = int((stop - start) / step) + 1
+    return [format(start + i * step, "f") for i in range(size)]
+
+
+def combinations(values: Mapping[str, Sequence[Any]], most: int) -> list[Combination]:
+    """Give all combinations, the last path fastest.
+
+    Raises
+    ------
+    TooManyScenariosError
+        If there are more than `most`.
+
+    Examples
+    --------
+    >>> combinations({"a.x": [1, 2], "b.y": [3]}, 10)
+    [{'a.x': 1, 'b.y': 3}, {'a.x': 2, 'b.y': 3}]
+    """
+    total = math.prod(len(items) for items in values.values())
+    if total > most:
+        raise too_many(None, most, total)
+    return [dict(zip(values, row, strict=True)) for row in product(*values.values())]
+
+
+def too_many(path: str | None, most: int, total: int | None = None) -> TooManyScenariosError:
+    """Make the error for more scenarios than a call may make."""
+    given = "more" if total is None else f"{total} combinations"
+    return TooManyScenariosError.of(
+        Problem(
+            "too many scenarios for one call",
+            parameter=path,
+            given=given,
+            allowed=f"up to {most} combinations",
+            hint="take fewer values, or split the call",
+        )
+    )
