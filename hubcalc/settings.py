@@ -1,0 +1,20 @@
+"""Settings of the server, read from environment variables with the prefix HUBCALC_."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What a server can be told. Each field is the environment variable HUBCALC_<FIELD>."""
+
+    model_config = SettingsConfigDict(env_prefix="HUBCALC_", extra="ignore", frozen=True)
+
+    host: str = Field("127.0.0.1", description="Address to listen on")
+    port: int = Field(8000, ge=0, le=65_535, description="Port to listen on; 0 takes a free one")
+    database: Path = Field(Path("hubcalc.sqlite"), description="SQLite file; made when it does not exist")
+    seed: bool = Field(True, description="Put the hubs that come with hubcalc into the database at start")
+    body_limit_bytes: int = Field(2 * 1024 * 1024, ge=1, description="Largest request body [bytes]")
+    scenario_limit: int = Field(1_000, ge=1, description="Most scenarios that one call may make")
+    busy_timeout_seconds: float = Field(5.0, ge=0, description="How long to wait for a locked database [s]")

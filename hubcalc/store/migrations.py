@@ -1,0 +1,74 @@
+"""The tables, built step by step. A step that has been released is never edited; a change is a new step."""
+
+from pathlib import Path
+
+import sqlite_utils
+from sqlite_utils import Migrations
+
+from hubcalc.errors import StoreError, StoreNewerError
+
+
+def m001_hubs(db: sqlite_utils.Database) -> None:
+    """Create the history of hubs, and the list of those that exist.
+
+    `hub_versions` holds the truth and only grows; an entry without a document records a deletion. `hubs` repeats what a
+    list shows of the latest version of each hub that is not deleted.
+    """
+    db.table("hub_versions").create(
+        {"hub_id": str, "version": int, "document": str, "origin": str, "created_at": str},
+        pk=("hub_id", "version"),
+        not_null={"hub_id", "version", "origin", "created_at"},
+        strict=True,
+    )
+    db.table("hubs").create(
+        {
+            "id": str,
+            "version": int,
+            "kind": str,
+            "name": str,
+            "summary": str,
+            "countries": str,
+            "search_text": str,
+            "updated_at": str,
+        },
+        pk="id",
+        not_null={"id", "version", "kind", "name", "summary", "countries", "search_text", "updated_at"},
+        strict=True,
+    )
+
+
+STEPS = (m001_hubs,)
+SCHEMA_VERSION = len(STEPS)
+"""Stands in the file as its `user_version`."""
+
+_NAMES = frozenset(step.__name__ for step in STEPS)
+_MIGRATIONS = Migrations("hubcalc")
+for _step in STEPS:
+    _MIGRATIONS()(_step)
+
+
+def is_current(path: Path, db: sqlite_utils.Database) -> bool:
+    """Say whether the tables are those of this version.
+
+    Raises
+    ------
+    StoreNewerError
+        If a newer hubcalc has changed them.
+    StoreError
+        If they belong to another program.
+    """
+    applied = {migration.name for migration in _MIGRATIONS.applied(db)}
+    if not applied and db.table_names():
+        raise StoreError(f"{path} is the database of another program; name another file")
+    user_version: int = db.execute("PRAGMA user_version").fetchone()[0]
+    if applied - _NAMES or user_version > SCHEMA_VERSION:
+        raise StoreNewerError(
+            f"{path} was written by a newer hubcalc and was left as it is; update hubcalc, or name another file"
+        )
+    return applied == _NAMES
+
+
+def apply(db: sqlite_utils.Database) -> None:
+    """Take the steps that are missing, within the caller's transaction."""
+    _MIGRATIONS.apply(db)
+    db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
