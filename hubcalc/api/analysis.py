@@ -1,0 +1,155 @@
+"""Analysis of hubs over HTTP: any path is a parameter."""
+
+from dataclasses import replace
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+from litestar import HttpMethod, Request, Response, post, route
+from litestar.params import FromPath, RawBody
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
+
+from hubcalc.analysis import Analysis, analyze
+from hubcalc.api import openapi
+from hubcalc.api.bodies import read_json, read_model
+from hubcalc.api.caching import answer, matches, not_modified, tag
+from hubcalc.api.formats import Format, render
+from hubcalc.api.parameters import Query, choice
+from hubcalc.api.results import evidence_table, metrics_table, stations_table, with_links
+from hubcalc.api.services import settings_of, store_of
+from hubcalc.documents import parse_hub
+from hubcalc.errors import DocumentError, ModelVersionError, Problem
+from hubcalc.store import StoredHub
+from hubcalc.version import MODEL_VERSION
+from hubmodels import Hub
+from hubmodels.results import AnalysisReport
+
+View = Literal["metrics", "stations", "evidence"]
+_TABLES = {"metrics": metrics_table, "stations": stations_table, "evidence": evidence_table}
+_PARAMETERS = ("format", "view", "fields", "scale", "version", "model_version")
+_GET_AND_HEAD = [HttpMethod.GET, HttpMethod.HEAD]
+_Call = Request[Any, Any, Any]
+
+
+@route(
+    "/v1/hubs/{hub_id:str}/analysis",
+    http_method=_GET_AND_HEAD,
+    operation_id=openapi.operation_id("analyze_hub"),
+    operation_class=openapi.operation(
+        "Analyze a hub",
+        [*openapi.ANALYSIS, openapi.VIEW, openapi.FIELDS, openapi.PATHS],
+        answers={200: openapi.json_schema("AnalysisReport")},
+        tables=True,
+        may_be_cached=True,
+    ),
+    sync_to_thread=True,
+)
+def analyze_hub(request: _Call, hub_id: FromPath[str]) -> Response[bytes]:
+    """Analyze a stored hub in each combination of the values given by path."""
+    query = Query.of(request, _PARAMETERS, with_paths=True)
+    format_ = query.format("json")
+    view = choice("view", query.named.get("view", "metrics"), tuple(_TABLES))
+    stored = stored_hub(request, query, hub_id)
+    etag = tag(hub_id, stored.version, query.canonical, format_, MODEL_VERSION, str(request.base_url))
+    if matches(request, etag):
+        return not_modified(etag)
+    analysis = analyze(
+        stored.document,
+        query.values(settings_of(request.app).scenario_limit),
+        metrics=query.names("fields"),
+        scale=query.named.get("scale"),
+        most=settings_of(request.app).scenario_limit,
+    )
+    return answer(_written(request, analysis, stored, view, format_), format_, etag)
+
+
+class AnalysisRequest(BaseModel):
+    """What POST /v1/analysis takes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    hub: dict[str, Any] | str = Field(description="A hub document, or the id of a stored hub")
+    overrides: dict[str, Any] = Field(default_factory=dict, description="A value or a list of values by path")
+    fields: list[str] | None = Field(None, description="Metrics wanted; all by default")
+    scale: str | None = Field(None, description="Id of the one flow that capacities scale")
+
+    @field_validator("hub", mode="before")
+    @classmethod
+    def _one_or_the_other(cls, value: object) -> object:
+        if not isinstance(value, dict | str):
+            raise ValueError("neither a hub document nor the id of a stored hub")  # Pydantic's way
+        return value
+
+
+_REQUEST = TypeAdapter(AnalysisRequest)
+
+
+@post(
+    "/v1/analysis",
+    status_code=200,
+    operation_id="analyze_document",
+    operation_class=openapi.operation(
+        "Analyze a document in the body",
+        [openapi.FORMAT, openapi.VIEW],
+        body=openapi.json_schema("AnalysisRequest"),
+        answers={200: openapi.json_schema("AnalysisReport")},
+        tables=True,
+    ),
+    sync_to_thread=True,
+)
+def analyze_document(request: _Call, body: RawBody) -> Response[bytes]:
+    """Analyze a document that need not be stored."""
+    query = Query.of(request, ("format", "view"))
+    format_ = query.format("json")
+    view = choice("view", query.named.get("view", "metrics"), tuple(_TABLES))
+    asked = read_model(_REQUEST, read_json(request, body))
+    stored = store_of(request).get_hub(asked.hub) if isinstance(asked.hub, str) else None
+    analysis = analyze(
+        stored.document if stored else _in_body(asked.hub),
+        asked.overrides,
+        metrics=asked.fields,
+        scale=asked.scale,
+        most=settings_of(request.app).scenario_limit,
+    )
+    content = _written(request, analysis, stored, view, format_)
+    return answer(content, format_, tag(content))
+
+
+def _in_body(data: object) -> Hub:
+    """Validate the document in a request; pointers lead into the whole body."""
+    try:
+        return parse_hub(data)
+    except DocumentError as error:
+        raise DocumentError.of(*(replace(p, pointer=f"/hub{p.pointer}") for p in error.problems)) from error
+
+
+def _written(request: _Call, analysis: Analysis, stored: StoredHub | None, view: str, format_: Format) -> bytes:
+    report = analysis.report
+    if stored is not None:
+        report = with_links(report, base_url=str(request.base_url), version=stored.version, scale=analysis.scale)
+    return _json(report) if format_ == "json" else render(_TABLES[view](report), format_)
+
+
+def _json(report: AnalysisReport) -> bytes:
+    return report.model_dump_json().encode()
+
+
+def stored_hub(request: _Call, query: Query, hub_id: str) -> StoredHub:
+    """Read the hub a query is about, in the version it names; a link of another model version is refused."""
+    asked = query.named.get("model_version")
+    if asked not in (None, MODEL_VERSION):
+        suffix = f".{query.suffix}" if query.suffix else ""
+        given = {**request.query_params, "model_version": MODEL_VERSION}
+        today = request.url.with_replacements(path=request.url.path + suffix, query=urlencode(given))
+        raise ModelVersionError.of(
+            Problem(
+                "the numbers of this model version are no longer computed",
+                parameter="model_version",
+                given=asked,
+                allowed=MODEL_VERSION,
+                hint=f"today's result: {today}",
+            )
+        )
+    return store_of(request).get_hub(hub_id, query.whole("version", None, 1, 10**9))
+
+
+ROUTES = [analyze_hub, analyze_document]

@@ -1,0 +1,101 @@
+"""The application: routes, errors, request ids, and the store's life."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+from litestar import Litestar, Router
+from litestar.config.cors import CORSConfig
+from litestar.connection import ASGIConnection
+from litestar.datastructures import State
+from litestar.enums import ScopeType
+from litestar.exceptions import HTTPException, NotFoundException
+from litestar.handlers import BaseRouteHandler
+from litestar.openapi import OpenAPIConfig
+from litestar.types import LifeSpanReceive, LifeSpanScope, LifeSpanSend, Receive, Scope, Send
+
+import hubfixtures
+from hubcalc.api import analysis, cells, hubs, info
+from hubcalc.api.problems import http_error, hubcalc_error, unexpected_error
+from hubcalc.api.request_ids import REQUEST_ID, name_request
+from hubcalc.api.suffixes import strip_suffix
+from hubcalc.errors import HubcalcError
+from hubcalc.settings import Settings
+from hubcalc.store import Store
+from hubcalc.version import PACKAGE_VERSION
+
+
+class HubcalcApp(Litestar):
+    """Litestar with formats by suffix, which must be known before a route is chosen."""
+
+    async def __call__(
+        self, scope: Scope | LifeSpanScope, receive: Receive | LifeSpanReceive, send: Send | LifeSpanSend
+    ) -> None:
+        """Take the suffix off the path and name the request, then go on as Litestar does."""
+        if scope["type"] != ScopeType.HTTP:
+            await super().__call__(scope, receive, send)
+            return
+        http_scope = cast("Scope", scope)
+        strip_suffix(http_scope)
+        request_id = name_request(http_scope)
+
+        async def send_named(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], (REQUEST_ID.lower().encode(), request_id.encode())]
+            await send(message)
+
+        await super().__call__(scope, receive, send_named)
+
+
+def create_app(settings: Settings | None = None) -> Litestar:
+    """Make the application; the database is opened, migrated and seeded when it starts.
+
+    Parameters
+    ----------
+    settings : Settings, optional
+        Settings; from the environment by default.
+
+    Returns
+    -------
+    Litestar
+        An ASGI application.
+    """
+    chosen = settings or Settings()
+    return HubcalcApp(
+        # one router: handlers that share a path would each be registered again as the next is added, and wrapped twice
+        route_handlers=[Router("/", route_handlers=[*hubs.ROUTES, *analysis.ROUTES, *cells.ROUTES, *info.ROUTES])],
+        lifespan=[_store_open],
+        state=State({"settings": chosen}),
+        exception_handlers={
+            HubcalcError: hubcalc_error,
+            HTTPException: http_error,
+            Exception: unexpected_error,
+        },
+        request_max_body_size=chosen.body_limit_bytes,
+        cors_config=CORSConfig(
+            allow_origins=["*"], expose_headers=["ETag", "Link", "Location", "Retry-After", REQUEST_ID]
+        ),
+        openapi_config=OpenAPIConfig(
+            title="hubcalc",
+            version=PACKAGE_VERSION,
+            summary="Throughput, waiting and capacity of logistics hubs",
+            openapi_router=Router("/schema", route_handlers=[], include_in_schema=False, guards=[_not_here]),
+            render_plugins=[],
+        ),
+        logging_config=None,
+    )
+
+
+def _not_here(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Close Litestar's own pages of the OpenAPI document, which need the network; ours are /openapi.json and /docs."""
+    raise NotFoundException(detail=connection.url.path)
+
+
+@asynccontextmanager
+async def _store_open(app: Litestar) -> AsyncIterator[None]:
+    settings: Settings = app.state.settings
+    with Store.open(settings.database, busy_timeout_seconds=settings.busy_timeout_seconds) as store:
+        if settings.seed and not store.read_only:
+            store.seed(hubfixtures.load(name) for name in hubfixtures.names())
+        app.state.store = store
+        yield

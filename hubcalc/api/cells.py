@@ -1,0 +1,105 @@
+"""One bare number for a spreadsheet cell."""
+
+from typing import Any
+
+import msgspec
+from litestar import HttpMethod, Request, Response, route
+from litestar.params import FromPath
+
+from hubcalc.analysis import METRIC_NAMES, analyze
+from hubcalc.api import openapi
+from hubcalc.api.analysis import stored_hub
+from hubcalc.api.caching import answer, matches, not_modified, tag
+from hubcalc.api.formats import Column, Table, cell_text, render
+from hubcalc.api.parameters import Query
+from hubcalc.errors import NotFoundError, ParameterError, Problem, RefusedError
+from hubcalc.version import MODEL_VERSION
+from hubcalc.words import did_you_mean
+from hubmodels.results import AnalysisReport, Metric, StationResult
+from hubmodels.tables import station_columns
+
+UNSTABLE = "inf"
+"""What a cell shows where there is no steady state: an endless wait."""
+
+
+@route(
+    "/v1/hubs/{hub_id:str}/analysis/{metric:str}",
+    http_method=[HttpMethod.GET, HttpMethod.HEAD],
+    operation_id=openapi.operation_id("get_metric"),
+    operation_class=openapi.operation(
+        "Read one number",
+        [*openapi.ANALYSIS, openapi.PATHS],
+        answers={200: openapi.json_schema("MetricCell")},
+        tables=True,
+        may_be_cached=True,
+    ),
+    sync_to_thread=True,
+)
+def get_metric(request: Request[Any, Any, Any], hub_id: FromPath[str], metric: FromPath[str]) -> Response[bytes]:
+    """Read one metric, or one column of a stage (`stages.front.utilization`), of one scenario."""
+    query = Query.of(request, ("format", "scale", "version", "model_version"), with_paths=True)
+    format_ = query.format("txt")
+    stored = stored_hub(request, query, hub_id)
+    etag = tag(hub_id, stored.version, metric, query.canonical, format_, MODEL_VERSION)
+    if matches(request, etag):
+        return not_modified(etag)
+    for path, text in query.paths.items():
+        if "," in text or ".." in text:
+            raise ParameterError.of(
+                Problem("a cell takes one value", parameter=path, given=text, hint="use …/analysis.csv for lists")
+            )
+    wanted = metric if metric in METRIC_NAMES else None
+    if wanted is None and not metric.startswith("stages."):
+        raise _unknown(metric, METRIC_NAMES)
+    analysis = analyze(
+        stored.document,
+        dict(query.paths),
+        metrics=[wanted] if wanted else ["utilization"],
+        scale=query.named.get("scale"),
+    )
+    cell = analysis.metric(wanted) if wanted else _stage_cell(analysis.report, metric)
+    if cell.verdict.status == "refused":
+        raise RefusedError.of(Problem(cell.verdict.reason, parameter=metric))
+    if format_ == "json":
+        content = msgspec.json.encode({"metric": metric, **cell.model_dump()})
+    elif format_ == "txt":
+        content = (UNSTABLE if cell.value is None else cell_text(cell.value)).encode()
+    else:
+        value = UNSTABLE if cell.value is None else cell.value
+        content = render(
+            Table("cell", [Column(metric, cell.unit), Column("verdict")], [[value, cell.verdict.status]]), format_
+        )
+    return answer(content, format_, etag)
+
+
+def _stage_cell(report: AnalysisReport, address: str) -> Metric:
+    """Read `stages.<id>.<column>` from the station table."""
+    stations = {station.stage: station for station in report.results[0].stations}
+    _, _, rest = address.partition(".")
+    stage_id, _, name = rest.partition(".")
+    columns = {key: unit for key, unit in station_columns().items() if key not in ("stage", "kind")}
+    known = [f"stages.{stage}.{column}" for stage, row in stations.items() for column in (*columns, *row.details)]
+    if address not in known:
+        raise _unknown(address, known)
+    return _metric(stations[stage_id], name, columns)
+
+
+def _metric(station: StationResult, name: str, columns: dict[str, str]) -> Metric:
+    if name in columns:
+        return Metric(value=getattr(station, name), unit=columns[name], verdict=station.verdict)
+    detail = station.details[name]
+    return Metric(value=detail.value, unit=detail.unit, verdict=station.verdict)
+
+
+def _unknown(name: str, known: Any) -> NotFoundError:
+    return NotFoundError.of(
+        Problem(
+            "no such metric",
+            given=name,
+            allowed=", ".join(METRIC_NAMES) + ", stages.<stage>.<column>",
+            hint=did_you_mean(name, known),
+        )
+    )
+
+
+ROUTES = [get_metric]

@@ -1,0 +1,154 @@
+"""What the OpenAPI document says beyond what Litestar infers: parameters by path, bodies, tables and problems.
+
+Schemas come from the Pydantic models themselves, so that bounds, unions and forbidden extras are those that validate.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from litestar.handlers import HTTPRouteHandler
+from litestar.openapi.spec import (
+    OpenAPIMediaType,
+    OpenAPIResponse,
+    Operation,
+    Parameter,
+    Reference,
+    RequestBody,
+    Schema,
+)
+from litestar.types import Method
+
+from hubcalc.analysis import METRIC_NAMES
+from hubcalc.api.formats import FORMATS, MEDIA_TYPES
+
+Named = Mapping[str, Any]
+_PROBLEM = "application/problem+json"
+
+
+def json_schema(name: str) -> Named:
+    """Refer to a schema of the components."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _query(name: str, description: str, schema: Named) -> Parameter:
+    return Parameter(name=name, param_in="query", description=description, required=False, schema=_schema(schema))
+
+
+def _header(name: str, description: str) -> Parameter:
+    return Parameter(
+        name=name, param_in="header", description=description, required=False, schema=_schema({"type": "string"})
+    )
+
+
+def _schema(given: Named) -> Any:
+    """Pass a JSON schema through: Litestar writes mappings as they are."""
+    return Reference(ref=given["$ref"]) if "$ref" in given else _Raw(given)
+
+
+class _Raw(Schema):
+    """A schema given as JSON."""
+
+    def __init__(self, given: Named) -> None:
+        super().__init__()
+        self._given = dict(given)
+
+    def to_schema(self) -> dict[str, Any]:
+        return self._given
+
+
+_TEXT = {"type": "string"}
+PLAIN_TEXT: Named = _TEXT
+"""An answer that is no JSON."""
+FORMAT = _query("format", "Format; a suffix of the path does the same (`.csv`)", {"type": "string", "enum": [*FORMATS]})
+VERSION = _query("version", "Version of the document; the latest by default", {"type": "integer", "minimum": 1})
+VIEW = _query(
+    "view", "What a table shows", {"type": "string", "enum": ["metrics", "stations", "evidence"], "default": "metrics"}
+)
+FIELDS = _query("fields", "Metrics wanted, a comma list of: " + ", ".join(METRIC_NAMES), _TEXT)
+PATHS = Parameter(
+    name="overrides",
+    param_in="query",
+    description=(
+        "Any path of the document (see /v1/hubs/{hub_id}/paths) as a parameter of its own name, for instance "
+        "`stages.front.cranes=2..6&flow.per_day=10,12`: a value, a list or an inclusive range with an optional step."
+    ),
+    required=False,
+    style="form",
+    explode=True,
+    schema=_Raw({"type": "object", "additionalProperties": {"type": "string"}}),
+)
+ANALYSIS = [
+    FORMAT,
+    _query("scale", "Id of the one flow that capacities scale; all together by default", _TEXT),
+    VERSION,
+    _query("model_version", "Model version a link was made for; another one is refused with 409", _TEXT),
+]
+HUB_KINDS = ("dry_port", "border_crossing", "terminal")
+HUB_FILTERS = [
+    FORMAT,
+    _query("kind", "Kind of hub", {"type": "string", "enum": [*HUB_KINDS]}),
+    _query("country", "ISO 3166-1 code of a country it lies in", {"type": "string", "pattern": "^[A-Za-z]{2}$"}),
+    _query("q", "Words in id, name or summary", _TEXT),
+    _query("limit", "Hubs per page", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 50}),
+    _query("offset", "Hubs to leave out", {"type": "integer", "minimum": 0, "default": 0}),
+]
+PRECONDITIONS = [
+    _header("If-Match", 'Version to be changed, such as `"3"`, or `*`; required over an existing document'),
+    _header("If-None-Match", "`*` creates only"),
+]
+
+
+def operation(
+    summary: str,
+    parameters: Sequence[Parameter] = (),
+    *,
+    body: Named | None = None,
+    body_type: str = "application/json",
+    answers: Mapping[int, Named | None],
+    tables: bool = False,
+    may_be_cached: bool = False,
+) -> type[Operation]:
+    """Make the operation class that a handler hands to Litestar."""
+    extra = [FORMAT] if tables and FORMAT not in parameters else []
+
+    @dataclass
+    class Documented(Operation):
+        def __post_init__(self) -> None:
+            self.summary = summary
+            self.parameters = [*(self.parameters or []), *extra, *parameters]
+            if body is not None:
+                self.request_body = RequestBody(
+                    content={body_type: OpenAPIMediaType(schema=_schema(body))}, required=True
+                )
+            responses: dict[str, OpenAPIResponse | Reference] = {
+                str(status): _response(schema, tables=tables) for status, schema in answers.items()
+            }
+            if may_be_cached:
+                responses["304"] = OpenAPIResponse(description="Not changed since If-None-Match")
+            problem = OpenAPIMediaType(schema=_schema(json_schema("Problem")))
+            responses["default"] = OpenAPIResponse(description="A problem (RFC 9457)", content={_PROBLEM: problem})
+            self.responses = responses
+
+    return Documented
+
+
+def _response(schema: Named | None, *, tables: bool) -> OpenAPIResponse:
+    if schema is None:
+        return OpenAPIResponse(description="Done")
+    if schema is PLAIN_TEXT:
+        return OpenAPIResponse(description="The answer", content={"text/plain": OpenAPIMediaType(schema=_Raw(_TEXT))})
+    content = {"application/json": OpenAPIMediaType(schema=_schema(schema))}
+    if tables:
+        for format_ in FORMATS[1:]:
+            content[MEDIA_TYPES[format_].partition(";")[0]] = OpenAPIMediaType(schema=_Raw(_TEXT))
+    return OpenAPIResponse(description="The answer", content=content)
+
+
+def operation_id(name: str) -> Any:
+    """Name an operation; the HEAD twin of a GET has its own name."""
+
+    def named(_: HTTPRouteHandler, method: Method, __: list[Any]) -> str:
+        return name if str(getattr(method, "value", method)) == "GET" else f"{name}_head"
+
+    return named

@@ -1,0 +1,120 @@
+"""Query parameters: known ones are read strictly, unknown ones are refused with a suggestion."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from litestar import Request
+
+from hubcalc.api.formats import FORMATS, Format
+from hubcalc.errors import ParameterError, Problem
+from hubcalc.scenarios import parse_values
+from hubcalc.words import did_you_mean
+
+C = TypeVar("C", bound=str)
+
+_WHOLE = re.compile(r"[0-9]{1,18}")
+
+SUFFIX_KEY = "hubcalc_format"
+"""Where the suffix of the path is kept in the state of the scope; see hubcalc.api.suffixes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """The parameters of a request: those without a dot by name, those with one (paths) apart."""
+
+    named: Mapping[str, str]
+    paths: Mapping[str, str]
+    suffix: Format | None
+
+    @classmethod
+    def of(cls, request: Request[Any, Any, Any], allowed: Iterable[str], *, with_paths: bool = False) -> "Query":
+        """Read a request's parameters; an empty one counts as not given."""
+        named: dict[str, str] = {}
+        paths: dict[str, str] = {}
+        names = [*allowed]
+        for key, value in request.query_params.items():  # in the order given, unlike multi_items()
+            if key in named or key in paths:
+                raise ParameterError.of(
+                    Problem("given twice", parameter=key, given=value, hint="give a list as one value: a,b,c")
+                )
+            if with_paths and "." in key:
+                paths[key] = value.strip()
+            elif key in names:
+                named[key] = value.strip()
+            else:
+                hint = did_you_mean(key, names) or ("a path of the document contains a dot" if with_paths else None)
+                raise ParameterError.of(
+                    Problem("no such parameter", parameter=key, given=value, allowed=", ".join(names), hint=hint)
+                )
+        suffix: Format | None = request.scope["state"].get(SUFFIX_KEY)
+        if suffix is not None and "format" not in names:
+            raise ParameterError.of(Problem("no format can be chosen here", given=f".{suffix}", hint="leave it out"))
+        return cls(
+            {key: value for key, value in named.items() if value},
+            {key: value for key, value in paths.items() if value},
+            suffix,
+        )
+
+    def json_only(self) -> None:
+        """Refuse all formats but JSON, for what is no table."""
+        if self.format("json") != "json":
+            raise ParameterError.of(
+                Problem("this is no table", parameter="format", given=self.format("json"), allowed="json")
+            )
+
+    def format(self, default: Format) -> Format:
+        """Give the format, from the suffix or from `format=`."""
+        named = self.named.get("format")
+        if named is None:
+            return self.suffix or default
+        chosen = choice("format", named, FORMATS)
+        if self.suffix not in (None, chosen):
+            raise ParameterError.of(
+                Problem("the suffix says another format", parameter="format", given=named, allowed=self.suffix)
+            )
+        return chosen
+
+    def whole(self, name: str, default: int | None, least: int, most: int) -> int | None:
+        """Read a whole number."""
+        text = self.named.get(name)
+        if text is None:
+            return default
+        if not _WHOLE.fullmatch(text) or not least <= int(text) <= most:
+            raise ParameterError.of(
+                Problem(
+                    "not such a number", parameter=name, given=text, allowed=f"a whole number from {least} to {most}"
+                )
+            )
+        return int(text)
+
+    def values(self, most: int) -> dict[str, list[str]]:
+        """Read the paths' values: lists and ranges."""
+        return {path: parse_values(path, text, most) for path, text in self.paths.items()}
+
+    def names(self, name: str) -> list[str] | None:
+        """Read a comma list."""
+        text = self.named.get(name)
+        return None if text is None else [item.strip() for item in text.split(",") if item.strip()]
+
+    @property
+    def canonical(self) -> str:
+        """The parameters in the order given, for keys and links."""
+        return repr((tuple(self.named.items()), tuple(self.paths.items()), self.suffix))
+
+
+def choice(name: str, given: str, allowed: Sequence[C]) -> C:
+    """Check that a parameter is one of the choices."""
+    for item in allowed:
+        if given == item:
+            return item
+    raise ParameterError.of(
+        Problem(
+            "not one of the choices",
+            parameter=name,
+            given=given,
+            allowed=", ".join(allowed),
+            hint=did_you_mean(given, allowed),
+        )
+    )

@@ -1,0 +1,128 @@
+"""The components of the OpenAPI document, from the Pydantic models, and the few shapes that are no model."""
+
+from typing import Any
+
+from pydantic.json_schema import models_json_schema
+
+from hubcalc.api.analysis import AnalysisRequest
+from hubmodels import HUB
+from hubmodels.results import AnalysisReport, Metric
+
+_TEMPLATE = "#/components/schemas/{model}"
+_OPTIONAL_TEXT = {"type": ["string", "null"]}
+
+_SHAPES: dict[str, Any] = {
+    "Problem": {
+        "type": "object",
+        "description": "RFC 9457 problem document",
+        "required": ["type", "title", "status", "code", "detail", "instance", "errors"],
+        "properties": {
+            "type": {"type": "string", "description": "Address of the explanation, /errors/{code}"},
+            "title": {"type": "string"},
+            "status": {"type": "integer"},
+            "code": {"type": "string", "description": "Stable code; docs/errors.md lists them"},
+            "detail": {"type": "string"},
+            "instance": {"type": "string"},
+            "request_id": _OPTIONAL_TEXT,
+            "errors": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["message"],
+                    "properties": {
+                        "message": {"type": "string"},
+                        "parameter": {"type": "string", "description": "Path or parameter at fault"},
+                        "pointer": {"type": "string", "description": "JSON pointer into the body"},
+                        "given": {"description": "What was given"},
+                        "allowed": {"type": "string"},
+                        "hint": {"type": "string"},
+                    },
+                },
+            },
+        },
+    },
+    "HubSummary": {
+        "type": "object",
+        "required": ["id", "name", "kind", "countries", "version", "summary", "updated_at"],
+        "properties": {
+            "id": {"type": "string"},
+            "name": {"type": "string"},
+            "kind": {"type": "string"},
+            "countries": {"type": "array", "items": {"type": "string"}},
+            "version": {"type": "integer"},
+            "summary": {"type": "string"},
+            "updated_at": {"type": "string", "format": "date-time"},
+        },
+    },
+    "HubPage": {
+        "type": "object",
+        "required": ["items", "total", "limit", "offset", "next_url"],
+        "properties": {
+            "items": {"type": "array", "items": {"$ref": "#/components/schemas/HubSummary"}},
+            "total": {"type": "integer"},
+            "limit": {"type": ["integer", "null"]},
+            "offset": {"type": "integer"},
+            "next_url": _OPTIONAL_TEXT,
+        },
+    },
+    "HubVersions": {
+        "type": "object",
+        "required": ["items"],
+        "properties": {
+            "items": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["version", "created_at", "origin", "deleted"],
+                    "properties": {
+                        "version": {"type": "integer"},
+                        "created_at": {"type": "string", "format": "date-time"},
+                        "origin": {"type": "string", "enum": ["fixture", "user"]},
+                        "deleted": {"type": "boolean"},
+                    },
+                },
+            }
+        },
+    },
+    "Rows": {
+        "type": "object",
+        "required": ["items"],
+        "properties": {
+            "items": {"type": "array", "items": {"type": "object"}},
+            "units": {"type": "object", "additionalProperties": {"type": "string"}},
+        },
+    },
+    "Info": {
+        "type": "object",
+        "required": ["name", "version", "model_version", "limits", "metrics", "stage_kinds", "formats"],
+        "properties": {
+            "name": {"type": "string"},
+            "version": {"type": "string"},
+            "model_version": {"type": "string"},
+            "limits": {"type": "object", "additionalProperties": {"type": "integer"}},
+            "metrics": {"type": "array", "items": {"type": "object"}},
+            "stage_kinds": {"type": "array", "items": {"type": "string"}},
+            "formats": {"type": "array", "items": {"type": "string"}},
+        },
+    },
+    "Status": {"type": "object", "required": ["status"], "properties": {"status": {"type": "string"}}},
+    "MetricCell": {
+        "allOf": [
+            {"$ref": "#/components/schemas/Metric"},
+            {"type": "object", "required": ["metric"], "properties": {"metric": {"type": "string"}}},
+        ]
+    },
+}
+
+
+def component_schemas() -> dict[str, Any]:
+    """Give all schemas by name."""
+    results = models_json_schema(
+        [(AnalysisReport, "serialization"), (Metric, "serialization"), (AnalysisRequest, "validation")],
+        ref_template=_TEMPLATE,
+    )[1]["$defs"]
+    hub = HUB.json_schema(ref_template=_TEMPLATE)
+    parts = hub.pop("$defs")
+    # MetricCell adds a key to Metric, so Metric itself must not forbid further keys
+    metric = {key: value for key, value in results["Metric"].items() if key != "additionalProperties"}
+    return {**results, **parts, "Metric": metric, "Hub": hub, **_SHAPES}
