@@ -1,0 +1,37 @@
+"""The client of the REST interface, blocking and asynchronous.
+
+>>> from hubcalc.client import Client
+>>> with Client() as client:  # doctest: +SKIP
+...     client.analysis("khorgos-gateway", {"stages.front.cranes": [3, 4, 5]}).to_rows()
+
+It imports no numbers' libraries, so it is light enough for scripts and notebooks that only ask.
+"""
+
+from hubcalc.client.analyses import Override
+from hubcalc.client.answers import (
+    Analysis,
+    HubSummary,
+    HubVersion,
+    Limits,
+    MetricInfo,
+    MetricValue,
+    PathInfo,
+    ServerInfo,
+    StoredDocument,
+)
+from hubcalc.client.clients import AsyncClient, Client
+
+__all__ = [
+    "Analysis",
+    "AsyncClient",
+    "Client",
+    "HubSummary",
+    "HubVersion",
+    "Limits",
+    "MetricInfo",
+    "MetricValue",
+    "Override",
+    "PathInfo",
+    "ServerInfo",
+    "StoredDocument",
+]

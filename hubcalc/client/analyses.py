@@ -1,0 +1,181 @@
+"""Calls that compute. "Returns" says what the server's answer is read into."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from numbers import Integral, Real
+from typing import Any
+
+import httpx
+
+from hubcalc.client.answers import Analysis, MetricValue
+from hubcalc.client.core import Call, body_as, get, path_of
+from hubcalc.errors import OverrideError, ParameterError, Problem, UnknownPathError
+from hubmodels import HUB, Hub
+from hubmodels.results import AnalysisReport
+
+Scalar = int | float | str
+Override = Scalar | Iterable[Scalar]
+"""What an override may be: one value, or several (a list, a `range`, an array)."""
+
+LONGEST_TARGET = 8_000
+"""Most characters of path and query; servers and proxies commonly refuse longer request lines."""
+
+
+def analysis(
+    hub: str | Hub,
+    overrides: Mapping[str, Override] | None = None,
+    *,
+    fields: Sequence[str] | None = None,
+    scale: str | None = None,
+    version: int | None = None,
+) -> Call[Analysis]:
+    """Analyze a hub in every combination of the overrides.
+
+    Parameters
+    ----------
+    hub : str, or DryPort, BorderCrossing or Terminal
+        Id of a stored hub, or a document.
+    overrides : mapping, optional
+        By path, a value or several; the last path varies fastest. A `range` ends before its stop, as it does in Python.
+    fields : sequence of str, optional
+        Names of the metrics wanted; all by default.
+    scale : str, optional
+        Id of the one flow that capacities scale; by default all flows grow together.
+    version : int, optional
+        Version of the stored hub; by default the present one.
+
+    Returns
+    -------
+    Analysis
+        The report, and flat tables of it.
+
+    Raises
+    ------
+    UnknownPathError, OverrideError
+        If a path or value cannot be one; whether the hub has it is for the server to say, by a ProblemError.
+    ParameterError
+        If a version is asked for that cannot be: of a document, or with overrides too long for an address.
+
+    Notes
+    -----
+    A stored hub is analyzed by GET, whose answer can be cached. A document, or overrides that would make the address
+    longer than 8,000 characters, are sent by POST.
+
+    Examples
+    --------
+    >>> print(analysis("xian", {"stages.front.cranes": range(3, 6), "flow.per_day": 10.5}, fields=["bottleneck"]))
+    GET /v1/hubs/xian/analysis?stages.front.cranes=3,4,5&flow.per_day=10.5&fields=bottleneck
+    """
+    values = {path: _values(path, given) for path, given in (overrides or {}).items()}
+    if isinstance(hub, str):
+        call = _stored_analysis(hub, values, fields, scale, version)
+        if len(call.target) <= LONGEST_TARGET:
+            return call
+    if version is not None:
+        raise ParameterError.of(_no_version(hub, version))
+    return _sent_analysis(hub, values, fields, scale)
+
+
+def metric(
+    hub_id: str,
+    metric: str,
+    overrides: Mapping[str, Scalar] | None = None,
+    *,
+    scale: str | None = None,
+    version: int | None = None,
+) -> Call[MetricValue]:
+    """Compute one metric of a stored hub in one scenario.
+
+    Parameters
+    ----------
+    hub_id : str
+        Id of the hub.
+    metric : str
+        Name of the metric, or of a column of the station table: `stages.front.utilization`.
+    overrides : mapping, optional
+        One value by path.
+    scale : str, optional
+        Id of the one flow that capacities scale; by default all flows grow together.
+    version : int, optional
+        Version of the stored hub; by default the present one.
+
+    Returns
+    -------
+    MetricValue
+        The value with its unit, verdict and range; without a value where there is no steady state.
+
+    Raises
+    ------
+    UnknownPathError, OverrideError
+        If a path or value cannot be one; whether the hub has it is for the server to say, by a ProblemError, as it is
+        where the metric is refused.
+
+    Examples
+    --------
+    >>> print(metric("xian", "wait_mean_hours", {"stages.front.cranes": 4}))
+    GET /v1/hubs/xian/analysis/wait_mean_hours.json?stages.front.cranes=4
+    """
+    inputs = {_known_form(path): str(_scalar(path, value)) for path, value in (overrides or {}).items()}
+    path = path_of("hubs", hub_id, "analysis", metric) + ".json"
+    return get(path, body_as(MetricValue), {**inputs, "scale": scale, "version": version})
+
+
+def _stored_analysis(
+    hub_id: str,
+    values: Mapping[str, list[Scalar]],
+    fields: Sequence[str] | None,
+    scale: str | None,
+    version: int | None,
+) -> Call[Analysis]:
+    query: dict[str, Any] = {path: ",".join(map(str, several)) for path, several in values.items()}
+    query |= {"fields": None if fields is None else ",".join(fields), "scale": scale, "version": version}
+    return get(path_of("hubs", hub_id, "analysis"), _report, query)
+
+
+def _sent_analysis(
+    hub: str | Hub, values: Mapping[str, list[Scalar]], fields: Sequence[str] | None, scale: str | None
+) -> Call[Analysis]:
+    sent = hub if isinstance(hub, str) else HUB.dump_python(hub, mode="json", exclude_unset=True)
+    wanted = None if fields is None else list(fields)
+    body = {"hub": sent, "overrides": values, "fields": wanted, "scale": scale}
+    return Call("POST", path_of("analysis"), _report, json=body, safe=True)
+
+
+def _report(response: httpx.Response) -> Analysis:
+    return Analysis(body_as(AnalysisReport)(response))
+
+
+def _values(path: str, given: Override) -> list[Scalar]:
+    _known_form(path)
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        return [_scalar(path, given)]
+    values = [_scalar(path, value) for value in given]
+    if not values:
+        raise OverrideError.of(Problem("no values", parameter=path, hint="leave the path out to keep its value"))
+    return values
+
+
+def _known_form(path: str) -> str:
+    """Refuse what has no dot: the server would take it for one of its own parameters."""
+    if "." not in path:
+        raise UnknownPathError.of(Problem("no path", parameter=path, hint="paths look like stages.front.cranes"))
+    return path
+
+
+def _scalar(path: str, value: object) -> Scalar:
+    """Give a number or text in the form that it has in JSON; numbers may be those of NumPy."""
+    allowed = "a finite number or the name of a choice; several in a list or range"
+    if isinstance(value, str) and value.strip() and "," not in value and ".." not in value:
+        return value
+    if isinstance(value, Integral) and not isinstance(value, bool):
+        return int(value)
+    if isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value):
+        return float(value)
+    raise OverrideError.of(Problem("not one value", parameter=path, given=value, allowed=allowed))
+
+
+def _no_version(hub: str | Hub, version: int) -> Problem:
+    if isinstance(hub, str):
+        hint = "take fewer values, or analyze the document of that version"
+        return Problem("too many values for a hub of a certain version", parameter="version", given=version, hint=hint)
+    return Problem("a document given has no version", parameter="version", given=version, hint="leave it out")

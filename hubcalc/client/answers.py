@@ -1,0 +1,148 @@
+"""What calls are answered with, typed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict, field_validator
+
+from hubcalc.frames import to_pandas, to_polars
+from hubmodels import Hub
+from hubmodels.results import AnalysisReport, Metric
+from hubmodels.tables import report_rows
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+
+
+class Answer(BaseModel):
+    """Base of what only the interface answers; documents and results are models of hubmodels."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class HubSummary(Answer):
+    """One hub of the list."""
+
+    id: str
+    name: str
+    kind: str
+    countries: tuple[str, ...]
+    version: int
+    summary: str
+    updated_at: datetime
+
+
+class HubPage(Answer):
+    """One page of the list."""
+
+    items: tuple[HubSummary, ...]
+    total: int
+    next_url: str | None
+
+
+class HubVersion(Answer):
+    """One version of a hub's document; `origin` says who wrote it, `fixture` or `user`."""
+
+    version: int
+    created_at: datetime
+    origin: str
+    deleted: bool
+
+
+class HubVersions(Answer):
+    """All versions of a hub's document."""
+
+    items: list[HubVersion]
+
+
+class PathInfo(Answer):
+    """One input of a hub: its path, what it holds and may hold, and where it comes from."""
+
+    path: str
+    type: str
+    unit: str
+    value: int | float | str | None
+    allowed: str
+    lower: float | None = None
+    upper: float | None = None
+    choices: tuple[str, ...] = ()
+    basis: str | None = None
+    source: str | None = None
+    year: int | None = None
+    note: str | None = None
+    description: str
+
+    @field_validator("choices", mode="before")
+    @classmethod
+    def _split(cls, choices: object) -> object:
+        """Take choices in the form that they have in a cell of a table, too: one text, or none."""
+        return choices.split() if isinstance(choices, str) else choices or ()
+
+
+class PathCatalogue(Answer):
+    """All inputs of a hub."""
+
+    items: list[PathInfo]
+
+
+class MetricValue(Metric):
+    """One metric of one scenario."""
+
+    metric: str
+
+
+class Limits(Answer):
+    """The most that one request may ask for."""
+
+    body_bytes: int
+    scenarios: int
+
+
+class MetricInfo(Answer):
+    """One metric that the server computes."""
+
+    name: str
+    unit: str
+    description: str
+
+
+class ServerInfo(Answer):
+    """What the server is and what it can do."""
+
+    name: str
+    version: str
+    model_version: str
+    limits: Limits
+    metrics: tuple[MetricInfo, ...]
+    stage_kinds: tuple[str, ...]
+    formats: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """A hub document as the server holds it; `version` is what a change of it has to name."""
+
+    document: Hub
+    version: int
+    etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """The analysis of a hub in one or more scenarios: the full report, and flat tables of it."""
+
+    report: AnalysisReport
+
+    def to_rows(self) -> list[dict[str, object]]:
+        """Give one flat row a scenario: the overrides, then the values of the metrics."""
+        return report_rows(self.report)
+
+    def to_pandas(self) -> "pandas.DataFrame":
+        """Give the rows as a pandas DataFrame (pandas must be installed)."""
+        return to_pandas(self.to_rows())
+
+    def to_polars(self) -> "polars.DataFrame":
+        """Give the rows as a polars DataFrame (polars must be installed)."""
+        return to_polars(self.to_rows())

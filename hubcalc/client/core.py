@@ -1,0 +1,100 @@
+"""Calls as data: what is sent, and how the answer is read. Nothing in here sends anything."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Generic, Literal, TypeVar
+from urllib.parse import quote, urlencode
+
+import httpx
+from pydantic import BaseModel
+
+from hubcalc.errors import ParameterError, Problem
+
+T = TypeVar("T")
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[T]):
+    """One request, and the reading of its answer.
+
+    Attributes
+    ----------
+    method : str
+        HTTP method.
+    path : str
+        Path below the server's base address.
+    parse : callable
+        Reads an answer into a value, or into the call that goes on where the answer ends (the next page).
+    query, headers : mapping
+        Query parameters and headers of this call.
+    json : object
+        What stands in the body; None for no body.
+    safe : bool
+        Whether it changes nothing on the server, so that it may be tried again.
+    answers : frozenset of int
+        Statuses that are answers to this call, although they are errors elsewhere.
+
+    Examples
+    --------
+    >>> print(Call("GET", "/v1/hubs", parse=len, query={"kind": "dry_port"}))
+    GET /v1/hubs?kind=dry_port
+    """
+
+    method: Literal["GET", "PUT", "PATCH", "POST", "DELETE"]
+    path: str
+    parse: "Callable[[httpx.Response], T | Call[T]]"
+    query: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    json: object = None
+    safe: bool = False
+    answers: frozenset[int] = frozenset()
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.target}"
+
+    @property
+    def target(self) -> str:
+        """Path and query as they are sent."""
+        return f"{self.path}?{urlencode(self.query, safe=',')}" if self.query else self.path
+
+
+def get(
+    path: str,
+    parse: Callable[[httpx.Response], T | Call[T]],
+    query: Mapping[str, object] | None = None,
+    answers: frozenset[int] = frozenset(),
+) -> Call[T]:
+    """Describe a call that only reads; query parameters that are None are left out.
+
+    Examples
+    --------
+    >>> print(get("/v1/hubs", len, {"kind": None, "limit": 10}))
+    GET /v1/hubs?limit=10
+    """
+    given = {name: str(value) for name, value in (query or {}).items() if value is not None}
+    return Call("GET", path, parse, given, safe=True, answers=answers)
+
+
+def path_of(*segments: str | int) -> str:
+    """Join segments to a path of the interface, each quoted.
+
+    Raises
+    ------
+    ParameterError
+        If a segment is empty or made of dots, and so would lead to another place.
+
+    Examples
+    --------
+    >>> path_of("hubs", "a/b", "versions", 3)
+    '/v1/hubs/a%2Fb/versions/3'
+    """
+    for segment in segments:
+        if segment in ("", ".", ".."):
+            raise ParameterError.of(Problem("no id", given=segment, allowed="small letters, digits and hyphens"))
+    return "/v1/" + "/".join(quote(str(segment), safe="") for segment in segments)
+
+
+def body_as(form: type[M]) -> Callable[[httpx.Response], M]:
+    """Give a reader of JSON bodies of one form; fields that a newer server adds are passed over."""
+    return lambda response: form.model_validate_json(response.content, extra="ignore")
