@@ -20,17 +20,13 @@ class Batch:
     scv: Column
     visit_share: Column
     content_share: Column
-
-    @classmethod
-    def sound(cls, mean: Column, scv: Column, visit_share: Column, content_share: Column) -> "Batch":
-        """Make a batch, with what rounding may have taken from mean 1 and scv 0 put right."""
-        whole = np.maximum(mean, 1.0)
-        return cls(whole, np.where(whole > 1, np.maximum(scv, 0.0), 0.0), visit_share, content_share)
+    law_known: bool
+    """The size has the law of the contents; a mix or a part of such batches is only fitted on two moments."""
 
     @classmethod
     def of_copies(cls, share: Column, copies: Column) -> "Batch":
         """Give the batch of a handling unit that brings a fixed number of service units."""
-        return cls(copies, np.zeros_like(copies), share, share)
+        return cls(copies, np.zeros_like(copies), share, share, law_known=True)
 
     @classmethod
     def of_contents(cls, streams: list[Stream], share: Column, copies: Column) -> "Batch":
@@ -41,13 +37,17 @@ class Batch:
         """
         mean = weighted(streams, [column(stream.contents.mean) for stream in streams])
         square = weighted(streams, [column(s.contents.mean) ** 2 * (1 + column(s.contents.scv)) for s in streams])
-        scv = np.maximum(square / mean**2 - 1, 0)
+        scv = np.where(mean > 1, np.maximum(square / mean**2 - 1, 0), 0.0)
+        one_law = len(streams) == 1 and bool((copies == 1).all())
         if (share == 1).all():
-            return cls.sound(mean * copies, scv, np.ones_like(mean), share)
+            return cls(mean * copies, scv, np.ones_like(mean), share, one_law)
         law = queueing.BatchLaw.fitted(*np.broadcast_arrays(mean, scv))
         some = 1 - np.real(law.pgf(np.broadcast_to(1.0 - share, np.shape(law.mean)) + 0j))
         thinned, pairs = share * law.mean / some, share**2 * law.second_factorial_moment / some
-        return cls.sound(thinned * copies, (pairs + thinned) / thinned**2 - 1, some, share)
+        # rounding may take a little from a mean of 1 and a variance of 0
+        least = np.maximum(thinned, 1.0)
+        spread = np.where(least > 1, np.maximum((pairs + least) / least**2 - 1, 0), 0.0)
+        return cls(least * copies, spread, some, share, law_known=False)
 
     def visited_by(self, share: Column) -> "Batch":
         """Let only a share of the handling units visit, each with all it brings."""
@@ -101,7 +101,7 @@ class BatchQueue:
     @cached_property
     def _item_if_poisson(self) -> Estimate:
         error = measured_error(self._scv, self.work.scv, 1.0, self._rate * self.work.hours)
-        return _item_wait(self._poisson, self.item, self._inputs, error)
+        return _item_wait(self._poisson, self.item, self._inputs, error, law_known=self.batch.law_known)
 
     @cached_property
     def wait(self) -> Estimate:
@@ -164,12 +164,17 @@ class BatchQueue:
         return {}
 
 
-def _item_wait(poisson: Flags, service: Service, columns: tuple[Column, ...], general_error: Column) -> Estimate:
-    """Give the mean wait of an item by the first valid rung; without Poisson batches, as if they were."""
+def _item_wait(
+    poisson: Flags, service: Service, columns: tuple[Column, ...], general_error: Column, *, law_known: bool
+) -> Estimate:
+    """Give the mean wait of an item by the first valid rung; without Poisson batches, as if they were.
+
+    At one server two moments of the batch size are enough; at several the formulas are exact only for a known law.
+    """
     rungs = [
-        Rung(Method.MX_M_C, poisson & service.exponential, _mxmc),
+        Rung(Method.MX_M_C, poisson & service.exponential & law_known, _mxmc),
         Rung(Method.MX_G_1, poisson & (columns[-1] == 1), _mxg1),
-        Rung(Method.MX_D_C, poisson & (service.scv == 0), _mxdc),
+        Rung(Method.MX_D_C, poisson & (service.scv == 0) & law_known, _mxdc),
         Rung(Method.MX_G_C, poisson, _mxgc, _interpolation_error),
         Rung(Method.GIX_G_C, True, _mxgc, lambda *inputs: inputs[-1]),
     ]

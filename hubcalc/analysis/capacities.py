@@ -26,8 +26,8 @@ class StageCapacity:
 
     theoretical_factor: Column
     practical_factor: Column
-    resources: dict[str, Column]
-    """Theoretical factor of each resource."""
+    upper_bound: bool
+    """The resources of the stage are taken apart, so its capacity is only an upper bound."""
 
 
 def stage_capacities(hub: HubBase, scale: str | None) -> dict[str, StageCapacity]:
@@ -39,17 +39,13 @@ def stage_capacities(hub: HubBase, scale: str | None) -> dict[str, StageCapacity
         method = method_of(stage)
         loads = {key: method.loads(stage, streams[stage_id, key]) for key in flows}
         limit = column(stage.practical_utilization)
-        resources, practical = {}, []
+        theoretical, practical = [], []
         for resource in next(iter(loads.values())):
             scaled = column(sum(load[resource] for key, load in loads.items() if scale in (None, key)))
             fixed = column(sum(load[resource] for key, load in loads.items() if scale not in (None, key)))
-            resources[resource] = _factor(1.0, fixed, scaled)
+            theoretical.append(_factor(1.0, fixed, scaled))
             practical.append(_factor(limit, fixed, scaled))
-        capacities[stage_id] = StageCapacity(
-            smallest(resources.values()),
-            smallest(practical),
-            resources,
-        )
+        capacities[stage_id] = StageCapacity(smallest(theoretical), smallest(practical), method.capacity_is_bound)
     return capacities
 
 

@@ -1,7 +1,7 @@
 """The metrics of a hub by name: each with its unit, its column of values and how far they may be trusted."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import numpy as np
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from hubcalc.analysis.hub import HubAnalysis, stage_exact
 from hubcalc.analysis.methods import Column, Flags
-from hubcalc.analysis.streams import all_of, column
+from hubcalc.analysis.streams import all_of, column, largest
 from hubcalc.units import DAYS_PER_YEAR, per_hour_to_per_day
 
 MetricName = Literal[
@@ -31,7 +31,7 @@ METRIC_NAMES: tuple[MetricName, ...] = get_args(MetricName)
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A metric in all scenarios. Where `refused` or `unstable` holds there is no value, and `reason` says why."""
+    """A metric in all scenarios. Where `refused` or `unstable` holds there is no value."""
 
     values: NDArray[np.float64] | NDArray[np.str_]
     unit: str
@@ -41,6 +41,12 @@ class Reading:
     unstable: Flags | bool = False
     refused: Flags | bool = False
     reason: str = ""
+    """Why there is no value, where it is refused."""
+    caveat: str = ""
+    """Why it is not exact, where it is approximate."""
+
+
+UPPER_BOUND = "an upper bound: the cranes and the tracks of a front are taken apart"
 
 
 def read(analysis: HubAnalysis, name: MetricName) -> Reading:
@@ -54,28 +60,36 @@ def describe(name: MetricName) -> dict[str, str]:
 
 
 def _theoretical(analysis: HubAnalysis) -> Reading:
-    return _capacity(analysis, analysis.theoretical_factor, "utilization 1 of the stage that is loaded most")
+    method = "utilization 1 of the stage that is loaded most"
+    return _capacity(analysis, analysis.theoretical_factor, method, _bounded(analysis, "theoretical_factor"))
 
 
 def _practical(analysis: HubAnalysis) -> Reading:
-    return _capacity(analysis, analysis.practical_factor, "practical utilization of the stage that reaches it first")
+    method = "practical utilization of the stage that reaches it first"
+    return _capacity(analysis, analysis.practical_factor, method, _bounded(analysis, "practical_factor"))
 
 
-def _capacity(analysis: HubAnalysis, factor: Column, method: str) -> Reading:
+def _bounded(analysis: HubAnalysis, kind: Literal["theoretical_factor", "practical_factor"]) -> Flags:
+    """Say where the stage that limits is one whose capacity is only an upper bound."""
+    least = getattr(analysis, kind)
+    flags = [getattr(capacity, kind) == least for capacity in analysis.capacities.values() if capacity.upper_bound]
+    return largest(column(flag) for flag in flags) > 0 if flags else column(least) < 0
+
+
+def _capacity(analysis: HubAnalysis, factor: Column, method: str, bounded: Flags | None = None) -> Reading:
     values = factor * analysis.counted_per_day
     idle = np.isnan(values)
     unbounded = np.isinf(values)
     reason = "the flow is zero, so there is nothing to scale" if idle.any() else ""
     reason = "no stage is loaded by this flow" if unbounded.any() else reason
     unit = f"{_plural(analysis.hub.flows[analysis.counted_flow].unit)}/day"
-    return Reading(values, unit, method, refused=idle | unbounded, reason=reason)
+    error = 0.0 if bounded is None else np.where(bounded, np.nan, 0.0)
+    return Reading(values, unit, method, error, refused=idle | unbounded, reason=reason, caveat=UPPER_BOUND)
 
 
 def _sustainable(analysis: HubAnalysis) -> Reading:
     reading = _capacity(analysis, analysis.sustainable_factor, "largest flow whose mean wait is within the target")
-    return Reading(
-        reading.values, reading.unit, reading.method, _wait_error(analysis), False, reading.refused, reading.reason
-    )
+    return replace(reading, error=_wait_error(analysis), caveat="")
 
 
 def _teu(analysis: HubAnalysis) -> Reading:
@@ -89,7 +103,7 @@ def _teu(analysis: HubAnalysis) -> Reading:
     boxes = column(contents.mean) * column(contents.teu_per_unit)
     days = DAYS_PER_YEAR - len(analysis.hub.opening.holidays)
     values = np.asarray(practical.values, dtype=np.float64) * boxes * days
-    return Reading(values, "TEU/year", method, refused=practical.refused, reason=practical.reason)
+    return replace(practical, values=values, unit="TEU/year", method=method)
 
 
 def _throughput(analysis: HubAnalysis) -> Reading:

@@ -6,27 +6,51 @@ inputs whose effects add up. An input that the caller overrides is taken as cert
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hubcalc.analysis.hub import HubAnalysis
-from hubcalc.analysis.methods import Column
-from hubcalc.analysis.metrics import MetricName, read
+from hubcalc.analysis.metrics import Reading
 from hubmodels import HubBase
 from hubmodels.paths import Leaf, leaves, replace_leaves
 
 MOST_SCENARIOS_WITH_RANGES = 10
 """Ranges multiply the work by twice the number of uncertain inputs; with more scenarios they are left out."""
 
-Range = tuple[Column, Column]
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """An analysis in which each scenario has its cases: itself first, then each uncertain input low and high."""
+
+    analysis: HubAnalysis
+    per_scenario: int
+
+    def row(self, scenario: int) -> int:
+        """Give the row of a scenario itself."""
+        return scenario * self.per_scenario
+
+    def range(self, reading: Reading, scenario: int) -> tuple[float, float] | None:
+        """Give low and high of a metric in a scenario; a bound where some case has no steady state is inf."""
+        values = np.asarray(reading.values)
+        if self.per_scenario == 1 or values.dtype.kind != "f":
+            return None
+        missing = np.asarray(reading.unstable) | np.asarray(reading.refused)
+        column = np.broadcast_to(np.where(missing, np.inf, values), self.analysis.rows)
+        first = self.row(scenario)
+        base, others = column[first], column[first + 1 : first + self.per_scenario]
+        if not np.isfinite(base):
+            return None
+        moved = others.reshape(-1, 2) - base
+        down = np.minimum(moved.min(axis=1), 0.0)
+        up = np.maximum(moved.max(axis=1), 0.0)
+        return max(base - float(np.sqrt((down**2).sum())), 0.0), base + float(np.sqrt((up**2).sum()))
 
 
-def metric_ranges(
-    analysis: HubAnalysis, overridden: Mapping[str, NDArray[Any]], metrics: Sequence[MetricName]
-) -> dict[MetricName, Range]:
-    """Give low and high of each numeric metric in each scenario; inf or NaN where a bound has no value.
+def with_cases(analysis: HubAnalysis, overridden: Mapping[str, NDArray[Any]]) -> Cases:
+    """Widen an analysis by the cases of its uncertain inputs.
 
     Parameters
     ----------
@@ -34,25 +58,22 @@ def metric_ranges(
         A group of scenarios.
     overridden : mapping
         Columns of the overrides of these scenarios, by path.
-    metrics : sequence of str
-        Names of the metrics.
 
     Returns
     -------
-    dict
-        By metric, the two columns.
+    Cases
+        The analysis in all cases.
     """
     known = leaves(analysis.hub)
     uncertain = [path for path in analysis.hub.uncertainty if path not in overridden and path in known]
     if not uncertain:
-        return {}
+        return Cases(analysis, 1)
     cases = 1 + 2 * len(uncertain)
     varied = _varied(analysis.hub, known, uncertain, cases, analysis.rows)
     repeated = {path: np.repeat(np.broadcast_to(c, analysis.rows), cases) for path, c in overridden.items()}
     numeric = {path: column for path, column in repeated.items() if column.dtype.kind in "if"}
     hub = replace_leaves(analysis.hub, {**numeric, **varied})
-    wide = HubAnalysis(hub, cases * analysis.rows, analysis.scale)
-    return {name: found for name in metrics if (found := _range(wide, name, cases, analysis.rows)) is not None}
+    return Cases(HubAnalysis(hub, cases * analysis.rows, analysis.scale), cases)
 
 
 def _varied(
@@ -67,22 +88,3 @@ def _varied(
         whole = np.rint(column).astype(np.int64) if leaf.type == "integer" else column
         columns[path] = np.tile(whole, rows)
     return columns
-
-
-def _range(wide: HubAnalysis, name: MetricName, cases: int, rows: int) -> Range | None:
-    reading = read(wide, name)
-    values = np.asarray(reading.values)
-    if values.dtype.kind != "f":
-        return None
-    missing = np.asarray(reading.unstable) | np.asarray(reading.refused)
-    table = np.broadcast_to(np.where(missing, np.inf, values), cases * rows).reshape(rows, cases)
-    base = table[:, :1]
-    moved = np.where(np.isfinite(table), table - np.where(np.isfinite(base), base, 0.0), np.inf)
-    low, high = moved[:, 1::2], moved[:, 2::2]
-    down = np.minimum(np.minimum(low, high), 0.0)
-    up = np.maximum(np.maximum(low, high), 0.0)
-    at_base = np.where(np.isfinite(base[:, 0]), base[:, 0], np.nan)
-    return (
-        np.maximum(at_base - np.sqrt((down**2).sum(axis=1)), 0.0),
-        at_base + np.sqrt((up**2).sum(axis=1)),
-    )

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from hubcalc.analysis.evidence import input_evidence
 from hubcalc.analysis.hub import HubAnalysis, Split
 from hubcalc.analysis.metrics import MetricName, Reading, read
-from hubcalc.analysis.ranges import MOST_SCENARIOS_WITH_RANGES, Range, metric_ranges
+from hubcalc.analysis.ranges import MOST_SCENARIOS_WITH_RANGES, Cases, with_cases
 from hubcalc.analysis.rows import at, number
-from hubcalc.analysis.stations import StationColumns, station_columns
+from hubcalc.analysis.stations import StationColumns
 from hubcalc.analysis.warnings import warnings_of
 from hubcalc.scenarios import Scenarios
 from hubcalc.version import MODEL_VERSION
@@ -29,16 +29,16 @@ Groups = Sequence[tuple[HubAnalysis, NDArray[np.intp]]]
 
 
 def build_report(hub: HubBase, scenarios: Scenarios, groups: Groups, metrics: Sequence[MetricName]) -> AnalysisReport:
-    """Build the report of all scenarios."""
+    """Build the report of all scenarios; up to ten of them get the ranges of their metrics too."""
     results: list[ScenarioResult | None] = [None] * scenarios.size
-    ranged = scenarios.size <= MOST_SCENARIOS_WITH_RANGES
-    for analysis, rows in groups:
-        readings = {name: read(analysis, name) for name in metrics}
+    for group, rows in groups:
         overridden = {path: column[rows] for path, column in scenarios.columns.items()}
-        ranges = metric_ranges(analysis, overridden, metrics) if ranged else {}
-        stations = station_columns(analysis)
+        cases = with_cases(group, overridden) if scenarios.size <= MOST_SCENARIOS_WITH_RANGES else Cases(group, 1)
+        readings = {name: read(cases.analysis, name) for name in metrics}
+        stations = StationColumns(cases.analysis)
         for i, row in enumerate(rows):
-            results[row] = _result(analysis, readings, ranges, stations, i, scenarios.overrides(int(row)))
+            found = {name: _ranged(reading, cases, i) for name, reading in readings.items()}
+            results[row] = _result(cases.analysis, found, stations, cases.row(i), scenarios.overrides(int(row)))
     contents = hub.main.contents
     given = {path: _summary(column) for path, column in scenarios.columns.items()}
     return AnalysisReport(
@@ -53,23 +53,29 @@ def build_report(hub: HubBase, scenarios: Scenarios, groups: Groups, metrics: Se
 
 def _result(
     analysis: HubAnalysis,
-    readings: dict[MetricName, Reading],
-    ranges: dict[MetricName, Range],
+    metrics: dict[MetricName, Metric],
     stations: StationColumns,
     i: int,
     overrides: dict[str, Any],
 ) -> ScenarioResult:
     rows = stations.rows(i)
-    content = analysis.content_split
-    contents = analysis.hub.main.contents
+    content, contents = analysis.content_split, analysis.hub.main.contents
     return ScenarioResult(
         overrides=overrides,
-        metrics={name: _ranged(metric_of(reading, i), ranges.get(name), i) for name, reading in readings.items()},
+        metrics=metrics,
         stations=rows,
         time_split=_time_split(analysis.hub.main.unit, analysis.unit_split, i),
         content_time_split=_time_split(contents.unit, content, i) if content and contents else None,
         warnings=warnings_of(analysis, rows, i),
     )
+
+
+def _ranged(reading: Reading, cases: Cases, scenario: int) -> Metric:
+    """Take one scenario's value of a metric with its range; a bound without a steady state stays null."""
+    metric, found = metric_of(reading, cases.row(scenario)), cases.range(reading, scenario)
+    if found is None or metric.value is None:
+        return metric
+    return metric.model_copy(update={"low": number(found[0]), "high": number(found[1])})
 
 
 def metric_of(reading: Reading, i: int) -> Metric:
@@ -81,21 +87,14 @@ def metric_of(reading: Reading, i: int) -> Metric:
         reason = "no steady state: a stage of the main route is loaded at utilization 1 or more"
         return Metric(value=None, unit=reading.unit, verdict=_no(reading, "unstable", reason))
     known = None if np.isnan(error) else error
+    exact = known == 0
     verdict = Verdict(
-        status="exact" if known == 0 else "approximate",
+        status="exact" if exact else "approximate",
         method=reading.method,
         expected_error=known,
-        reason=reading.reason,
+        reason="" if exact else reading.caveat,
     )
     return Metric(value=str(value) if isinstance(value, str) else number(value), unit=reading.unit, verdict=verdict)
-
-
-def _ranged(metric: Metric, range_: Range | None, i: int) -> Metric:
-    """Add the range; a bound that has no value, since it lies where there is no steady state, stays null."""
-    if range_ is None or metric.value is None:
-        return metric
-    low, high = range_
-    return metric.model_copy(update={"low": number(at(low, i)), "high": number(at(high, i))})
 
 
 def _no(reading: Reading, status: Any, reason: str) -> Verdict:

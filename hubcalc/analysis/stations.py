@@ -113,8 +113,3 @@ class StationColumns:
             expected_error=None if np.isnan(error) or error == 0 else error,
             reason=reason,
         )
-
-
-def station_columns(analysis: HubAnalysis) -> StationColumns:
-    """Give the stations of an analysis."""
-    return StationColumns(analysis)

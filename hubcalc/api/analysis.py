@@ -1,7 +1,7 @@
 """Analysis of hubs over HTTP: any path is a parameter."""
 
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlencode
 
 from litestar import HttpMethod, Request, Response, post, route
@@ -12,19 +12,17 @@ from hubcalc.analysis import Analysis, analyze
 from hubcalc.api import openapi
 from hubcalc.api.bodies import read_json, read_model
 from hubcalc.api.caching import answer, matches, not_modified, tag
-from hubcalc.api.formats import Format, render
+from hubcalc.api.links import with_links
 from hubcalc.api.parameters import Query, choice
-from hubcalc.api.results import evidence_table, metrics_table, stations_table, with_links
 from hubcalc.api.services import settings_of, store_of
 from hubcalc.documents import parse_hub
 from hubcalc.errors import DocumentError, ModelVersionError, Problem
 from hubcalc.store import StoredHub
+from hubcalc.tables import VIEWS, Format, View, render, report_table
 from hubcalc.version import MODEL_VERSION
 from hubmodels import Hub
 from hubmodels.results import AnalysisReport
 
-View = Literal["metrics", "stations", "evidence"]
-_TABLES = {"metrics": metrics_table, "stations": stations_table, "evidence": evidence_table}
 _PARAMETERS = ("format", "view", "fields", "scale", "version", "model_version")
 _GET_AND_HEAD = [HttpMethod.GET, HttpMethod.HEAD]
 _Call = Request[Any, Any, Any]
@@ -47,7 +45,7 @@ def analyze_hub(request: _Call, hub_id: FromPath[str]) -> Response[bytes]:
     """Analyze a stored hub in each combination of the values given by path."""
     query = Query.of(request, _PARAMETERS, with_paths=True)
     format_ = query.format("json")
-    view = choice("view", query.named.get("view", "metrics"), tuple(_TABLES))
+    view = choice("view", query.named.get("view", "metrics"), VIEWS)
     stored = stored_hub(request, query, hub_id)
     etag = tag(hub_id, stored.version, query.canonical, format_, MODEL_VERSION, str(request.base_url))
     if matches(request, etag):
@@ -100,7 +98,7 @@ def analyze_document(request: _Call, body: RawBody) -> Response[bytes]:
     """Analyze a document that need not be stored."""
     query = Query.of(request, ("format", "view"))
     format_ = query.format("json")
-    view = choice("view", query.named.get("view", "metrics"), tuple(_TABLES))
+    view = choice("view", query.named.get("view", "metrics"), VIEWS)
     asked = read_model(_REQUEST, read_json(request, body))
     stored = store_of(request).get_hub(asked.hub) if isinstance(asked.hub, str) else None
     analysis = analyze(
@@ -122,11 +120,11 @@ def _in_body(data: object) -> Hub:
         raise DocumentError.of(*(replace(p, pointer=f"/hub{p.pointer}") for p in error.problems)) from error
 
 
-def _written(request: _Call, analysis: Analysis, stored: StoredHub | None, view: str, format_: Format) -> bytes:
+def _written(request: _Call, analysis: Analysis, stored: StoredHub | None, view: View, format_: Format) -> bytes:
     report = analysis.report
     if stored is not None:
         report = with_links(report, base_url=str(request.base_url), version=stored.version, scale=analysis.scale)
-    return _json(report) if format_ == "json" else render(_TABLES[view](report), format_)
+    return _json(report) if format_ == "json" else render(report_table(report, view), format_)
 
 
 def _json(report: AnalysisReport) -> bytes:

@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 from litestar import Request, Response
 
-from hubcalc.api.formats import MEDIA_TYPES, Format
 from hubcalc.errors import ParameterError, Problem
+from hubcalc.tables import MEDIA_TYPES, Format
 
 CACHE_CONTROL = "no-cache"
 """Keep it, but ask again: documents change."""

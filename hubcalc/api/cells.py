@@ -10,9 +10,9 @@ from hubcalc.analysis import METRIC_NAMES, analyze
 from hubcalc.api import openapi
 from hubcalc.api.analysis import stored_hub
 from hubcalc.api.caching import answer, matches, not_modified, tag
-from hubcalc.api.formats import Column, Table, cell_text, render
 from hubcalc.api.parameters import Query
 from hubcalc.errors import NotFoundError, ParameterError, Problem, RefusedError
+from hubcalc.tables import Column, Table, cell_text, render
 from hubcalc.version import MODEL_VERSION
 from hubcalc.words import did_you_mean
 from hubmodels.results import AnalysisReport, Metric, StationResult
@@ -20,6 +20,7 @@ from hubmodels.tables import station_columns
 
 UNSTABLE = "inf"
 """What a cell shows where there is no steady state: an endless wait."""
+_ENDLESS = ("wait_mean_hours", "dwell_mean_hours", "dwell_p90_hours")
 
 
 @route(
@@ -63,13 +64,22 @@ def get_metric(request: Request[Any, Any, Any], hub_id: FromPath[str], metric: F
     if format_ == "json":
         content = msgspec.json.encode({"metric": metric, **cell.model_dump()})
     elif format_ == "txt":
-        content = (UNSTABLE if cell.value is None else cell_text(cell.value)).encode()
+        content = cell_text(_shown(cell, metric)).encode()
     else:
-        value = UNSTABLE if cell.value is None else cell.value
+        value = _shown(cell, metric)
         content = render(
             Table("cell", [Column(metric, cell.unit), Column("verdict")], [[value, cell.verdict.status]]), format_
         )
     return answer(content, format_, etag)
+
+
+def _shown(cell: Metric, name: str) -> float | str:
+    """Give what a table shows; a value that there is none of, as the growth of a stable queue, is refused."""
+    if cell.value is not None:
+        return cell.value
+    if cell.verdict.status == "unstable" and name.endswith(_ENDLESS):
+        return UNSTABLE
+    raise RefusedError.of(Problem("there is no such value in this scenario", parameter=name))
 
 
 def _stage_cell(report: AnalysisReport, address: str) -> Metric:

@@ -12,12 +12,12 @@ from litestar.params import FromPath, RawBody
 from hubcalc.api import openapi
 from hubcalc.api.bodies import merge_patch, read_json
 from hubcalc.api.caching import answer, create_only, expected_version, matches, not_modified, tag
-from hubcalc.api.formats import Column, Table, render
 from hubcalc.api.parameters import Query, choice
 from hubcalc.api.services import store_of
 from hubcalc.documents import parse_hub
 from hubcalc.errors import DocumentError, ParameterError, Problem
 from hubcalc.store import HubSummary, StoredHub
+from hubcalc.tables import Column, Table, render
 from hubmodels import HUB
 
 GET_AND_HEAD = [HttpMethod.GET, HttpMethod.HEAD]

@@ -13,11 +13,11 @@ from hubcalc.analysis.evidence import input_evidence
 from hubcalc.analysis.metrics import describe
 from hubcalc.api import openapi
 from hubcalc.api.caching import answer, matches, not_modified, tag
-from hubcalc.api.formats import FORMATS, Column, Table, render
 from hubcalc.api.parameters import Query
 from hubcalc.api.problems import FRAMEWORK_TITLES
 from hubcalc.api.schemas import component_schemas
 from hubcalc.api.services import settings_of, store_of
+from hubcalc.tables import FORMATS, Column, Table, render
 from hubcalc.version import MODEL_VERSION, PACKAGE_VERSION
 from hubmodels.paths import Leaf, leaves
 from hubmodels.results import InputEvidence

@@ -20,7 +20,7 @@ from litestar.openapi.spec import (
 from litestar.types import Method
 
 from hubcalc.analysis import METRIC_NAMES
-from hubcalc.api.formats import FORMATS, MEDIA_TYPES
+from hubcalc.tables import FORMATS, MEDIA_TYPES
 
 Named = Mapping[str, Any]
 _PROBLEM = "application/problem+json"

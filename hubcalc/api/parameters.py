@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 
 from litestar import Request
 
-from hubcalc.api.formats import FORMATS, Format
 from hubcalc.errors import ParameterError, Problem
 from hubcalc.scenarios import parse_values
+from hubcalc.tables import FORMATS, Format
 from hubcalc.words import did_you_mean
 
 C = TypeVar("C", bound=str)

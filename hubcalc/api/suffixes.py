@@ -2,8 +2,8 @@
 
 from litestar.types import Scope
 
-from hubcalc.api.formats import FORMATS
 from hubcalc.api.parameters import SUFFIX_KEY
+from hubcalc.tables import FORMATS
 
 
 def strip_suffix(scope: Scope) -> None:

@@ -25,3 +25,5 @@ class StageMethod(Generic[S]):
     perform: Callable[[S, list[Stream]], Performance]
     stored_share: Callable[[S], Column] | None = None
     """Share of the contents that the stage puts through the yard, if it is a kind that does."""
+    capacity_is_bound: bool = False
+    """The loads of several resources are taken apart, so the least of their capacities is only an upper bound."""

@@ -159,4 +159,4 @@ def _yard_share(stage: TransshipmentFront) -> Column:
     return column(stage.yard_share)
 
 
-TRANSSHIPMENT_FRONT = StageMethod(_servers, _loads, _perform, stored_share=_yard_share)
+TRANSSHIPMENT_FRONT = StageMethod(_servers, _loads, _perform, stored_share=_yard_share, capacity_is_bound=True)

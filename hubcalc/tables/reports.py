@@ -1,30 +1,24 @@
-"""Reports as answers: links, tables and single cells."""
+"""Reports of an analysis as tables."""
 
-from collections.abc import Sequence
-from typing import Any
-from urllib.parse import urlencode
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, get_args
 
-from hubcalc.api.formats import Column, Table
-from hubcalc.version import MODEL_VERSION
+from hubcalc.tables.formats import Column, Table
 from hubmodels.results import AnalysisReport, ScenarioResult, StationResult
 from hubmodels.tables import station_columns
 
-_STATUS_ORDER = ("exact", "approximate", "simulated", "unstable", "refused")
+View = Literal["metrics", "stations", "evidence"]
+VIEWS: tuple[View, ...] = get_args(View)
+STATUSES = ("exact", "approximate", "simulated", "unstable", "refused")
+"""From the most trusted to the least."""
 
 
-def with_links(report: AnalysisReport, *, base_url: str, version: int, scale: str | None) -> AnalysisReport:
-    """Name the stored version, and give each scenario an address that will always mean this very result."""
-    fixed = {"version": version, "model_version": MODEL_VERSION, **({"scale": scale} if scale else {})}
-    address = f"{base_url.rstrip('/')}/v1/hubs/{report.hub.id}/analysis?"
-    results = [
-        result.model_copy(update={"permalink": address + urlencode({**fixed, **result.overrides})})
-        for result in report.results
-    ]
-    hub = report.hub.model_copy(update={"version": version})
-    return report.model_copy(update={"hub": hub, "results": results})
+def report_table(report: AnalysisReport, view: View) -> Table:
+    """Give one view of a report as a table."""
+    return _TABLES[view](report)
 
 
-def metrics_table(report: AnalysisReport) -> Table:
+def _metrics(report: AnalysisReport) -> Table:
     """Make one row a scenario: overrides, metrics, the weakest verdict among them, and warnings."""
     first = report.results[0]
     units = {item.path: item.unit for item in report.evidence}
@@ -37,7 +31,7 @@ def metrics_table(report: AnalysisReport) -> Table:
     return Table("scenario", [*columns, Column("verdict"), Column("warnings")], rows)
 
 
-def stations_table(report: AnalysisReport) -> Table:
+def _stations(report: AnalysisReport) -> Table:
     """Make one row a stage and scenario."""
     first = report.results[0]
     units = {item.path: item.unit for item in report.evidence}
@@ -49,7 +43,7 @@ def stations_table(report: AnalysisReport) -> Table:
     return Table("station", columns, rows)
 
 
-def evidence_table(report: AnalysisReport) -> Table:
+def _evidence(report: AnalysisReport) -> Table:
     """Make one row an input."""
     names = ("path", "value", "unit", "basis", "source", "year", "note", "url")
     return Table(
@@ -63,8 +57,15 @@ def _station(station: StationResult, names: Sequence[str]) -> list[Any]:
 
 
 def _weakest(result: ScenarioResult) -> str:
-    return max((m.verdict.status for m in result.metrics.values()), key=_STATUS_ORDER.index)
+    return max((m.verdict.status for m in result.metrics.values()), key=STATUSES.index)
 
 
 def _warnings(result: ScenarioResult) -> str:
     return " ".join(dict.fromkeys(advice.code for advice in result.warnings))
+
+
+_TABLES: dict[View, Callable[[AnalysisReport], Table]] = {
+    "metrics": _metrics,
+    "stations": _stations,
+    "evidence": _evidence,
+}

@@ -1,0 +1,157 @@
+"""Reports in words and text tables."""
+
+from collections.abc import Iterator, Sequence
+
+from hubcalc.cli.output import Column, table_text, text_width
+from hubcalc.cli.plain import entered, plain, result, with_unit, wrapped
+from hubcalc.cli.stations_text import growth, station_table, stations_in_detail
+from hubcalc.tables import STATUSES
+from hubmodels.results import AnalysisReport, Metric, ScenarioResult, TimeSplit, Verdict
+
+
+def report_text(report: AnalysisReport, view: str | None) -> str:
+    """Write a report, or one view of it."""
+    blocks = [_heading(report)]
+    if view == "evidence":
+        blocks.append(_evidence(report))
+    elif view == "stations":
+        blocks += [_scenario_name(report, r) + stations_in_detail(r) for r in report.results]
+    elif len(report.results) > 1:
+        blocks += [_scenarios(report), *_codes(report)]
+    else:
+        only = report.results[0]
+        blocks.append(_overrides(report, only) + _metrics(only))
+        if view is None:
+            blocks += ["Stages\n" + station_table(only), "Where the time goes [h]\n" + _time(only), *_warnings(only)]
+    return "\n\n".join(blocks)
+
+
+def _heading(report: AnalysisReport) -> str:
+    hub = report.hub
+    version = f", version {hub.version}" if hub.version else ""
+    inside = f" of {report.content_unit}s" if report.content_unit else ""
+    kind = hub.kind.replace("_", " ")
+    unit = f"main flow in {report.unit}s{inside}"
+    return plain(f"{hub.name} ({hub.id}, {kind}{version})\n{unit}; model version {report.model_version}")
+
+
+def _overrides(report: AnalysisReport, result_: ScenarioResult) -> str:
+    units = {item.path: item.unit for item in report.evidence}
+    said = [f"{path} = {with_unit(value, units.get(path, ''))}" for path, value in result_.overrides.items()]
+    return f"with {', '.join(said)}\n\n" if said else ""
+
+
+def _scenario_name(report: AnalysisReport, result_: ScenarioResult) -> str:
+    return _overrides(report, result_).replace("\n\n", "\n")
+
+
+def _metrics(scenario: ScenarioResult) -> str:
+    columns = [
+        *(Column("metric", whole=True), Column("value", right=True), Column("unit")),
+        *(Column("verdict"), Column("expected error")),
+    ]
+    rows = [
+        [name, _value(name, metric), _unit(name, metric), metric.verdict.status, _error(metric.verdict)]
+        for name, metric in scenario.metrics.items()
+    ]
+    return "\n".join([table_text(columns, rows), *_no_values(scenario)])
+
+
+def _no_values(scenario: ScenarioResult) -> Iterator[str]:
+    """Say why some metrics have no value."""
+    if any(metric.verdict.status == "unstable" for metric in scenario.metrics.values()):
+        yield growth(scenario.stations)
+    for name, metric in scenario.metrics.items():
+        if metric.verdict.status == "refused":
+            yield wrapped(f"{name} refused: {metric.verdict.reason}", text_width(), "", "  ")
+
+
+def _value(name: str, metric: Metric) -> str:
+    return result(metric.value, _unit(name, metric))
+
+
+def _unit(name: str, metric: Metric) -> str:
+    """Give the unit; utilization is written as a percentage, and a name has none."""
+    if isinstance(metric.value, str):
+        return ""
+    return "%" if name.endswith("utilization") and metric.unit == "1" else metric.unit
+
+
+def _error(verdict: Verdict) -> str:
+    if verdict.status in ("unstable", "refused"):
+        return "-"
+    return "not measured" if verdict.expected_error is None else _percent(verdict.expected_error)
+
+
+def _percent(error: float) -> str:
+    return "none" if error == 0 else f"{result(error, '%')}%"
+
+
+def _time(scenario: ScenarioResult) -> str:
+    columns = [Column("of a"), *(Column(name, right=True) for name in ("queue", "service", "synchronization"))]
+    columns += [Column("closure", right=True), Column("dwell", right=True)]
+    splits = [split for split in (scenario.time_split, scenario.content_time_split) if split is not None]
+    return table_text(columns, [[split.unit, *map(result, _hours(split))] for split in splits])
+
+
+def _hours(split: TimeSplit) -> Sequence[float | None]:
+    parts = (split.queue_hours, split.service_hours, split.synchronization_hours, split.closure_hours)
+    return [*parts, split.dwell_hours]
+
+
+def _warnings(scenario: ScenarioResult) -> Iterator[str]:
+    if scenario.warnings:
+        lines = [wrapped(f"{advice.message} [{advice.code}]", text_width(), "- ", "  ") for advice in scenario.warnings]
+        yield "Warnings\n" + "\n".join(lines)
+
+
+def _scenarios(report: AnalysisReport) -> str:
+    """Set one row a scenario; the last column says what the weakest metric is worth."""
+    first = report.results[0]
+    columns = [Column(path.replace(".", ".\n"), right=True) for path in first.overrides]
+    for name, metric in first.metrics.items():
+        columns.append(Column(_title(name, metric), right=not _named(report, name)))
+    rows = [
+        [
+            *(entered(value) for value in scenario.overrides.values()),
+            *(_value(name, metric) for name, metric in scenario.metrics.items()),
+            _weakest(scenario),
+        ]
+        for scenario in report.results
+    ]
+    return table_text([*columns, Column("verdict")], rows)
+
+
+def _named(report: AnalysisReport, name: str) -> bool:
+    return any(isinstance(scenario.metrics[name].value, str) for scenario in report.results)
+
+
+def _title(name: str, metric: Metric) -> str:
+    words = name
+    for suffix in ("_hours", "_per_day", "_teu_per_year"):
+        words = words.removesuffix(suffix)
+    unit = "%" if name == "utilization" else metric.unit if metric.unit != "stage" else ""
+    return "\n".join([*words.split("_"), *([f"[{unit}]"] if unit else [])])
+
+
+def _weakest(scenario: ScenarioResult) -> str:
+    status = max((metric.verdict.status for metric in scenario.metrics.values()), key=STATUSES.index)
+    return growth(scenario.stations) if status == "unstable" else status
+
+
+def _codes(report: AnalysisReport) -> Iterator[str]:
+    """List the kinds of warnings, without those that the table itself shows."""
+    codes = {advice.code for scenario in report.results for advice in scenario.warnings} - {"unstable"}
+    if codes:
+        text = f"Warnings: {', '.join(sorted(codes))}; in words: analyze one scenario"
+        yield wrapped(text, text_width(), "", "  ")
+
+
+def _evidence(report: AnalysisReport) -> str:
+    width = text_width()
+    lines = []
+    for item in report.evidence:
+        lines.append(plain(f"{item.path} = {with_unit(item.value, item.unit)}  [{item.basis}]"))
+        source = f"source: {item.source}" + (f" ({item.year})" if item.year else "") if item.source else ""
+        lines += [wrapped(text, width, "    ", "      ") for text in (source, item.url or "", item.note) if text]
+    return "\n".join(lines)

@@ -1,0 +1,97 @@
+"""`hubcalc analyze`: a hub in one scenario or in many."""
+
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from hubcalc.cli.options import with_documents, with_format
+
+if TYPE_CHECKING:
+    from hubcalc.cli.sources import Documents
+
+View = Literal["metrics", "stations", "evidence"]
+OVERVIEW = (
+    *("practical_capacity_per_day", "utilization", "wait_mean_hours", "dwell_mean_hours"),
+    *("dwell_p90_hours", "bottleneck"),
+)
+"""Metrics in the table of several scenarios, unless --fields says others."""
+
+
+@click.command(short_help="Analyze a hub in one scenario or in many.")
+@click.argument("hub", metavar="ID|FILE.json")
+@click.option(
+    "--set",
+    "overrides",
+    multiple=True,
+    metavar="PATH=VALUES",
+    help="Override an input: a value, a list a,b,c or a range 2..6 or 2..6:0.5. Repeat it for all combinations.",
+)
+@click.option("--fields", metavar="A,B", help="Only these metrics.")
+@click.option("--scale", metavar="FLOW", help="The one flow that capacities scale; by default all grow together.")
+@click.option(
+    "--view",
+    type=click.Choice(["metrics", "stations", "evidence"]),
+    help="Only this table: the metrics, the station table, or the inputs with their evidence.",
+)
+@with_format("json", "csv")
+@with_documents
+def analyze(
+    documents: "Documents",
+    hub: str,
+    overrides: tuple[str, ...],
+    fields: str | None,
+    scale: str | None,
+    view: View | None,
+    format_: str,
+) -> None:
+    """Analyze a hub in one scenario, or in each combination of the values that are set.
+
+    The hub is one of those that come with hubcalc or of the database file, or with --url of the server; or a document
+    in a file (- for standard input), which need not be stored. Paths are listed by `hubcalc paths ID`; flow. stands for
+    the main flow.
+
+    \b
+    hubcalc analyze khorgos-gateway
+    hubcalc analyze khorgos-gateway --set stages.front.cranes=2..6 --set flow.per_day=10,12
+    """  # noqa: D301  # click wants the character
+    from hubcalc.cli.analysis_text import report_text
+    from hubcalc.cli.files import is_file, read_hub
+    from hubcalc.cli.output import echo_csv, echo_json
+    from hubcalc.tables import report_table
+
+    values = _values(overrides)
+    wanted = _names(fields)
+    if format_ != "json" and wanted is None and view in ("stations", "evidence"):
+        wanted = ["utilization"]  # these tables hold no metrics, and one is quick
+    elif format_ == "text" and wanted is None and view != "metrics" and any(len(v) > 1 for v in values.values()):
+        wanted = list(OVERVIEW)  # what the table shows; the others need not be computed
+    report = documents.analyze(read_hub(hub) if is_file(hub) else hub, values, wanted, scale)
+    if format_ == "json":
+        echo_json(report.model_dump(mode="json"))
+    elif format_ == "csv":
+        echo_csv(report_table(report, view or "metrics"))
+    else:
+        click.echo(report_text(report, view))
+
+
+def _values(overrides: tuple[str, ...]) -> dict[str, list[str]]:
+    from hubcalc.cli.settings import read_settings
+    from hubcalc.errors import ParameterError, Problem
+    from hubcalc.scenarios import parse_values
+
+    most = read_settings().scenario_limit
+    values: dict[str, list[str]] = {}
+    for given in overrides:
+        path, equals, text = (part.strip() for part in given.partition("="))
+        if not equals or "." not in path:
+            allowed = "PATH=VALUES, such as stages.front.cranes=2..6"
+            raise ParameterError.of(Problem("not an override", parameter="--set", given=given, allowed=allowed))
+        if path in values:
+            hint = "give a list as one value: a,b,c"
+            raise ParameterError.of(Problem("given twice", parameter=path, given=given, hint=hint))
+        values[path] = parse_values(path, text, most)
+    return values
+
+
+def _names(fields: str | None) -> list[str] | None:
+    return None if fields is None else [name.strip() for name in fields.split(",") if name.strip()] or None

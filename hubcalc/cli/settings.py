@@ -1,0 +1,32 @@
+"""Settings from the environment, with what the command line says instead."""
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from hubcalc.errors import ParameterError, Problem
+from hubcalc.settings import Settings
+
+
+def read_settings(**given: Any) -> Settings:
+    """Read the settings; what is given and not None comes before the environment.
+
+    Raises
+    ------
+    ParameterError
+        If a value cannot be used; the error names the variable or the option.
+    """
+    said = {name: value for name, value in given.items() if value is not None}
+    try:
+        return Settings(**said)
+    except ValidationError as error:
+        raise ParameterError.of(
+            *(
+                Problem(item["msg"], parameter=_name(str(item["loc"][0]), said), given=item["input"])
+                for item in error.errors()
+            )
+        ) from error
+
+
+def _name(field: str, said: dict[str, Any]) -> str:
+    return f"--{field.replace('_', '-')}" if field in said else f"HUBCALC_{field.removeprefix('HUBCALC_').upper()}"
