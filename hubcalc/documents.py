@@ -72,10 +72,10 @@ def problems_of(error: ValidationError, *, as_paths: bool = False, prefix: str =
         place = _place(item["loc"])
         message = item["msg"].removeprefix("Value error, ")
         if as_paths:
-            problems.append(Problem(message, parameter=".".join(place) or None, given=_shown(item["input"])))
+            problems.append(Problem(message, parameter=".".join(place) or None, given=_given(item)))
         else:
             pointer = prefix + "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in place)
-            problems.append(Problem(message, pointer=pointer, given=_shown(item["input"]), hint=_hint(item)))
+            problems.append(Problem(message, pointer=pointer, given=_given(item), hint=_hint(item)))
     return problems
 
 
@@ -87,6 +87,11 @@ def _place(location: tuple[int | str, ...]) -> list[str]:
     if len(place) > 2 and place[0] == "stages":
         del place[2]
     return [part for i, part in enumerate(place) if not (i > 0 and place[i - 1] == "service_time")]
+
+
+def _given(item: Any) -> object:
+    """Give the input at fault; a field that is missing has none."""
+    return None if item["type"] == "missing" else _shown(item["input"])
 
 
 def _shown(value: Any) -> object:

@@ -11,7 +11,7 @@ from hubcalc.analysis.hub import HubAnalysis
 from hubcalc.analysis.metrics import METRIC_NAMES, MetricName, Reading, read
 from hubcalc.analysis.report import build_report, metric_of
 from hubcalc.documents import fixture, parse_hub
-from hubcalc.errors import ParameterError, Problem
+from hubcalc.errors import OverrideError, ParameterError, Problem
 from hubcalc.frames import to_pandas, to_polars
 from hubcalc.scenarios import Combination, Scenarios, combinations, gather
 from hubcalc.words import did_you_mean
@@ -125,7 +125,7 @@ def analyze(
     ['front', 'front']
     """
     document = _document(hub)
-    values = {path: _listed(given) for path, given in (overrides or {}).items()}
+    values = {path: _listed(path, given) for path, given in (overrides or {}).items()}
     rows: list[Combination] = combinations(values, most)
     scenarios = gather(document, {path: [row[path] for row in rows] for path in values}, len(rows))
     return analyze_scenarios(document, scenarios, metrics=metrics, scale=scale)
@@ -162,7 +162,8 @@ def _document(hub: HubBase | Mapping[str, Any] | str) -> HubBase:
     return parse_hub(dict(hub) if isinstance(hub, Mapping) else hub)
 
 
-def _listed(given: Any) -> Sequence[Any]:
-    if isinstance(given, np.ndarray):
-        return list(given.ravel())
-    return list(given) if isinstance(given, list | tuple | range | set) else [given]
+def _listed(path: str, given: Any) -> Sequence[Any]:
+    values = list(given) if isinstance(given, list | tuple | range | np.ndarray) else [given]
+    if not values:
+        raise OverrideError.of(Problem("an empty list", parameter=path, allowed="one value or more"))
+    return values

@@ -1,15 +1,19 @@
 """Queues of what handling units bring: each arrival is a batch."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from hubcalc import queueing
+from hubcalc.analysis import many_servers
 from hubcalc.analysis.ladder import Rung, climb
 from hubcalc.analysis.methods import Column, Estimate, Flags, Method
 from hubcalc.analysis.queues import SLOWEST_PER_HOUR, Service, measured_error, wait_variance
 from hubcalc.analysis.streams import Stream, all_of, column, difference, total, weighted
+
+Formula = Callable[..., Column]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +45,9 @@ class Batch:
         one_law = len(streams) == 1 and bool((copies == 1).all())
         if (share == 1).all():
             return cls(mean * copies, scv, np.ones_like(mean), share, one_law)
-        law = queueing.BatchLaw.fitted(*np.broadcast_arrays(mean, scv))
-        some = 1 - np.real(law.pgf(np.broadcast_to(1.0 - share, np.shape(law.mean)) + 0j))
+        mean, scv, passing = np.broadcast_arrays(mean, scv, 1.0 - share)
+        law = queueing.BatchLaw.fitted(mean, scv)
+        some = 1 - np.real(law.pgf(passing + 0j))
         thinned, pairs = share * law.mean / some, share**2 * law.second_factorial_moment / some
         # rounding may take a little from a mean of 1 and a variance of 0
         least = np.maximum(thinned, 1.0)
@@ -96,7 +101,7 @@ class BatchQueue:
 
     @cached_property
     def _first_if_poisson(self) -> Column:
-        return queueing.mxgc_first_item_wait_mean_hours(*self._inputs)
+        return _few_or_many(queueing.mxgc_first_item_wait_mean_hours, many_servers.first_item_wait, self._inputs)
 
     @cached_property
     def _item_if_poisson(self) -> Estimate:
@@ -118,7 +123,14 @@ class BatchQueue:
     @cached_property
     def service(self) -> Column:
         """From the first item's start to the last one's end."""
-        return queueing.mxgc_batch_span_mean_hours(*self._inputs)
+        return _few_or_many(queueing.mxgc_batch_span_mean_hours, many_servers.batch_span, self._inputs)
+
+    @cached_property
+    def span_alone(self) -> Column:
+        """The same for a batch that finds all servers free."""
+        alone = np.full_like(self._rate, SLOWEST_PER_HOUR)
+        inputs = (alone, *self._inputs[1:])
+        return _few_or_many(queueing.mxgc_batch_span_mean_hours, many_servers.batch_span, inputs)
 
     @property
     def service_variance(self) -> Column:
@@ -172,8 +184,9 @@ def _item_wait(
     At one server two moments of the batch size are enough; at several the formulas are exact only for a known law.
     """
     rungs = [
-        Rung(Method.MX_M_C, poisson & service.exponential & law_known, _mxmc),
         Rung(Method.MX_G_1, poisson & (columns[-1] == 1), _mxg1),
+        Rung(Method.POOLED, columns[-1] > many_servers.MOST_WITH_BATCHES, _pooled, np.nan),
+        Rung(Method.MX_M_C, poisson & service.exponential & law_known, _mxmc),
         Rung(Method.MX_D_C, poisson & (service.scv == 0) & law_known, _mxdc),
         Rung(Method.MX_G_C, poisson, _mxgc, _interpolation_error),
         Rung(Method.GIX_G_C, True, _mxgc, lambda *inputs: inputs[-1]),
@@ -182,6 +195,16 @@ def _item_wait(
 
 
 # Each rung takes rate, batch mean, batch scv, service hours, service scv, servers and the error of the last rung.
+
+
+def _few_or_many(few: Formula, many: Formula, inputs: tuple[Column, ...]) -> Column:
+    """Take the formula for many servers where there are too many for the other."""
+    few_servers = inputs[-1] <= many_servers.MOST_WITH_BATCHES
+    return climb([Rung(Method.NONE, few_servers, few), Rung(Method.NONE, True, many)], *inputs).hours
+
+
+def _pooled(*inputs: Column) -> Column:
+    return many_servers.item_wait(*inputs[:-1])
 
 
 def _mxmc(rate: Column, mean: Column, scv: Column, hours: Column, *rest: Column) -> Column:

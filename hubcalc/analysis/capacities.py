@@ -68,19 +68,19 @@ def _offered(hub: HubBase) -> dict[tuple[str, str], Stream]:
     return offered
 
 
-def largest_factor(wait_hours: Callable[[Column], Column], target_hours: Column, upper: Column) -> Column:
-    """Find the largest factor below `upper` whose wait is within the target, in each row.
+def largest_factor(strain: Callable[[Column], Column], upper: Column) -> Column:
+    """Find the largest factor below `upper` whose strain, such as wait over target, is at most 1, in each row.
 
-    The wait grows with the factor and without bound towards saturation, about as f / (f* - f). So f / wait is nearly
+    A wait grows with the factor and without bound towards saturation, about as f / (f* - f). So f / strain is nearly
     straight, and the Illinois variant of regula falsi on it converges in a few steps.
     """
     low, high = upper * 1e-9, upper * (1 - 1e-12)
 
     def surplus(factor: Column) -> Column:
-        wait = wait_hours(factor)
-        finite = np.isfinite(wait)
-        held = np.where(wait > 0, np.where(finite, wait, 1.0), np.finfo(np.float64).tiny)
-        return np.where(finite, np.minimum(factor * target_hours / held, 1e12 * upper), 0.0) - factor
+        value = strain(factor)
+        finite = np.isfinite(value)
+        held = np.where(value > 0, np.where(finite, value, 1.0), np.finfo(np.float64).tiny)
+        return np.where(finite, np.minimum(factor / held, 1e12 * upper), 0.0) - factor
 
     at_low, at_high = surplus(low), surplus(high)
     never, always = at_low < 0, at_high >= 0

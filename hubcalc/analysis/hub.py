@@ -34,16 +34,19 @@ class Split:
 class HubAnalysis:
     """A hub whose leaves may be columns, and what follows from it. `scale` names the one flow that capacities scale."""
 
-    def __init__(self, hub: HubBase, rows: int, scale: str | None = None) -> None:
+    def __init__(
+        self, hub: HubBase, rows: int, scale: str | None = None, factors: dict[str, Column] | None = None
+    ) -> None:
         self.hub = hub
         self.rows = rows
         self.scale = scale
+        self.factors = factors or {}
         self.counted_flow = scale or hub.main_flow
 
     @cached_property
     def state(self) -> HubState:
         """The hub under its present flows."""
-        return run(self.hub)
+        return run(self.hub, self.factors)
 
     @cached_property
     def capacities(self) -> dict[str, StageCapacity]:
@@ -67,17 +70,21 @@ class HubAnalysis:
 
     @cached_property
     def sustainable_factor(self) -> Column:
-        """Multiple of the flows up to which the mean wait of the main flow stays within its target."""
+        """Multiple of the flows up to which the main flow meets the targets of wait and, where given, of dwell P90."""
         upper = self.theoretical_factor * np.ones(self.rows)
         bounded = np.isfinite(upper) & (upper > 0)
-        upper = np.where(bounded, upper, 1.0)
-        scaled = [self.scale] if self.scale else list(self.hub.flows)
-
-        def wait(factor: Column) -> Column:
-            return route_split(self.hub, run(self.hub, dict.fromkeys(scaled, factor))).queue
-
-        found = largest_factor(wait, column(self.hub.targets.wait_hours), upper)
+        found = largest_factor(self._strain, np.where(bounded, upper, 1.0))
         return np.where(bounded, found, self.theoretical_factor)
+
+    def _strain(self, factor: Column) -> Column:
+        """Give the larger of wait and dwell P90 over their targets, when the flows are multiplied by a factor."""
+        scaled = [self.scale] if self.scale else list(self.hub.flows)
+        grown = HubAnalysis(self.hub, self.rows, self.scale, dict.fromkeys(scaled, factor))
+        targets = self.hub.targets
+        strain = route_split(self.hub, grown.state).queue / column(targets.wait_hours)
+        if targets.dwell_p90_hours is None:
+            return strain
+        return np.maximum(strain, grown.dwell_p90 / column(targets.dwell_p90_hours))
 
     @cached_property
     def ranking(self) -> list[str]:
@@ -113,7 +120,8 @@ class HubAnalysis:
         than those before it.
         """
         delays: dict[str, Column] = {}
-        rate = np.maximum(per_day_to_per_hour(column(self.hub.main.per_day)), np.finfo(np.float64).tiny)
+        grown = column(self.hub.main.per_day) * self.factors.get(self.hub.main_flow, 1.0)
+        rate = np.maximum(per_day_to_per_hour(grown), np.finfo(np.float64).tiny)
         slowest, before = column(np.inf), column(0.0)
         for stage_id in self.hub.main.route:
             utilization = np.maximum(self.state.stages[stage_id].utilization, np.finfo(np.float64).tiny)

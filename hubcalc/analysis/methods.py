@@ -27,6 +27,8 @@ class Method(IntEnum):
     GIX_G_C = 10
     FRONT = 11
     STORAGE = 12
+    MANY_SERVERS = 13
+    POOLED = 14
 
     @property
     def label(self) -> str:
@@ -48,6 +50,8 @@ _LABELS = {
     Method.GIX_G_C: "GI^X/G/c (M^X/G/c corrected for arrival variability)",
     Method.FRONT: "transshipment front (crane queue joined with track queue)",
     Method.STORAGE: "M^X/G/infinity occupancy",
+    Method.MANY_SERVERS: "GI/G/c (Allen-Cunneen, many servers)",
+    Method.POOLED: "M^X/G/1 (many servers taken as one fast one)",
 }
 
 

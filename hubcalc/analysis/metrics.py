@@ -7,7 +7,8 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from hubcalc.analysis.hub import HubAnalysis, stage_exact
+from hubcalc.analysis import hub_errors
+from hubcalc.analysis.hub import HubAnalysis, Split, stage_exact
 from hubcalc.analysis.methods import Column, Flags
 from hubcalc.analysis.streams import all_of, column, largest
 from hubcalc.units import DAYS_PER_YEAR, per_hour_to_per_day
@@ -46,6 +47,10 @@ class Reading:
     """Why it is not exact, where it is approximate."""
 
 
+TWO_MOMENTS = (
+    "between stages flows are known by two moments; the error to expect is "
+    f"{hub_errors.MEAN_OVER_DWELL:.0%} of the mean dwell where no other is stated"
+)
 UPPER_BOUND = "an upper bound: the cranes and the tracks of a front are taken apart"
 
 
@@ -88,8 +93,9 @@ def _capacity(analysis: HubAnalysis, factor: Column, method: str, bounded: Flags
 
 
 def _sustainable(analysis: HubAnalysis) -> Reading:
-    reading = _capacity(analysis, analysis.sustainable_factor, "largest flow whose mean wait is within the target")
-    return replace(reading, error=_wait_error(analysis), caveat="")
+    reading = _capacity(analysis, analysis.sustainable_factor, "largest flow that meets the targets")
+    error = np.where(exact_route(analysis), 0.0, np.nan)
+    return replace(reading, error=error, caveat="it follows from an approximate wait")
 
 
 def _teu(analysis: HubAnalysis) -> Reading:
@@ -121,14 +127,7 @@ def _utilization(analysis: HubAnalysis) -> Reading:
 
 
 def _wait(analysis: HubAnalysis) -> Reading:
-    split = analysis.unit_split
-    return Reading(
-        split.queue,
-        "h",
-        "sum of the mean waits along the main route",
-        _relative(split.queue_error, split.queue, _propagated_exactly(analysis)),
-        analysis.unstable,
-    )
+    return _mean_wait(analysis, analysis.unit_split, "sum of the mean waits along the main route")
 
 
 def _content_wait(analysis: HubAnalysis) -> Reading:
@@ -137,19 +136,25 @@ def _content_wait(analysis: HubAnalysis) -> Reading:
     if split is None:
         nothing = np.full(np.shape(analysis.unstable), np.nan)
         return Reading(nothing, "h", method, refused=True, reason="the main flow has no contents")
-    error = _relative(split.queue_error, split.queue, _propagated_exactly(analysis))
-    return Reading(split.queue, "h", method, error, analysis.unstable)
+    return _mean_wait(analysis, split, method)
+
+
+def _mean_wait(analysis: HubAnalysis, split: Split, method: str) -> Reading:
+    error = relative_error(analysis, split, split.queue)
+    return Reading(split.queue, "h", method, error, analysis.unstable, caveat=TWO_MOMENTS)
 
 
 def _dwell(analysis: HubAnalysis) -> Reading:
     split = analysis.unit_split
-    always_open = analysis.state.open_share == 1
-    error = _relative(split.queue_error, split.dwell, _propagated_exactly(analysis) & always_open)
-    return Reading(split.dwell, "h", "sum of wait, service and closure along the main route", error, analysis.unstable)
+    error = relative_error(analysis, split, split.dwell)
+    method = "sum of wait, service and closure along the main route"
+    return Reading(split.dwell, "h", method, error, analysis.unstable, caveat=TWO_MOMENTS)
 
 
 def _dwell_p90(analysis: HubAnalysis) -> Reading:
-    return Reading(analysis.dwell_p90, "h", "gamma law of the dwell's mean and variance", np.nan, analysis.unstable)
+    error = hub_errors.dwell_p90_error(analysis.utilization, analysis.state.open_share)
+    method = "gamma law of the dwell's mean and variance"
+    return Reading(analysis.dwell_p90, "h", method, error, analysis.unstable, caveat="the law is fitted")
 
 
 def _bottleneck(analysis: HubAnalysis, place: Literal[0, 1]) -> Reading:
@@ -159,26 +164,34 @@ def _bottleneck(analysis: HubAnalysis, place: Literal[0, 1]) -> Reading:
     return Reading(names[indices], "stage", "least theoretical capacity", refused=indices < 0, reason=reason)
 
 
-def _wait_error(analysis: HubAnalysis) -> Column:
-    split = analysis.unit_split
-    return _relative(split.queue_error, split.queue, _propagated_exactly(analysis))
+def relative_error(analysis: HubAnalysis, split: Split, value: Column) -> Column:
+    """Give the error to expect of a sum of times: 0 where exact, NaN where none was measured.
+
+    Where all arrivals are known exactly the errors of the stages' formulas add up in hours. Elsewhere the error of
+    whole hubs counts, which holds what two-moment propagation adds.
+    """
+    dwell = analysis.unit_split.dwell
+    measured = hub_errors.mean_error_hours(dwell, analysis.utilization, analysis.state.open_share)
+    own = _on_route(analysis, lambda stage: analysis.state.exact_arrivals[stage]) & np.isfinite(split.queue_error)
+    hours = np.where(own, split.queue_error, measured)
+    sound = np.isfinite(value) & (value > 0)
+    share = np.where(sound, hours / np.where(sound, value, 1.0), np.nan)
+    # an error as large as the value itself says no more than that the value is small
+    return np.where(exact_route(analysis), 0.0, np.where(share < 1, share, np.nan))
 
 
-def _propagated_exactly(analysis: HubAnalysis) -> Flags:
+def exact_route(analysis: HubAnalysis) -> Flags:
     """Say where each stage that delays the main flow is exact and sees arrivals that are known exactly."""
-    flags = [
-        stage_exact(analysis, stage, analysis.state.stages[stage])
-        | (analysis.state.stages[stage].performance.visit_share == 0)
-        for stage in analysis.hub.main.route
-    ]
-    return all_of(flags)
+    always_open = analysis.state.open_share == 1
+    exact = _on_route(analysis, lambda stage: stage_exact(analysis, stage, analysis.state.stages[stage]))
+    everywhere: Flags = always_open & exact
+    return everywhere
 
 
-def _relative(error_hours: Column, hours: Column, exact: Flags) -> Column:
-    """Give the error relative to a sum of hours; NaN where no error has been measured."""
-    small = ~np.isfinite(hours) | (hours <= 0)
-    share = np.where(small, 0.0, error_hours / np.where(small, 1.0, hours))
-    return np.where(exact, 0.0, np.where(share > 0, share, np.nan))
+def _on_route(analysis: HubAnalysis, holds: Callable[[str], Flags]) -> Flags:
+    """Say where something holds for each stage of the main route that delays anybody."""
+    stages = analysis.state.stages
+    return all_of(holds(stage) | (stages[stage].performance.visit_share == 0) for stage in analysis.hub.main.route)
 
 
 def _plural(unit: str) -> str:
@@ -200,7 +213,7 @@ _METRICS: dict[MetricName, _Metric] = {
         _practical, "units/day", "Largest flow at which each stage stays within its practical utilization"
     ),
     "sustainable_capacity_per_day": _Metric(
-        _sustainable, "units/day", "Largest flow whose mean wait stays within targets.wait_hours"
+        _sustainable, "units/day", "Largest flow that meets targets.wait_hours, and targets.dwell_p90_hours where given"
     ),
     "capacity_teu_per_year": _Metric(_teu, "TEU/year", "Practical capacity in TEU a year"),
     "throughput_per_day": _Metric(_throughput, "units/day", "Main flow that leaves the hub"),

@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from hubcalc import queueing
+from hubcalc.analysis import many_servers
 from hubcalc.analysis.ladder import Rung, climb
 from hubcalc.analysis.methods import Column, Estimate, Flags, Method
 from hubcalc.analysis.streams import Stream, all_of, column, total, weighted
@@ -132,6 +133,7 @@ def unit_wait(rate: Column, scv: Column, poisson: Flags, service: Service, serve
     rungs = [
         Rung(Method.M_M_C, poisson & service.exponential, _mmc),
         Rung(Method.M_G_1, poisson & (servers == 1), _mg1),
+        Rung(Method.MANY_SERVERS, servers > many_servers.MOST_WITH_UNITS, many_servers.allen_cunneen, np.nan),
         Rung(Method.M_D_C, poisson & (service.scv == 0), _mdc),
         Rung(Method.M_G_C, poisson, _mgc, _ggc_error),
         Rung(Method.GI_G_C, True, queueing.ggc_wait_mean_hours, _ggc_error),

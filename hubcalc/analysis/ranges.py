@@ -1,8 +1,8 @@
 """Ranges of the metrics: what the uncertainty of the inputs makes of them.
 
 Each uncertain input is set to its P10 and to its P90, one at a time, the others at their values; all these are columns
-of one analysis. The deviations to either side are combined as the root of the sum of their squares, as for independent
-inputs whose effects add up. An input that the caller overrides is taken as certain.
+of one analysis. The deviations to either side, as ratios, are combined as the root of the sum of the squares of their
+logarithms, as for independent inputs whose effects multiply. An input that the caller overrides is taken as certain.
 """
 
 from collections.abc import Mapping, Sequence
@@ -41,12 +41,14 @@ class Cases:
         column = np.broadcast_to(np.where(missing, np.inf, values), self.analysis.rows)
         first = self.row(scenario)
         base, others = column[first], column[first + 1 : first + self.per_scenario]
-        if not np.isfinite(base):
+        if not np.isfinite(base) or base <= 0:
             return None
-        moved = others.reshape(-1, 2) - base
-        down = np.minimum(moved.min(axis=1), 0.0)
-        up = np.maximum(moved.max(axis=1), 0.0)
-        return max(base - float(np.sqrt((down**2).sum())), 0.0), base + float(np.sqrt((up**2).sum()))
+        ratios = np.log(np.maximum(others.reshape(-1, 2), np.finfo(np.float64).tiny) / base)
+        down = np.minimum(ratios.min(axis=1), 0.0)
+        up = np.maximum(ratios.max(axis=1), 0.0)
+        spread = np.exp(np.sqrt((down**2).sum())), np.exp(np.minimum(np.sqrt((up**2).sum()), 700.0))
+        high = np.inf if np.isinf(up).any() else base * float(spread[1])
+        return base / float(spread[0]), high
 
 
 def with_cases(analysis: HubAnalysis, overridden: Mapping[str, NDArray[Any]]) -> Cases:

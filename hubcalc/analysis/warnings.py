@@ -2,8 +2,12 @@
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from hubcalc.analysis.hub import HubAnalysis
+from hubcalc.analysis.metrics import relative_error
 from hubcalc.analysis.rows import at
+from hubcalc.analysis.streams import column
 from hubmodels import TransshipmentFront
 from hubmodels.results import Advice, StationResult
 
@@ -13,45 +17,42 @@ BUSY = 0.9
 
 def warnings_of(analysis: HubAnalysis, stations: list[StationResult], i: int) -> list[Advice]:
     """List the warnings of one scenario."""
-    return [*_of_stations(stations), *_of_hub(analysis, i)]
+    return [*_of_stations(stations), *_of_times(analysis, i), *_of_documents(analysis, i)]
 
 
 def _of_stations(stations: list[StationResult]) -> Iterator[Advice]:
     for station in stations:
         if station.fewest_stable_servers is not None:
-            yield Advice(
-                code="unstable",
-                message=(
-                    f"{station.stage} has no steady state: its queue grows by {station.growth_per_day:.3g} a day; "
-                    f"{station.fewest_stable_servers} {station.limit} would be stable. "
-                    "What follows receives its capacity."
-                ),
+            message = (
+                f"{station.stage} has no steady state: its queue grows by {station.growth_per_day:.3g} a day; "
+                f"{station.fewest_stable_servers} {station.limit} would be stable. What follows receives its capacity."
             )
+            yield Advice(code="unstable", message=message)
         elif station.utilization >= BUSY and station.kind != "yard":
-            yield Advice(
-                code="high_utilization",
-                message=f"{station.stage} is loaded to {station.utilization:.0%}: small changes move its wait much.",
-            )
-        if (
-            station.verdict.status == "approximate"
-            and station.verdict.expected_error is None
-            and station.wait_mean_hours
-        ):
-            yield Advice(code="error_unknown", message=f"{station.stage}: no error has been measured for its wait.")
+            message = f"{station.stage} is loaded to {station.utilization:.0%}: small changes move its wait much."
+            yield Advice(code="high_utilization", message=message)
 
 
-def _of_hub(analysis: HubAnalysis, i: int) -> Iterator[Advice]:
+def _of_times(analysis: HubAnalysis, i: int) -> Iterator[Advice]:
+    split, targets = analysis.unit_split, analysis.hub.targets
+    wait = at(split.queue, i)
+    if np.isfinite(wait) and np.isnan(at(relative_error(analysis, split, split.dwell), i)):
+        message = "No error has been measured for waits at such a utilization or with closing times."
+        yield Advice(code="error_unknown", message=message)
+    if wait > at(column(targets.wait_hours), i):
+        yield Advice(code="wait_target_missed", message="The mean wait is longer than targets.wait_hours.")
+    if targets.dwell_p90_hours is not None and at(analysis.dwell_p90, i) > at(column(targets.dwell_p90_hours), i):
+        yield Advice(code="dwell_target_missed", message="The dwell P90 is longer than targets.dwell_p90_hours.")
+
+
+def _of_documents(analysis: HubAnalysis, i: int) -> Iterator[Advice]:
     hub = analysis.hub
     if at(analysis.state.open_share, i) < 1:
-        yield Advice(
-            code="closing_times",
-            message="Closing times are treated as a fluid on top of a steady queue; the sum is approximate.",
-        )
+        message = "Closing times are treated as a fluid on top of a steady queue; the sum is approximate."
+        yield Advice(code="closing_times", message=message)
     if hub.opening.holidays:
         yield Advice(code="holidays", message="Holidays lower yearly figures only; no delay is computed for them.")
     for stage_id in hub.main.route:
         if isinstance(hub.stages[stage_id], TransshipmentFront):
-            yield Advice(
-                code="pairing_assumed",
-                message=f"{stage_id}: a broad-gauge train is assumed at hand for each standard-gauge train.",
-            )
+            message = f"{stage_id}: a broad-gauge train is assumed at hand for each standard-gauge train."
+            yield Advice(code="pairing_assumed", message=message)

@@ -124,8 +124,9 @@ def joined_wait_hours(
 
     With tracks in plenty only the crane queue counts; with one pair of tracks only the track queue. Between them a
     train that holds a track also waits for the cranes, which at most the other k - 1 placed trains keep busy: that is
-    taken as an M/D/1 wait at (k-1)/k of the load. The longer of the two is the wait. An own approximation; its error
-    against simulation is measured by ``benchmarks/front_error.py`` (see docs/methods.md).
+    taken as the crane queue at (k-1)/k of its load l, which is less by the ratio of l/(1-l). The longer of the two is
+    the wait. An own approximation; its error against simulation is measured by ``benchmarks/front_error.py`` (see
+    docs/methods.md).
 
     Parameters
     ----------
@@ -156,7 +157,10 @@ def joined_wait_hours(
         np.asarray(value, dtype=np.float64)
         for value in (crane_wait_hours, track_wait_hours, handling_hours, track_pairs, trains_per_hour)
     )
-    load = np.minimum(rate * handling, 1) * (pairs - 1) / pairs
-    contention = load * handling / 2 / np.maximum(1 - load, np.finfo(np.float64).tiny)
+    load = np.minimum(rate * handling, 1.0)
+    others = load * (pairs - 1) / pairs
+    # the ratio of others/(1 - others) to load/(1 - load), free of divisions by zero
+    fewer = (pairs - 1) * (1 - load) / np.maximum(pairs - (pairs - 1) * load, 1.0)
+    contention = np.where(others > 0, fewer * np.where(np.isfinite(crane_wait), crane_wait, 0.0), 0.0)
     joined = np.maximum(crane_wait, track_wait + contention)
     return np.where(rate * handling >= 1, np.inf, joined)

@@ -2,6 +2,6 @@
 
 from hubcalc.scenarios.grid import Combination, combinations, parse_values
 from hubcalc.scenarios.overrides import Group, Scenarios, gather
-from hubcalc.scenarios.values import full_path
+from hubcalc.scenarios.values import check_paths, full_path
 
-__all__ = ["Combination", "Group", "Scenarios", "combinations", "full_path", "gather", "parse_values"]
+__all__ = ["Combination", "Group", "Scenarios", "check_paths", "combinations", "full_path", "gather", "parse_values"]

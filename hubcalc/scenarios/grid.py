@@ -12,7 +12,7 @@ from hubcalc.errors import OverrideError, Problem, TooManyScenariosError
 Combination = dict[str, Any]
 """One scenario: a value for each overridden path."""
 
-_NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+_NUMBER = r"[+-]?(?:[0-9]{1,20}(?:\.[0-9]{1,20})?|\.[0-9]{1,20})(?:[eE][+-]?[0-9]{1,3})?"
 _RANGE = re.compile(rf"({_NUMBER})\.\.({_NUMBER})(?::({_NUMBER}))?")
 _ALLOWED = "a value, a list a,b,c or a range 2..6 or 2..6:0.5"
 

@@ -67,9 +67,15 @@ def gather(hub: HubBase, overrides: Mapping[str, Values], size: int) -> Scenario
         If a value is of the wrong type, out of its bounds, or breaks a rule between fields.
     """
     known = leaves(hub)
-    named = {full_path(hub, path): values for path, values in overrides.items()}
-    if len(named) < len(overrides):
-        raise OverrideError.of(Problem("one path is given twice", given=", ".join(overrides)))
+    spoken = {full_path(hub, path): path for path in overrides}
+    if len(spoken) < len(overrides):
+        twice = next(path for path in overrides if path not in spoken.values())
+        raise OverrideError.of(Problem("this path is given twice, in its short and in its long form", parameter=twice))
+    named = {path: overrides[given] for path, given in spoken.items()}
+    # a short form that stands for nothing is answered in the caller's own words
+    for path, given in spoken.items():
+        if path != given and path not in known:
+            raise unknown_path(given, known)
     chosen = {
         path: read_choices(known[path], values)
         for path, values in named.items()

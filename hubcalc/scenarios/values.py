@@ -1,7 +1,7 @@
 """Values of overrides: read as what the leaf holds, or refused with what is allowed."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from hubcalc.errors import OverrideError, Problem, UnknownPathError
 from hubcalc.words import did_you_mean
 from hubmodels import HubBase
-from hubmodels.paths import Leaf
+from hubmodels.paths import Leaf, leaves
 
 
 def full_path(hub: HubBase, path: str) -> str:
@@ -34,6 +34,14 @@ def unknown_path(path: str, known: Mapping[str, Leaf]) -> UnknownPathError:
             hint=did_you_mean(path, [*known, *short]),
         )
     )
+
+
+def check_paths(hub: HubBase, paths: Iterable[str]) -> None:
+    """Refuse paths that a document does not have; for those that come without a value."""
+    known = leaves(hub)
+    for path in paths:
+        if full_path(hub, path) not in known:
+            raise unknown_path(path, known)
 
 
 def read_choices(leaf: Leaf, values: Sequence[Any] | NDArray[Any]) -> NDArray[np.str_]:
@@ -82,7 +90,7 @@ def _number(leaf: Leaf, value: Any) -> float:
         number = float(value)
     except (ValueError, OverflowError) as error:
         raise refused(leaf, value, "not a number") from error
-    if isinstance(value, str) and ("_" in value or not math.isfinite(number)):
+    if isinstance(value, str) and ("_" in value or not value.isascii() or not math.isfinite(number)):
         raise refused(leaf, value, "not a number")
     return number
 

@@ -1,12 +1,16 @@
 """What all documents share: they are frozen, refuse unknown fields, and state their cross-field rules as predicates."""
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 HIGHEST = 1e9
 """No quantity of a hub is larger than this; a larger one is a slip of the unit."""
+
+
+Line = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]*$")]
+"""Text for people on one line: no control characters."""
 
 
 class Rule(NamedTuple):

@@ -30,6 +30,10 @@ class Law(Model):
         raise NotImplementedError
 
 
+def _law(default: Any = ...) -> Any:
+    return Field(default, description="Law of the service time")
+
+
 def _mean() -> Any:
     return quantity("Mean time one server is busy with one unit", "min", above=0)
 
@@ -37,7 +41,7 @@ def _mean() -> Any:
 class TwoMoments(Law):
     """A service time of which only mean and scv are known; where a third moment is needed a gamma law is taken."""
 
-    law: Literal["two_moments"] = "two_moments"
+    law: Literal["two_moments"] = _law("two_moments")
     mean_minutes: float = _mean()
     scv: float = quantity("Squared coefficient of variation", "1", at_least=0, at_most=1_000)
 
@@ -49,7 +53,7 @@ class TwoMoments(Law):
 class Deterministic(Law):
     """A service time that is always the same."""
 
-    law: Literal["deterministic"]
+    law: Literal["deterministic"] = _law()
     mean_minutes: float = _mean()
 
     def moments(self) -> Moments:
@@ -60,7 +64,7 @@ class Deterministic(Law):
 class Exponential(Law):
     """A memoryless service time (scv 1)."""
 
-    law: Literal["exponential"]
+    law: Literal["exponential"] = _law()
     mean_minutes: float = _mean()
 
     def moments(self) -> Moments:
@@ -71,7 +75,7 @@ class Exponential(Law):
 class Erlang(Law):
     """A sum of k equal exponential steps (scv 1/k)."""
 
-    law: Literal["erlang"]
+    law: Literal["erlang"] = _law()
     mean_minutes: float = _mean()
     k: int = quantity("Number of equal exponential steps", "1", at_least=1, at_most=1_000)
 
@@ -83,7 +87,7 @@ class Erlang(Law):
 class Gamma(Law):
     """A gamma-distributed service time."""
 
-    law: Literal["gamma"]
+    law: Literal["gamma"] = _law()
     mean_minutes: float = _mean()
     scv: float = quantity("Squared coefficient of variation", "1", above=0, at_most=1_000)
 
@@ -95,7 +99,7 @@ class Gamma(Law):
 class Lognormal(Law):
     """A lognormal service time."""
 
-    law: Literal["lognormal"]
+    law: Literal["lognormal"] = _law()
     mean_minutes: float = _mean()
     scv: float = quantity("Squared coefficient of variation", "1", above=0, at_most=1_000)
 
@@ -107,7 +111,7 @@ class Lognormal(Law):
 class ShiftedLognormal(Law):
     """A least time plus a lognormal excess: the usual shape of administrative stages."""
 
-    law: Literal["shifted_lognormal"]
+    law: Literal["shifted_lognormal"] = _law()
     shift_minutes: float = quantity("Least possible time", "min", at_least=0)
     excess_mean_minutes: float = quantity("Mean of the time above the least", "min", above=0)
     excess_scv: float = quantity("Squared coefficient of variation of the excess", "1", above=0, at_most=1_000)
@@ -124,7 +128,7 @@ class ShiftedLognormal(Law):
 class Hyperexponential(Law):
     """A mix of short and long exponential times with balanced means (scv of 1 or more)."""
 
-    law: Literal["hyperexponential"]
+    law: Literal["hyperexponential"] = _law()
     mean_minutes: float = _mean()
     scv: float = quantity("Squared coefficient of variation", "1", at_least=1, at_most=1_000)
 
@@ -136,7 +140,7 @@ class Hyperexponential(Law):
 class Triangular(Law):
     """A triangular service time between a least and a largest value."""
 
-    law: Literal["triangular"]
+    law: Literal["triangular"] = _law()
     low_minutes: float = quantity("Least time", "min", at_least=0)
     mode_minutes: float = quantity("Most likely time", "min", at_least=0)
     high_minutes: float = quantity("Largest time", "min", above=0)
@@ -167,7 +171,7 @@ class QuantilePoint(Model):
 class Empirical(Law):
     """A measured distribution given by its quantiles, from probability 0 to 1, straight between the points."""
 
-    law: Literal["empirical"]
+    law: Literal["empirical"] = _law()
     quantiles: tuple[QuantilePoint, ...] = Field(
         min_length=2, max_length=1_000, description="Quantiles in rising order"
     )

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from hubmodels.base import HIGHEST, Model, Rule, quantity
+from hubmodels.base import HIGHEST, Line, Model, Rule, quantity
 
 Basis = Literal["published", "derived", "assumption"]
 
@@ -13,9 +13,9 @@ Basis = Literal["published", "derived", "assumption"]
 class Source(Model):
     """A publication that inputs are taken from."""
 
-    title: str = Field(min_length=1, max_length=300, description="Title, with the publisher")
+    title: Line = Field(min_length=1, max_length=300, description="Title, with the publisher")
     year: int | None = quantity("Year of publication", "year", default=None, at_least=1900, at_most=2200)
-    url: str | None = Field(None, max_length=1_000, description="Address")
+    url: Line | None = Field(None, max_length=1_000, description="Address")
 
 
 class Evidence(Model):
@@ -24,7 +24,7 @@ class Evidence(Model):
     basis: Basis = Field(description="Read in a source, worked out from sources, or assumed")
     source: str | None = Field(None, max_length=100, description="Id of the source, a key of `sources`")
     year: int | None = quantity("Year that the figure speaks of", "year", default=None, at_least=1900, at_most=2200)
-    note: str = Field("", max_length=1_000, description="The words of the source, the arithmetic, or the reason")
+    note: Line = Field("", max_length=1_000, description="The words of the source, the arithmetic, or the reason")
 
     def rules(self) -> Iterator[Rule]:
         """Ask of each basis what makes it one."""

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from hubmodels.base import HIGHEST, Model, quantity
+from hubmodels.base import HIGHEST, Line, Model, quantity
 from hubmodels.evidence import Evidence, Source, Uncertainty
 from hubmodels.flow import Flow, Slug
 from hubmodels.paths import leaves
@@ -64,8 +64,8 @@ class HubBase(Model):
 
     schema_version: Literal[1] = Field(1, description="Version of this form of document")
     id: HubId = Field(description="Id: small letters, digits and single hyphens")
-    name: str = Field(min_length=1, max_length=200, description="Name for people")
-    summary: str = Field("", max_length=2_000, description="What it is, in a sentence or two")
+    name: Line = Field(min_length=1, max_length=200, description="Name for people")
+    summary: Line = Field("", max_length=2_000, description="What it is, in a sentence or two")
     location: Location
     gauges_mm: tuple[Gauge, ...] = Field((), description="Track gauges that meet here [mm]")
     opening: Opening

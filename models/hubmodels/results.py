@@ -66,7 +66,7 @@ class StationResult(Model):
     growth_per_day: float | None = Field(None, description="Growth of the queue, if unstable [units/day]")
     backlog_at_horizon: float | None = Field(None, description="Queue at the horizon, if unstable [units]")
     fewest_stable_servers: int | None = Field(
-        None, description="Fewest of the limiting resource that would be stable, if unstable"
+        None, description="Fewest of the limiting resource that would be stable, if unstable [servers]"
     )
     verdict: Verdict
     details: dict[str, Quantity] = Field(default_factory=dict, description="What is peculiar to this kind of stage")
@@ -100,7 +100,7 @@ class InputEvidence(Model):
     basis: Literal["published", "derived", "assumption", "default", "override"]
     source: str | None = None
     url: str | None = None
-    year: int | None = None
+    year: int | None = Field(None, description="Year that the figure speaks of [year]")
     note: str = ""
 
 

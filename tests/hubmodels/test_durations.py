@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from scipy import integrate, stats
 
 from hubmodels.durations import (
-    LAWS,
+    LAW_MODELS,
     Deterministic,
     Empirical,
     Erlang,
@@ -124,7 +124,7 @@ def test_moments_agree_with_independent_ones(law: Law, raw: Raw) -> None:
 
 
 def test_every_law_has_a_case() -> None:
-    assert {law.law for law, _ in CASES} == set(LAWS)  # type: ignore[attr-defined]
+    assert {law.law for law, _ in CASES} == set(LAW_MODELS)  # type: ignore[attr-defined]
 
 
 def test_empirical_quantiles_of_a_uniform_law_give_its_moments() -> None:
@@ -177,7 +177,7 @@ def test_without_a_law_two_moments_are_meant() -> None:
     assert ADAPTER.validate_python({"mean_minutes": 5, "scv": 1}) == TwoMoments(mean_minutes=5, scv=1)
 
 
-@pytest.mark.parametrize("name", LAWS)
+@pytest.mark.parametrize("name", LAW_MODELS)
 def test_each_law_is_chosen_by_its_name(name: str) -> None:
     law = next(law for law, _ in CASES if law.law == name)  # type: ignore[attr-defined]
     assert ADAPTER.validate_python(law.model_dump()) == law

@@ -18,8 +18,11 @@ from hubcalc.capacity import transshipment_front as front
 from hubcalc.units import minutes_to_hours
 from hubmodels import TransshipmentFront
 
-JOINED_WAIT_ERROR = 0.05
-"""Relative error of the joined wait in nine cases of ten (benchmarks/front_error.md)."""
+JOINED_WAIT_ERRORS = ((0.6, 0.07), (0.7, 0.12), (0.8, 0.21))
+"""Relative error of the joined wait in 19 cases of 20, up to a lesser utilization of cranes and tracks.
+
+Measured by benchmarks/front_error.py. Where both are loaded more, the wait is too low by up to a half.
+"""
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class _Front:
     @cached_property
     def _tracks(self) -> UnitQueue:
         work, shunting = self._cranes.work, _shunting_hours(self.stage)
-        occupied = shunting + work.hours
+        occupied = shunting + self._cranes.span_alone
         occupancy = Service.from_moments(occupied, work.scv * (work.hours / occupied) ** 2)
         return UnitQueue(self.streams, column(self.stage.share), occupancy, _track_pairs(self.stage))
 
@@ -59,7 +62,8 @@ class _Front:
         )
         free = tracks.hours <= 1e-6 * cranes.hours
         longer = np.where(tracks.hours > cranes.hours, tracks.error, cranes.error)
-        error = np.where(free, cranes.error, JOINED_WAIT_ERROR + longer)
+        lesser = np.minimum(self._loads["cranes"], self._loads["track_pairs"])
+        error = np.where(free, cranes.error, joined_wait_error(lesser) + longer)
         return Estimate(hours, error, np.where(free, cranes.method, np.int8(Method.FRONT)).astype(np.int8))
 
     @property
@@ -120,6 +124,12 @@ class _Front:
             "handling_hours_per_train": (handling, "h"),
             "track_hours_per_train": (_shunting_hours(self.stage) + handling, "h"),
         }
+
+
+def joined_wait_error(lesser_utilization: Column) -> Column:
+    """Look up the error of the joined wait; NaN where both cranes and tracks are loaded too much for it."""
+    bands = [lesser_utilization < limit for limit, _ in JOINED_WAIT_ERRORS]
+    return np.select(bands, [error for _, error in JOINED_WAIT_ERRORS], np.nan)
 
 
 def _servers(stage: TransshipmentFront) -> dict[str, Column]:

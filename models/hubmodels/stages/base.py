@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from hubmodels.base import Model, share
+from hubmodels.base import Line, Model, share
 
 Served = Literal["unit", "contents"]
 
@@ -12,7 +12,7 @@ Served = Literal["unit", "contents"]
 class StageBase(Model):
     """One thing that a flow goes through in a hub."""
 
-    label: str = Field("", max_length=200, description="Name for people")
+    label: Line = Field("", max_length=200, description="Name for people")
     share: float = share(
         "Share of the arriving units that visit this stage; the others pass by", default=1.0, zero=False
     )

@@ -1,0 +1,211 @@
+import math
+
+import numpy as np
+import pytest
+from hypothesis import settings
+
+import hubcalc
+
+settings.register_profile("analysis", deadline=None, derandomize=True, max_examples=40)
+settings.load_profile("analysis")
+
+NEARLY = 1e-9
+
+
+@pytest.fixture(scope="session")
+def document():
+    """Return a function that writes the document of a hub; flows without a route go through all stages in order."""
+
+    def write(stages, *, opening=None, targets=None, flows=None, **flow):
+        flows = flows or {"trains": {"unit": "train", "per_day": 12.0, **flow}}
+        return {
+            "kind": "dry_port",
+            "id": "some-hub",
+            "name": "Some hub",
+            "country": "KZ",
+            "location": {"latitude_deg": 44, "longitude_deg": 80},
+            "opening": {"time_zone": "Asia/Almaty", **(opening or {})},
+            "flows": {key: {"route": list(stages), **flow} for key, flow in flows.items()},
+            "main_flow": next(iter(flows)),
+            "stages": stages,
+            "targets": targets or {},
+        }
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def desk():
+    """Return a function that writes a service stage."""
+
+    def write(minutes, servers=1, scv=None, **fields):
+        law = {"law": "exponential"} if scv is None else {"law": "gamma", "scv": scv}
+        law = {"law": "deterministic"} if scv == 0 else law
+        return {"kind": "service", "servers": servers, "service_time": {**law, "mean_minutes": minutes}, **fields}
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def front():
+    """Return a function that writes a transshipment front."""
+
+    def write(**fields):
+        plain = {
+            "kind": "transshipment_front",
+            "standard_gauge_tracks": 3,
+            "broad_gauge_tracks": 3,
+            "cranes": 3,
+            "moves_per_crane_hour": 20.0,
+            "place_minutes": 30.0,
+            "remove_minutes": 30.0,
+        }
+        return {**plain, **fields}
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def boxes():
+    """Return a function that writes the contents of a train."""
+
+    def write(mean=50.0, scv=0.0, teu=2.0):
+        return {"unit": "container", "mean": mean, "scv": scv, "teu_per_unit": teu}
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def values():
+    """Return a function that analyzes one scenario and gives the values of its metrics."""
+
+    def analyze(hub, overrides=None, **options):
+        result = hubcalc.analyze(hub, overrides, **options).report.results[0]
+        return {name: metric.value for name, metric in result.metrics.items()}
+
+    return analyze
+
+
+@pytest.fixture(scope="session")
+def stations():
+    """Return a function that analyzes one scenario and gives its stations by stage."""
+
+    def analyze(hub, overrides=None, **options):
+        result = hubcalc.analyze(hub, overrides, **options).report.results[0]
+        return {station.stage: station for station in result.stations}
+
+    return analyze
+
+
+@pytest.fixture(scope="session")
+def consistency_checks():
+    """Return a function that asserts what holds in every analysis of one scenario: conservation, sums, orders."""
+    return _check
+
+
+def _check(hub, overrides=None):
+    analysis = hubcalc.analyze(hub, overrides)
+    result = analysis.report.results[0]
+    _no_nonsense(result)
+    _times_add_up(result)
+    _flows_are_kept(analysis, result)
+    _servers_obey_littles_law(analysis, result)
+    _capacities_are_ordered(analysis, result)
+    _sustainable_flow_meets_the_target(analysis, result)
+
+
+def _no_nonsense(result):
+    numbers = [metric.value for metric in result.metrics.values()]
+    for station in result.stations:
+        numbers += [value for value in station.model_dump().values() if isinstance(value, int | float)]
+        numbers += [detail.value for detail in station.details.values()]
+    for number in numbers:
+        if isinstance(number, int | float):
+            assert math.isfinite(number)
+            assert number >= 0
+
+
+def _times_add_up(result):
+    for station in result.stations:
+        parts = (station.wait_mean_hours, station.service_mean_hours, station.closure_mean_hours)
+        if None in parts:
+            assert station.dwell_mean_hours is None
+        else:
+            assert station.dwell_mean_hours == pytest.approx(sum(parts), rel=NEARLY)
+    for split in (result.time_split, result.content_time_split):
+        if split is not None and split.dwell_hours is not None:
+            parts = (split.queue_hours, split.service_hours, split.synchronization_hours, split.closure_hours)
+            assert split.dwell_hours == pytest.approx(sum(parts), rel=NEARLY)
+            assert min(parts) >= 0
+            # the train and a box on it leave together
+            assert split.dwell_hours == pytest.approx(result.metrics["dwell_mean_hours"].value, rel=NEARLY)
+    p90, mean = result.metrics["dwell_p90_hours"].value, result.metrics["dwell_mean_hours"].value
+    assert (p90 is None) == (mean is None)
+
+
+def _flows_are_kept(analysis, result):
+    hub = _with_overrides(analysis)
+    stations = {station.stage: station for station in result.stations}
+    route = [stations[stage] for stage in hub.main.route]
+    throughput = result.metrics["throughput_per_day"].value
+    if all(station.utilization < 1 for station in stations.values()):
+        assert throughput == pytest.approx(hub.main.per_day, rel=NEARLY)
+        for stage, station in stations.items():
+            arriving = sum(flow.per_day for flow in hub.flows.values() if stage in flow.route)
+            assert station.arrivals_per_day == pytest.approx(arriving, rel=NEARLY)
+            assert station.growth_per_day is None
+    elif len(hub.flows) == 1:
+        assert throughput == pytest.approx(min(s.theoretical_capacity_per_day for s in route), rel=NEARLY)
+        # what arrives either leaves or stays for ever
+        growth = sum(station.growth_per_day or 0 for station in route)
+        assert growth + throughput == pytest.approx(hub.main.per_day, rel=NEARLY)
+
+
+def _servers_obey_littles_law(analysis, result):
+    """The mean number of busy servers is the rate at which work arrives."""
+    hub = _with_overrides(analysis)
+    open_share = hub.opening.hours_per_day * hub.opening.days_per_week / 168
+    for station in result.stations:
+        stage = hub.stages[station.stage]
+        if station.kind == "gate" or (station.kind == "service" and stage.serves == "unit"):
+            servers = stage.lanes if station.kind == "gate" else stage.servers
+            items = stage.share * getattr(stage, "units_per_arrival", 1)
+            work = station.arrivals_per_day / 24 * items * stage.service_time.moments().mean_minutes / 60
+            assert station.utilization * servers * open_share == pytest.approx(work, rel=NEARLY)
+
+
+def _capacities_are_ordered(analysis, result):
+    metrics = {name: metric.value for name, metric in result.metrics.items()}
+    theoretical = metrics["theoretical_capacity_per_day"]
+    if theoretical is None:
+        return
+    assert metrics["practical_capacity_per_day"] <= theoretical
+    assert metrics["sustainable_capacity_per_day"] <= theoretical
+    loaded = [s for s in result.stations if s.theoretical_capacity_per_day is not None]
+    ranked = sorted(loaded, key=lambda station: station.theoretical_capacity_per_day)
+    assert theoretical == pytest.approx(ranked[0].theoretical_capacity_per_day, rel=NEARLY)
+    assert metrics["bottleneck"] == ranked[0].stage
+    assert metrics["next_bottleneck"] == (ranked[1].stage if len(ranked) > 1 else None)
+
+
+def _sustainable_flow_meets_the_target(analysis, result):
+    hub = _with_overrides(analysis)
+    capacity = result.metrics["sustainable_capacity_per_day"].value
+    theoretical = result.metrics["theoretical_capacity_per_day"].value
+    if not capacity:
+        return
+    factor = capacity / hub.main.per_day
+    at_capacity = {f"flows.{key}.per_day": flow.per_day * factor for key, flow in hub.flows.items()}
+    if capacity < theoretical * (1 - 1e-9):
+        wait = hubcalc.analyze(hub, at_capacity, metrics=["wait_mean_hours"]).column("wait_mean_hours")[0]
+        assert wait == pytest.approx(hub.targets.wait_hours, rel=1e-6)
+    else:
+        below = {path: value * (1 - 1e-6) for path, value in at_capacity.items()}
+        wait = hubcalc.analyze(hub, below, metrics=["wait_mean_hours"]).column("wait_mean_hours")[0]
+        assert np.isfinite(wait)
+        assert wait <= hub.targets.wait_hours * (1 + 1e-9)
+
+
+def _with_overrides(analysis):
+    """Give the document of a single scenario."""
+    return analysis.scenarios.groups[0].hub
