@@ -11,12 +11,13 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
 from hubcalc.analysis import Analysis, analyze
 from hubcalc.api import openapi
 from hubcalc.api.bodies import read_json, read_model
-from hubcalc.api.caching import answer, matches, not_modified, tag
+from hubcalc.api.caching import FOREVER, answer, matches, not_modified, tag
 from hubcalc.api.links import with_links
 from hubcalc.api.parameters import Query, choice
 from hubcalc.api.services import settings_of, store_of
 from hubcalc.documents import parse_hub
 from hubcalc.errors import DocumentError, ModelVersionError, Problem
+from hubcalc.scenarios import check_paths, parse_values
 from hubcalc.store import StoredHub
 from hubcalc.tables import VIEWS, Format, View, render, report_table
 from hubcalc.version import MODEL_VERSION
@@ -57,7 +58,13 @@ def analyze_hub(request: _Call, hub_id: FromPath[str]) -> Response[bytes]:
         scale=query.named.get("scale"),
         most=settings_of(request.app).scenario_limit,
     )
-    return answer(_written(request, analysis, stored, view, format_), format_, etag)
+    content = _written(request, analysis, stored, view, format_)
+    return answer(content, format_, etag, {"Cache-Control": FOREVER} if is_permalink(query) else None)
+
+
+def is_permalink(query: Query) -> bool:
+    """Say whether a query names all that its answer depends on."""
+    return "version" in query.named and "model_version" in query.named
 
 
 class AnalysisRequest(BaseModel):
@@ -101,12 +108,14 @@ def analyze_document(request: _Call, body: RawBody) -> Response[bytes]:
     view = choice("view", query.named.get("view", "metrics"), VIEWS)
     asked = read_model(_REQUEST, read_json(request, body))
     stored = store_of(request).get_hub(asked.hub) if isinstance(asked.hub, str) else None
+    most = settings_of(request.app).scenario_limit
+    texts = {path: parse_values(path, given, most) for path, given in asked.overrides.items() if isinstance(given, str)}
     analysis = analyze(
         stored.document if stored else _in_body(asked.hub),
-        asked.overrides,
+        {**asked.overrides, **texts},
         metrics=asked.fields,
         scale=asked.scale,
-        most=settings_of(request.app).scenario_limit,
+        most=most,
     )
     content = _written(request, analysis, stored, view, format_)
     return answer(content, format_, tag(content))
@@ -123,7 +132,7 @@ def _in_body(data: object) -> Hub:
 def _written(request: _Call, analysis: Analysis, stored: StoredHub | None, view: View, format_: Format) -> bytes:
     report = analysis.report
     if stored is not None:
-        report = with_links(report, base_url=str(request.base_url), version=stored.version, scale=analysis.scale)
+        report = with_links(report, analysis, base_url=str(request.base_url), version=stored.version)
     return _json(report) if format_ == "json" else render(report_table(report, view), format_)
 
 
@@ -147,7 +156,9 @@ def stored_hub(request: _Call, query: Query, hub_id: str) -> StoredHub:
                 hint=f"today's result: {today}",
             )
         )
-    return store_of(request).get_hub(hub_id, query.whole("version", None, 1, 10**9))
+    stored = store_of(request).get_hub(hub_id, query.whole("version", None, 1, 10**9))
+    check_paths(stored.document, query.blank_paths)
+    return stored
 
 
 ROUTES = [analyze_hub, analyze_document]

@@ -1,7 +1,8 @@
 """The application: routes, errors, request ids, and the store's life."""
 
+import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from typing import Any, cast
 
 from litestar import Litestar, Router
@@ -19,10 +20,12 @@ from hubcalc.api import analysis, cells, hubs, info
 from hubcalc.api.problems import http_error, hubcalc_error, unexpected_error
 from hubcalc.api.request_ids import REQUEST_ID, name_request
 from hubcalc.api.suffixes import strip_suffix
-from hubcalc.errors import HubcalcError
+from hubcalc.errors import HubcalcError, StoreError
 from hubcalc.settings import Settings
 from hubcalc.store import Store
 from hubcalc.version import PACKAGE_VERSION
+
+_LOG = logging.getLogger("hubcalc.api")
 
 
 class HubcalcApp(Litestar):
@@ -94,8 +97,16 @@ def _not_here(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandle
 @asynccontextmanager
 async def _store_open(app: Litestar) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
-    with Store.open(settings.database, busy_timeout_seconds=settings.busy_timeout_seconds) as store:
-        if settings.seed and not store.read_only:
-            store.seed(hubfixtures.load(name) for name in hubfixtures.names())
+    with ExitStack() as stack:
+        try:
+            store = stack.enter_context(
+                Store.open(settings.database, busy_timeout_seconds=settings.busy_timeout_seconds)
+            )
+            if settings.seed and not store.read_only:
+                store.seed(hubfixtures.load(name) for name in hubfixtures.names())
+        except StoreError as error:
+            # one line, before the server's own long account of a start that failed
+            _LOG.critical("%s: %s", error.title, error)
+            raise
         app.state.store = store
         yield

@@ -11,6 +11,8 @@ from hubcalc.tables import MEDIA_TYPES, Format
 
 CACHE_CONTROL = "no-cache"
 """Keep it, but ask again: documents change."""
+FOREVER = "public, max-age=31536000, immutable"
+"""For a permalink: the same document version and model version give the same numbers for ever."""
 
 _VERSION = re.compile(r'"([0-9]{1,18})"|([0-9]{1,18})')
 

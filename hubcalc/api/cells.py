@@ -11,12 +11,16 @@ from hubcalc.api import openapi
 from hubcalc.api.analysis import stored_hub
 from hubcalc.api.caching import answer, matches, not_modified, tag
 from hubcalc.api.parameters import Query
-from hubcalc.errors import NotFoundError, ParameterError, Problem, RefusedError
+from hubcalc.errors import NotFoundError, Problem, RefusedError
 from hubcalc.tables import Column, Table, cell_text, render
 from hubcalc.version import MODEL_VERSION
 from hubcalc.words import did_you_mean
-from hubmodels.results import AnalysisReport, Metric, StationResult
+from hubmodels.results import AnalysisReport, Metric, StationResult, Verdict
 from hubmodels.tables import station_columns
+
+_OF_THE_QUEUE = frozenset({"wait_mean_hours", "content_wait_mean_hours", "service_mean_hours", "dwell_mean_hours"})
+"""Columns of the station table that the verdict of its queue speaks of; the others are arithmetic on loads."""
+_ARITHMETIC = "arithmetic on the loads of the stage"
 
 UNSTABLE = "inf"
 """What a cell shows where there is no steady state: an endless wait."""
@@ -44,17 +48,12 @@ def get_metric(request: Request[Any, Any, Any], hub_id: FromPath[str], metric: F
     etag = tag(hub_id, stored.version, metric, query.canonical, format_, MODEL_VERSION)
     if matches(request, etag):
         return not_modified(etag)
-    for path, text in query.paths.items():
-        if "," in text or ".." in text:
-            raise ParameterError.of(
-                Problem("a cell takes one value", parameter=path, given=text, hint="use …/analysis.csv for lists")
-            )
     wanted = metric if metric in METRIC_NAMES else None
     if wanted is None and not metric.startswith("stages."):
         raise _unknown(metric, METRIC_NAMES)
     analysis = analyze(
         stored.document,
-        dict(query.paths),
+        query.single_values(),
         metrics=[wanted] if wanted else ["utilization"],
         scale=query.named.get("scale"),
     )
@@ -95,10 +94,13 @@ def _stage_cell(report: AnalysisReport, address: str) -> Metric:
 
 
 def _metric(station: StationResult, name: str, columns: dict[str, str]) -> Metric:
+    verdict = (
+        station.verdict if name in _OF_THE_QUEUE else Verdict(status="exact", method=_ARITHMETIC, expected_error=0)
+    )
     if name in columns:
-        return Metric(value=getattr(station, name), unit=columns[name], verdict=station.verdict)
+        return Metric(value=getattr(station, name), unit=columns[name], verdict=verdict)
     detail = station.details[name]
-    return Metric(value=detail.value, unit=detail.unit, verdict=station.verdict)
+    return Metric(value=detail.value, unit=detail.unit, verdict=verdict)
 
 
 def _unknown(name: str, known: Any) -> NotFoundError:

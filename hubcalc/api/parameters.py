@@ -16,6 +16,7 @@ C = TypeVar("C", bound=str)
 
 _WHOLE = re.compile(r"[0-9]{1,18}")
 
+_THOUSANDS_DIGITS = 3
 SUFFIX_KEY = "hubcalc_format"
 """Where the suffix of the path is kept in the state of the scope; see hubcalc.api.suffixes."""
 
@@ -27,6 +28,8 @@ class Query:
     named: Mapping[str, str]
     paths: Mapping[str, str]
     suffix: Format | None
+    blank_paths: tuple[str, ...] = ()
+    """Paths that were given without a value, as a sheet does for an empty cell."""
 
     @classmethod
     def of(cls, request: Request[Any, Any, Any], allowed: Iterable[str], *, with_paths: bool = False) -> "Query":
@@ -55,6 +58,7 @@ class Query:
             {key: value for key, value in named.items() if value},
             {key: value for key, value in paths.items() if value},
             suffix,
+            tuple(key for key, value in paths.items() if not value),
         )
 
     def json_only(self) -> None:
@@ -93,6 +97,10 @@ class Query:
         """Read the paths' values: lists and ranges."""
         return {path: parse_values(path, text, most) for path, text in self.paths.items()}
 
+    def single_values(self) -> dict[str, str]:
+        """Read the paths' values for a cell: one each, where a comma is a decimal comma."""
+        return {path: _one_number(path, text) if "," in text else text for path, text in self.paths.items()}
+
     def names(self, name: str) -> list[str] | None:
         """Read a comma list."""
         text = self.named.get(name)
@@ -102,6 +110,21 @@ class Query:
     def canonical(self) -> str:
         """The parameters in the order given, for keys and links."""
         return repr((tuple(self.named.items()), tuple(self.paths.items()), self.suffix))
+
+
+def _one_number(path: str, text: str) -> str:
+    """Read a decimal comma; three digits after it may as well be thousands, so they are refused."""
+    whole, _, decimals = text.partition(",")
+    if not decimals.isdecimal() or not whole.removeprefix("-").removeprefix("+").isdecimal():
+        raise ParameterError.of(
+            Problem("a cell takes one value", parameter=path, given=text, hint="lists are for …/analysis.csv")
+        )
+    if len(decimals) == _THOUSANDS_DIGITS:
+        hint = f"write {whole}.{decimals} or {text}0 if the comma is decimal, {whole}{decimals} if it is not"
+        raise ParameterError.of(
+            Problem("a comma before three digits is ambiguous", parameter=path, given=text, hint=hint)
+        )
+    return f"{whole}.{decimals}"
 
 
 def choice(name: str, given: str, allowed: Sequence[C]) -> C:

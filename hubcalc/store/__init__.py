@@ -1,9 +1,10 @@
 """Documents of hubs and all their versions, in one SQLite file.
 
->>> import hubfixtures
->>> with Store.open(getfixture("tmp_path") / "hubs.db") as store:
-...     report = store.seed([hubfixtures.load("xian")])
+>>> import tempfile, hubfixtures
+>>> with tempfile.TemporaryDirectory() as folder, Store.open(f"{folder}/hubs.db") as store:
+...     store.seed([hubfixtures.load("xian")])
 ...     store.get_hub("xian").version
+SeedReport(created=('xian',), updated=(), kept=())
 1
 """
 

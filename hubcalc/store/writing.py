@@ -60,7 +60,7 @@ def _require_version(last: Entry, expected: ExpectedVersion) -> None:
         raise PreconditionRequiredError.of(
             Problem(
                 f"hub {last.hub_id!r} exists, at version {last.version}",
-                hint="say which version is to be changed, or 'any'",
+                hint='say which version is to be changed: over HTTP as If-Match: "<version>", or * for any',
             )
         )
     if expected not in {"any", last.version}:

@@ -1,0 +1,157 @@
+"""The application on a database of its own, and a client that checks every answer against the OpenAPI document."""
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from jsonschema import Draft202012Validator, FormatChecker
+from litestar.testing import TestClient
+
+import hubfixtures
+from hubcalc.api import create_app
+from hubcalc.settings import Settings
+from hubcalc.store import Store
+
+KHORGOS = "/v1/hubs/khorgos-gateway"
+
+
+class Checker:
+    """Holds each answer against the OpenAPI document, and each error against the rules for errors."""
+
+    def __init__(self, document: dict[str, Any]) -> None:
+        self.document = document
+        self.checked = 0
+        self._validator = lru_cache(self._make_validator)
+
+    def __call__(self, response: httpx.Response) -> None:
+        response.read()
+        assert response.headers["x-request-id"]
+        assert response.status_code != 500, response.text
+        if response.status_code >= 400:
+            self._check_problem(response)
+        if response.request.method == "HEAD" or response.status_code in (204, 304):
+            assert response.content == b""
+            return
+        schema_path = self._schema_path(response)
+        if schema_path is not None:
+            self._validator(schema_path).validate(response.json())
+            self.checked += 1
+
+    def template(self, path: str) -> str | None:
+        """Find the documented path that a path is an instance of."""
+        stem = re.sub(r"\.(json|csv|tsv|txt|xml)$", "", path) if path.startswith("/v1/") else path
+        for template in self.document["paths"]:
+            if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), stem):
+                return str(template)
+        return None
+
+    def _schema_path(self, response: httpx.Response) -> tuple[str, ...] | None:
+        media_type = response.headers.get("content-type", "").partition(";")[0]
+        if not media_type.endswith("json"):
+            return None
+        template = self.template(response.request.url.path)
+        operation = self.document["paths"].get(template, {}).get(response.request.method.lower())
+        if operation is None:
+            return ("components", "schemas", "Problem") if response.status_code >= 400 else None
+        status = str(response.status_code) if str(response.status_code) in operation["responses"] else "default"
+        media = operation["responses"][status]["content"][media_type]
+        assert "schema" in media
+        return ("paths", template or "", response.request.method.lower(), "responses", status, "content", media_type)
+
+    def _make_validator(self, path: tuple[str, ...]) -> Draft202012Validator:
+        part = self.document
+        for key in path:
+            part = part[key]
+        schema = {**part.get("schema", part), "components": self.document["components"]}
+        return Draft202012Validator(schema, format_checker=FormatChecker())
+
+    @staticmethod
+    def _check_problem(response: httpx.Response) -> None:
+        assert response.headers["content-type"] == "application/problem+json"
+        if response.request.method == "HEAD":
+            return
+        problem = response.json()
+        assert problem["status"] == response.status_code
+        assert problem["type"] == f"/errors/{problem['code']}"
+        assert problem["request_id"] == response.headers["x-request-id"]
+        assert problem["title"]
+        assert problem["detail"]
+        assert len(response.content) < 20_000, "an error does not repeat a huge input"
+
+
+@contextmanager
+def _served(settings: Settings, checker: Checker | None = None) -> Iterator[TestClient[Any]]:
+    with TestClient(create_app(settings)) as client:
+        document = None if checker else client.get("/openapi.json").json()
+        client.event_hooks = {"response": [checker or Checker(document)]}
+        yield client
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a database file with the fixtures, to be copied."""
+    path = tmp_path_factory.mktemp("seeded") / "hubs.sqlite"
+    with Store.open(path) as store:
+        store.seed(hubfixtures.load(name) for name in hubfixtures.names())
+    return path
+
+
+@pytest.fixture(scope="session")
+def reader(tmp_path_factory: pytest.TempPathFactory, seeded: Path) -> Iterator[TestClient[Any]]:
+    """Give a client for tests that only read."""
+    path = shutil.copy(seeded, tmp_path_factory.mktemp("reader") / "hubs.sqlite")
+    with _served(Settings(database=path, seed=False)) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def checker(reader: TestClient[Any]) -> Checker:
+    hook = reader.event_hooks["response"][0]
+    assert isinstance(hook, Checker)
+    return hook
+
+
+@pytest.fixture
+def database(tmp_path: Path, seeded: Path) -> Path:
+    """Give a database file with the fixtures that a test may spoil."""
+    return Path(shutil.copy(seeded, tmp_path / "hubs.sqlite"))
+
+
+Serve = Callable[..., Any]
+
+
+@pytest.fixture
+def serve(database: Path, checker: Checker) -> Serve:
+    """Give a context manager that serves the test's own database, with other settings if asked for."""
+    return lambda **changes: _served(Settings(**{"database": database, "seed": False, **changes}), checker)
+
+
+@pytest.fixture
+def writer(serve: Serve) -> Iterator[TestClient[Any]]:
+    """Give a client for tests that write."""
+    with serve() as client:
+        yield client
+
+
+@pytest.fixture
+def analyzed(reader: TestClient[Any]) -> Callable[..., list[dict[str, Any]]]:
+    """Give a function that analyzes Khorgos and returns the scenarios."""
+
+    def analyze(query: str = "") -> list[dict[str, Any]]:
+        response = reader.get(f"{KHORGOS}/analysis?{query}")
+        assert response.status_code == 200, response.text
+        return response.json()["results"]
+
+    return analyze
+
+
+@pytest.fixture
+def xian() -> dict[str, Any]:
+    """Give a document that may be changed."""
+    return hubfixtures.load("xian").model_dump(mode="json", exclude_unset=True)

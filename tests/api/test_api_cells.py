@@ -1,0 +1,156 @@
+"""GET /v1/hubs/{id}/analysis/{metric}: one bare number."""
+
+import csv
+import io
+import re
+from xml.etree import ElementTree
+
+import pytest
+
+from hubcalc import METRIC_NAMES
+
+URL = "/v1/hubs/khorgos-gateway/analysis"
+BARE = re.compile(rb"-?\d+(\.\d+)?(e[+-]?\d+)?")
+
+
+@pytest.fixture(scope="module")
+def metrics(reader):
+    return reader.get(f"{URL}?stages.front.cranes=4").json()["results"][0]["metrics"]
+
+
+@pytest.mark.parametrize("metric", METRIC_NAMES)
+def test_every_metric_is_one_bare_value(reader, metrics, metric):
+    response = reader.get(f"{URL}/{metric}.txt?stages.front.cranes=4")
+    value = metrics[metric]["value"]
+    assert response.headers["content-type"] == "text/plain; charset=utf-8"
+    if isinstance(value, str):
+        assert response.text == value
+    else:
+        assert BARE.fullmatch(response.content), "no newline, no mark, a dot for the decimals"
+        assert float(response.text) == value
+    assert reader.get(f"{URL}/{metric}?stages.front.cranes=4").content == response.content
+
+
+def test_the_example_of_the_issue(reader):
+    text = reader.get(f"{URL}/theoretical_capacity_per_day.txt?stages.front.cranes=4").text
+    assert float(text) == pytest.approx(24 * 4 * 16.5 * 0.95 / (45.5 * 1.2 * 1.05), rel=1e-12)
+
+
+def test_json_adds_unit_and_verdict(reader, metrics):
+    cell = reader.get(f"{URL}/wait_mean_hours.json?stages.front.cranes=4").json()
+    assert cell.pop("metric") == "wait_mean_hours"
+    assert {**cell, "low": None, "high": None} == {**metrics["wait_mean_hours"], "low": None, "high": None}
+    assert cell["unit"] == "h"
+
+
+@pytest.mark.parametrize("format_", ["csv", "tsv", "xml"])
+def test_a_cell_as_a_table(reader, metrics, format_):
+    text = reader.get(f"{URL}/wait_mean_hours.{format_}?stages.front.cranes=4").text
+    if format_ == "xml":
+        found = ElementTree.fromstring(text).findtext("cell/wait_mean_hours")
+    else:
+        (row,) = csv.DictReader(io.StringIO(text), delimiter="," if format_ == "csv" else "\t")
+        found = row["wait_mean_hours [h]"]
+    assert float(found) == metrics["wait_mean_hours"]["value"]
+
+
+def test_every_cell_of_the_station_table(reader):
+    (scenario,) = reader.get(f"{URL}?stages.front.cranes=4&fields=utilization").json()["results"]
+    for station in scenario["stations"]:
+        for column in ("utilization", "wait_mean_hours"):
+            response = reader.get(f"{URL}/stages.{station['stage']}.{column}.txt?stages.front.cranes=4")
+            if station[column] is not None:
+                assert float(response.text) == station[column]
+        for name, quantity in station["details"].items():
+            cell = reader.get(f"{URL}/stages.{station['stage']}.{name}.json?stages.front.cranes=4").json()
+            assert (cell["value"], cell["unit"]) == (quantity["value"], quantity["unit"])
+
+
+def test_a_cell_of_text(reader):
+    assert reader.get(f"{URL}/bottleneck").text == "front"
+    assert reader.get(f"{URL}/stages.front.limit").text == "cranes"
+
+
+def test_no_steady_state_is_an_endless_wait(reader):
+    for metric in ("wait_mean_hours", "dwell_mean_hours", "stages.documents.wait_mean_hours"):
+        assert reader.get(f"{URL}/{metric}.txt?flow.per_day=40").text == "inf"
+    cell = reader.get(f"{URL}/wait_mean_hours.json?flow.per_day=40").json()
+    assert (cell["value"], cell["verdict"]["status"]) == (None, "unstable")
+
+
+def test_what_is_not_there_is_not_endless(reader):
+    """A stage that is stable has no growth: its cell must not say `inf`."""
+    for column in ("growth_per_day", "backlog_at_horizon", "fewest_stable_servers"):
+        response = reader.get(f"{URL}/stages.front.{column}.txt")
+        assert (response.status_code, response.json()["code"]) == (422, "refused")
+        assert reader.get(f"{URL}/stages.front.{column}.json").json()["value"] is None
+
+
+def test_teu_without_contents_are_refused_with_the_reason(reader):
+    response = reader.get("/v1/hubs/nur-zholy-khorgos/analysis/capacity_teu_per_year")
+    assert (response.status_code, response.json()["code"]) == (422, "refused")
+    assert "teu_per_unit" in response.json()["detail"]
+    report = reader.get("/v1/hubs/nur-zholy-khorgos/analysis").json()
+    assert report["results"][0]["metrics"]["capacity_teu_per_year"]["verdict"]["status"] == "refused"
+
+
+@pytest.mark.parametrize("value", ["2,3", "2..3", "2..4:2"])
+def test_lists_are_refused(reader, value):
+    response = reader.get(f"{URL}/utilization?stages.front.cranes={value}")
+    assert response.status_code == 422
+    assert response.json()["errors"][0]["parameter"] == "stages.front.cranes"
+
+
+@pytest.mark.parametrize(
+    ("metric", "hint"),
+    [
+        ("utilisation", "did you mean utilization?"),
+        ("wait_mean_hour", "did you mean wait_mean_hours?"),
+        ("stages.front.utilisation", "did you mean stages.front.utilization?"),
+        ("stages.font.utilization", "did you mean stages.front.utilization?"),
+        ("stages.front", None),
+        ("stages.", None),
+        ("stages.front.verdict", None),
+        ("stages.front.cranes", None),
+        ("x" * 3000, None),
+    ],
+)
+def test_an_unknown_metric(reader, metric, hint):
+    response = reader.get(f"{URL}/{metric}.txt")
+    assert (response.status_code, response.json()["code"]) == (404, "not_found")
+    assert "utilization" in response.json()["errors"][0]["allowed"]
+    if hint:
+        assert response.json()["errors"][0]["hint"] == hint
+
+
+@pytest.mark.parametrize(
+    "query", ["fields=utilization", "view=stations", "stages.front.crane=3", "scale=x", "format=pdf"]
+)
+def test_unknown_parameters_of_a_cell(reader, query):
+    assert reader.get(f"{URL}/utilization?{query}").status_code == 422
+
+
+def test_a_cell_never_has_exactly_three_decimals(reader):
+    response = reader.get(f"{URL}/stages.gate.arrivals_per_day?flows.trucks.per_day=1.125")
+    assert response.text == "1.1250"
+
+
+def test_a_decimal_comma_is_read_in_a_cell(reader):
+    url = "/v1/hubs/khorgos-gateway/analysis/throughput_per_day.txt?flow.per_day="
+    assert reader.get(url + "10,5").text == reader.get(url + "10.5").text == "10.5"
+
+
+@pytest.mark.parametrize("given", ["1,234", "10,500"])
+def test_a_comma_that_may_be_thousands_is_refused_with_both_ways_out(reader, given):
+    url = f"/v1/hubs/khorgos-gateway/analysis/throughput_per_day.txt?flow.per_day={given}"
+    response = reader.get(url)
+    whole, decimals = given.split(",")
+    assert response.status_code == 422
+    hint = response.json()["errors"][0]["hint"]
+    assert f"{whole}.{decimals}" in hint
+    assert f"{whole}{decimals}" in hint
+
+
+def test_a_misspelled_path_without_a_value_is_still_an_error(reader):
+    response = reader.get("/v1/hubs/khorgos-gateway/analysis/utilization.txt?stages.front.crane=")
+    assert (response.status_code, response.json()["code"]) == (422, "unknown_path")
