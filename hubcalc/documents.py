@@ -35,7 +35,7 @@ def parse_hub(data: object) -> Hub:
     --------
     >>> parse_hub({"kind": "dry_port"})
     Traceback (most recent call last):
-    hubcalc.errors.DocumentError: /id: Field required ...
+    hubcalc.errors.DocumentError: /id: Field required...
     """
     if isinstance(data, DryPort | BorderCrossing | Terminal):
         return data

@@ -35,8 +35,9 @@ ALLOWED = {
     "hubcalc.units": set(),
     "hubcalc.version": set(),
     "hubcalc.words": set(),
-    "hubcalc.queueing": {"hubcalc.errors", "hubcalc.units"},
-    "hubcalc.capacity": {"hubcalc.errors", "hubcalc.units", "hubcalc.queueing"},
+    "hubcalc.arguments": {"hubcalc.errors"},
+    "hubcalc.queueing": {"hubcalc.arguments", "hubcalc.errors", "hubcalc.units"},
+    "hubcalc.capacity": {"hubcalc.arguments", "hubcalc.errors", "hubcalc.units", "hubcalc.queueing"},
     "hubcalc.documents": {"hubcalc.errors", "hubcalc.words", "hubmodels", "hubfixtures"},
     "hubcalc.scenarios": {"hubcalc.documents", "hubcalc.errors", "hubcalc.words", "hubmodels"},
     "hubcalc.analysis": {

@@ -9,6 +9,8 @@ References
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from hubcalc.arguments import at_least_one, between, non_negative, positive
+
 
 def moves_per_box(
     yard_share: ArrayLike, rehandling_share: ArrayLike
@@ -30,13 +32,18 @@ def moves_per_box(
     tuple of ndarray
         Mean [moves] and variance [moves^2], broadcast.
 
+    Raises
+    ------
+    ArgumentError
+        If an argument is out of its range.
+
     Examples
     --------
     >>> mean, variance = moves_per_box(0.5, 0.0)
     >>> float(mean), float(variance)
     (1.5, 0.25)
     """
-    yard, again = np.asarray(yard_share, dtype=np.float64), np.asarray(rehandling_share, dtype=np.float64)
+    yard, again = between("yard_share", yard_share, 0, 1), between("rehandling_share", rehandling_share, 0, 1)
     mean = (1 + yard) * (1 + again)
     second = (1 + 3 * yard) * (1 + 3 * again)  # E[(1 + Y)^2] = 1 + 3 y
     return mean, second - mean**2
@@ -69,13 +76,24 @@ def crane_capacity_per_hour(
     ndarray
         Trains. [trains/h]
 
+    Raises
+    ------
+    ArgumentError
+        If an argument is out of its range.
+
     Examples
     --------
     >>> float(crane_capacity_per_hour(3, 16.4, 1.0, 45, 1.0)) * 24  # 45 boxes in 55 minutes
     26.24...
     """
-    moves = np.asarray(cranes) * np.asarray(moves_per_crane_hour) * np.asarray(crane_availability)
-    return np.asarray(moves / (np.asarray(boxes_per_train) * np.asarray(moves_per_box)), dtype=np.float64)
+    moves_per_hour = (
+        positive("cranes", cranes)
+        * positive("moves_per_crane_hour", moves_per_crane_hour)
+        * positive("crane_availability", crane_availability)
+    )
+    return np.asarray(
+        moves_per_hour / (positive("boxes_per_train", boxes_per_train) * positive("moves_per_box", moves_per_box))
+    )
 
 
 def track_capacity_per_hour(
@@ -100,6 +118,11 @@ def track_capacity_per_hour(
     ndarray
         Trains. [trains/h]
 
+    Raises
+    ------
+    ArgumentError
+        If an argument is out of its range.
+
     References
     ----------
     .. [1] Ballis & Golias (2002), see the module.
@@ -109,8 +132,8 @@ def track_capacity_per_hour(
     >>> float(track_capacity_per_hour(2, 1.5, 0.5))
     1.0
     """
-    occupancy = np.asarray(shunting_hours, dtype=np.float64) + np.asarray(handling_hours)
-    return np.asarray(np.asarray(track_pairs) / occupancy, dtype=np.float64)
+    occupancy = non_negative("shunting_hours", shunting_hours) + positive("handling_hours", handling_hours)
+    return np.asarray(positive("track_pairs", track_pairs) / occupancy)
 
 
 def joined_wait_hours(
@@ -146,6 +169,11 @@ def joined_wait_hours(
     ndarray
         Mean wait. [h]
 
+    Raises
+    ------
+    ArgumentError
+        If an argument is out of its range.
+
     Examples
     --------
     >>> float(joined_wait_hours(0.5, 0.0, 0.5, 1.0, 1_000_000_000))
@@ -153,10 +181,10 @@ def joined_wait_hours(
     >>> float(joined_wait_hours(0.5, 2.0, 0.5, 1.0, 1))
     2.0
     """
-    crane_wait, track_wait, handling, pairs, rate = (
-        np.asarray(value, dtype=np.float64)
-        for value in (crane_wait_hours, track_wait_hours, handling_hours, track_pairs, trains_per_hour)
-    )
+    crane_wait = np.asarray(crane_wait_hours, dtype=np.float64)  # these two may be endless
+    track_wait = np.asarray(track_wait_hours, dtype=np.float64)
+    rate, handling = non_negative("trains_per_hour", trains_per_hour), positive("handling_hours", handling_hours)
+    pairs = at_least_one("track_pairs", track_pairs)
     load = np.minimum(rate * handling, 1.0)
     others = load * (pairs - 1) / pairs
     # the ratio of others/(1 - others) to load/(1 - load), free of divisions by zero

@@ -9,6 +9,8 @@ References
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from hubcalc.arguments import non_negative, probability_below_one
+
 
 def occupancy_moments(
     batches_per_hour: ArrayLike,
@@ -40,6 +42,11 @@ def occupancy_moments(
     tuple of ndarray
         Mean [units] and variance [units^2], broadcast.
 
+    Raises
+    ------
+    ArgumentError
+        If an argument is out of its range.
+
     Examples
     --------
     12 trains a day of 50 boxes that stay two days on average, exponentially:
@@ -48,10 +55,9 @@ def occupancy_moments(
     >>> round(float(mean)), round(float(variance) ** 0.5, 1)
     (1200, 174.9)
     """
-    rate, mean, pairs, dwell, scv = (
-        np.asarray(value, dtype=np.float64)
-        for value in (batches_per_hour, batch_mean, batch_pairs, dwell_hours, dwell_scv)
-    )
+    rate, mean = non_negative("batches_per_hour", batches_per_hour), non_negative("batch_mean", batch_mean)
+    pairs, dwell = non_negative("batch_pairs", batch_pairs), non_negative("dwell_hours", dwell_hours)
+    scv = non_negative("dwell_scv", dwell_scv)
     occupied = rate * mean * dwell
     return occupied, occupied + rate * pairs * dwell / (1 + scv)
 
@@ -73,6 +79,11 @@ def occupancy_quantile(mean: ArrayLike, variance: ArrayLike, probability: ArrayL
     ndarray
         Quantile. [units]
 
+    Raises
+    ------
+    ArgumentError
+        If an argument is out of its range.
+
     Examples
     --------
     >>> round(float(occupancy_quantile(1200, 174.9**2, 0.95)))
@@ -80,9 +91,9 @@ def occupancy_quantile(mean: ArrayLike, variance: ArrayLike, probability: ArrayL
     """
     from scipy import special  # imported where it is needed: the client never comes here
 
-    mean, variance = np.asarray(mean, dtype=np.float64), np.asarray(variance, dtype=np.float64)
+    mean, variance = non_negative("mean", mean), non_negative("variance", variance)
     safe = np.where(variance > 0, variance, 1.0)
     shape = np.where(variance > 0, mean**2 / safe, 1.0)
     scale = np.where(mean > 0, safe / np.where(mean > 0, mean, 1.0), 0.0)
-    quantile = special.gammaincinv(shape, np.asarray(probability, dtype=np.float64)) * scale
+    quantile = special.gammaincinv(shape, probability_below_one("probability", probability)) * scale
     return np.where(variance > 0, quantile, mean)

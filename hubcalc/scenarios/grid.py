@@ -46,7 +46,7 @@ def parse_values(path: str, text: str, most: int) -> list[str]:
     >>> parse_values("stages.front.cranes", "2..4,8", 100)
     ['2', '3', '4', '8']
     >>> parse_values("flow.per_day", "10..11:0.5", 100)
-    ['10', '10.5', '11.0']
+    ['10.0', '10.5', '11.0']
     """
     values: list[str] = []
     for item in (part.strip() for part in text.split(",")):

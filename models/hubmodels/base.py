@@ -9,7 +9,7 @@ HIGHEST = 1e9
 """No quantity of a hub is larger than this; a larger one is a slip of the unit."""
 
 
-Line = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]*$")]
+Line = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
 """Text for people on one line: no control characters."""
 
 

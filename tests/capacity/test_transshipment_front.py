@@ -14,6 +14,7 @@ from hubcalc.capacity.transshipment_front import (
     moves_per_box,
     track_capacity_per_hour,
 )
+from hubcalc.errors import ArgumentError
 
 shares = st.floats(0, 1)
 
@@ -91,3 +92,19 @@ def test_the_joined_wait_is_no_less_than_either(crane_wait, track_wait, load, pa
     joined = joined_wait_hours(crane_wait, track_wait, load, 1.0, pairs)
     assert joined >= max(crane_wait, track_wait) - 1e-12
     assert np.isfinite(joined)
+
+
+@pytest.mark.parametrize(
+    ("function", "arguments", "named"),
+    [
+        (moves_per_box, (1.1, 0), "yard_share"),
+        (crane_capacity_per_hour, (0, 20, 1, 50, 1), "cranes"),
+        (crane_capacity_per_hour, (3, float("nan"), 1, 50, 1), "moves_per_crane_hour"),
+        (track_capacity_per_hour, (2, -1, 1), "shunting_hours"),
+        (joined_wait_hours, (1, 1, -1, 1, 1), "trains_per_hour"),
+        (joined_wait_hours, (1, 1, 1, 1, 0), "track_pairs"),
+    ],
+)
+def test_arguments_out_of_range_are_named(function, arguments, named):
+    with pytest.raises(ArgumentError, match=named):
+        function(*arguments)

@@ -100,9 +100,9 @@ def test_tables_fit_80_columns(run, monkeypatch):
 
 
 def test_texts_of_documents_cannot_command_the_terminal(run, document):
-    run("import", str(document("a.json", id="evil", name="E\x1b[31mvil")))
+    run("import", str(document("a.json", id="evil", name="E\u202e[31mvil")))
     for arguments in (["hubs"], ["show", "evil"], ["analyze", "evil", "--view", "stations"]):
-        assert "\x1b" not in run(*arguments).stdout
+        assert "\u202e" not in run(*arguments).stdout
 
 
 def test_a_damaged_database_is_a_store_error(run):
