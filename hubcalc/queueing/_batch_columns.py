@@ -6,7 +6,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hubcalc.queueing._arguments import FloatArray, broadcast, non_negative, positive, whole_at_least_one
+from hubcalc.arguments import FloatArray, broadcast, non_negative, positive, whole_at_least_one
 from hubcalc.queueing.batches import BatchLaw
 
 

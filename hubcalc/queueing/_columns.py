@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hubcalc.queueing._arguments import FloatArray, broadcast, non_negative
+from hubcalc.arguments import FloatArray, broadcast, non_negative
 from hubcalc.queueing.batches import BatchLaw
 
 _ELEMENTS = 200_000  # work arrays of about this many elements stay in the processor's cache

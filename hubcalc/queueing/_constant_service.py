@@ -26,7 +26,7 @@ References
 
 import numpy as np
 
-from hubcalc.queueing._arguments import FloatArray
+from hubcalc.arguments import FloatArray
 from hubcalc.queueing._unit_disk_roots import ComplexArray, all_roots, roots_of_unity, upper_roots
 from hubcalc.queueing.batches import BatchLaw
 

@@ -16,7 +16,7 @@ from typing import Self
 
 import numpy as np
 
-from hubcalc.queueing._arguments import FloatArray
+from hubcalc.arguments import FloatArray
 from hubcalc.queueing.batches import BatchLaw
 
 _RESCALE = 1e200

@@ -9,7 +9,7 @@ References
 import numpy as np
 from scipy import special
 
-from hubcalc.queueing._arguments import FloatArray
+from hubcalc.arguments import FloatArray
 
 _HALF_LOG_TWO_PI = 0.5 * np.log(2.0 * np.pi)
 _STIRLING_FROM = 16.0

@@ -14,7 +14,7 @@ References
 import numpy as np
 from numpy.typing import NDArray
 
-from hubcalc.queueing._arguments import FloatArray
+from hubcalc.arguments import FloatArray
 from hubcalc.queueing.batches import BatchLaw
 
 ComplexArray = NDArray[np.complex128]

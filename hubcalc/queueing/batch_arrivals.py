@@ -9,7 +9,7 @@ Batches are a Poisson process; items are served one by one, first come first ser
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hubcalc.queueing._arguments import FloatArray, broadcast, non_negative
+from hubcalc.arguments import FloatArray, broadcast, non_negative
 from hubcalc.queueing._batch_columns import BatchColumns
 from hubcalc.queueing._columns import by_server_count, interpolated
 from hubcalc.queueing._constant_service import queue_mean

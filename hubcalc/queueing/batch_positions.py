@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
+from hubcalc.arguments import FloatArray, non_negative
 from hubcalc.queueing import _constant_service, _exponential_service
-from hubcalc.queueing._arguments import FloatArray, non_negative
 from hubcalc.queueing._batch_columns import BatchColumns
 from hubcalc.queueing._columns import by_server_count, interpolated
 from hubcalc.queueing.batches import BatchLaw

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
+from hubcalc.arguments import FloatArray, at_least_one, broadcast, non_negative
 from hubcalc.errors import ArgumentError, Problem
-from hubcalc.queueing._arguments import FloatArray, at_least_one, broadcast, non_negative
 
 _POISSON_WITHIN = 1e-10  # of a = scv - 1/mean of X - 1: nearer than this, the law is taken as Poisson
 _FIXED_WITHIN = 1e-12  # of the scv: nearer than this to the least possible, the law is that one

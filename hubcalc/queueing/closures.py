@@ -7,7 +7,7 @@ randomness adds is the business of the queueing formulas.
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hubcalc.queueing._arguments import FloatArray, between, broadcast, non_negative, positive, whole_between
+from hubcalc.arguments import FloatArray, between, broadcast, non_negative, positive, whole_between
 from hubcalc.units import DAYS_PER_WEEK, HOURS_PER_DAY, HOURS_PER_WEEK
 
 
@@ -17,9 +17,9 @@ def open_share(open_hours_per_day: ArrayLike, open_days_per_week: ArrayLike) -> 
     Parameters
     ----------
     open_hours_per_day : array_like
-        Hours open on an open day, from 0 to 24. [h]
+        Hours open on an open day, from 0 to 24. [h/day]
     open_days_per_week : array_like
-        Open days in a row, a whole number from 1 to 7. [1]
+        Open days in a row, a whole number from 1 to 7. [days/week]
 
     Returns
     -------
@@ -66,9 +66,9 @@ def fluid_closure(
     capacity_per_hour : array_like
         Rate of service while open. [1/h]
     open_hours_per_day : array_like
-        Hours open on an open day, from 0 to 24. [h]
+        Hours open on an open day, from 0 to 24. [h/day]
     open_days_per_week : array_like
-        Open days in a row, a whole number from 1 to 7. [1]
+        Open days in a row, a whole number from 1 to 7. [days/week]
 
     Returns
     -------

@@ -14,7 +14,7 @@ References
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hubcalc.queueing._arguments import FloatArray, broadcast, non_negative, positive, whole_at_least_one
+from hubcalc.arguments import FloatArray, broadcast, non_negative, positive, whole_at_least_one
 from hubcalc.queueing._columns import by_server_count
 from hubcalc.queueing._constant_service import pair_weights
 from hubcalc.queueing._poisson import poisson_probability

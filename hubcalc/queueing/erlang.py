@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from hubcalc.queueing._arguments import FloatArray, broadcast, non_negative, whole_at_least_one
+from hubcalc.arguments import FloatArray, broadcast, non_negative, whole_at_least_one
 from hubcalc.queueing._poisson import poisson_probability
 
 _OVERLOADED = 1.1  # beyond this utilization the series is both short and more accurate

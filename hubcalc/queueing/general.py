@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hubcalc.queueing._arguments import FloatArray, broadcast, non_negative, positive, whole_at_least_one
+from hubcalc.arguments import FloatArray, broadcast, non_negative, positive, whole_at_least_one
 from hubcalc.queueing._columns import interpolated
 from hubcalc.queueing.deterministic import mdc_wait_mean_hours
 from hubcalc.queueing.markovian import mmc_wait_mean_hours

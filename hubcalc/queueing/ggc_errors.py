@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hubcalc.queueing._arguments import FloatArray, broadcast, non_negative, whole_at_least_one
+from hubcalc.arguments import FloatArray, broadcast, non_negative, whole_at_least_one
 
 SCV_RANGE = (0.25, 4.0)
 SERVER_BANDS = (1, 4, 8, 14)  # greatest number of servers of each band: 1, 2-4, 5-8, 9-14

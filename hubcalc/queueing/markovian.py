@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hubcalc.queueing._arguments import (
+from hubcalc.arguments import (
     FloatArray,
     broadcast,
     non_negative,

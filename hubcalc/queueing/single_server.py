@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
+from hubcalc.arguments import FloatArray, broadcast, non_negative, positive
 from hubcalc.errors import ArgumentError, Problem
-from hubcalc.queueing._arguments import FloatArray, broadcast, non_negative, positive
 
 
 def _checked(

@@ -11,8 +11,8 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from hubcalc.arguments import broadcast, non_negative, whole_at_least_one
 from hubcalc.errors import ArgumentError, Problem
-from hubcalc.queueing._arguments import broadcast, non_negative, whole_at_least_one
 from hubcalc.queueing.ggc_errors import ExpectedError
 
 BatchMethod = Literal["item_wait", "first_item_wait", "batch_span"]

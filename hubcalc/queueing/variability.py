@@ -9,8 +9,8 @@ References
 import numpy as np
 from numpy.typing import ArrayLike
 
+from hubcalc.arguments import FloatArray, between, broadcast, non_negative, whole_at_least_one
 from hubcalc.errors import ArgumentError, Problem
-from hubcalc.queueing._arguments import FloatArray, between, broadcast, non_negative, whole_at_least_one
 
 
 def departure_scv(

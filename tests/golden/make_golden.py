@@ -53,6 +53,19 @@ def main(source):
     )
     carry(source, "B_phphc.json", "phase_type.json", lambda case: case["quantity"] == mean_wait)
     carry(source, "E_batch.json", "batches.json", lambda case: True)
+    carry(source, "A_markovian.json", "finite_room.json", lambda case: case["model"] == "M/M/c/K")
+    carry(
+        source,
+        "P_misc.json",
+        "finite_room_textbooks.json",
+        lambda case: case["model"] in {"M/M/c/K", "M/M/c/c inverse"},
+    )
+    carry(source, "E_finite_source.json", "finite_source.json", lambda case: True)
+    carry(source, "E_reneging.json", "reneging.json", lambda case: True)
+    carry(source, "E_priority.json", "priorities.json", lambda case: True)
+    carry(source, "E_vacation.json", "vacations.json", lambda case: True)
+    carry(source, "E_breakdown.json", "breakdowns.json", lambda case: True)
+    carry(source, "B_det.json", "constant_arrivals.json", lambda case: case["model"] == "D/M/c")
 
 
 if __name__ == "__main__":
