@@ -1,5 +1,6 @@
 """Reading hub documents: validation errors become problems that name the place, what was given and what to do."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from pydantic import ValidationError
@@ -8,7 +9,7 @@ import hubfixtures
 from hubcalc.errors import DocumentError, NotFoundError, Problem
 from hubcalc.words import did_you_mean
 from hubmodels import HUB, BorderCrossing, DryPort, Hub, Terminal, migrate
-from hubmodels.base import Model
+from hubmodels.base import MisfitError, Model
 
 _UNION_TAGS = frozenset({"dry_port", "border_crossing", "terminal"})
 
@@ -68,15 +69,37 @@ def fixture(hub_id: str) -> Hub:
 def problems_of(error: ValidationError, *, as_paths: bool = False, prefix: str = "") -> list[Problem]:
     """Turn a Pydantic error into problems, with JSON pointers or dotted paths."""
     problems = []
-    for item in error.errors(include_url=False):
-        place = _place(item["loc"])
-        message = item["msg"].removeprefix("Value error, ")
+    for item, within, message in _spread(error):
+        place = [*_place(item["loc"]), *within]
         if as_paths:
             problems.append(Problem(message, parameter=".".join(place) or None, given=_given(item)))
         else:
             pointer = prefix + "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in place)
             problems.append(Problem(message, pointer=pointer, given=_given(item), hint=_hint(item)))
     return problems
+
+
+def _spread(error: ValidationError) -> Iterator[tuple[Any, list[str], str]]:
+    """Give each problem of an error with its place inside the reported location and its message."""
+    for item in error.errors(include_url=False):
+        cause = item.get("ctx", {}).get("error")
+        if isinstance(cause, MisfitError):
+            for place, message in cause.places:
+                yield {**item, "input": None}, place.split("."), message
+        elif item["type"] == "union_tag_invalid":
+            found = item["ctx"]
+            place = _discriminator(found["discriminator"])
+            yield {**item, "input": found["tag"]}, [place], f"{found['tag']!r} is none of {found['expected_tags']}"
+        elif item["type"] == "union_tag_not_found":
+            place = _discriminator(item["ctx"]["discriminator"])
+            yield {**item, "type": "missing"}, [place], "it decides which other fields there are"
+        else:
+            yield item, [], item["msg"]
+
+
+def _discriminator(said: str) -> str:
+    """Name the field that decides on the kind; for laws of service time Pydantic names a function instead."""
+    return "law" if said.endswith("()") else said.strip("'")
 
 
 def _place(location: tuple[int | str, ...]) -> list[str]:

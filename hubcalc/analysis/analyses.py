@@ -137,7 +137,10 @@ def analyze_scenarios(
     """Analyze scenarios that have been gathered already."""
     if scale is not None and scale not in hub.flows:
         raise ParameterError.of(Problem("not a flow", parameter="scale", given=scale, allowed=", ".join(hub.flows)))
-    return Analysis(hub, scenarios, [metric_name(name) for name in metrics or METRIC_NAMES], scale)
+    if metrics is not None and not metrics:
+        raise ParameterError.of(Problem("an empty list", parameter="fields", allowed=", ".join(METRIC_NAMES)))
+    wanted = METRIC_NAMES if metrics is None else [metric_name(name) for name in metrics]
+    return Analysis(hub, scenarios, wanted, scale)
 
 
 def metric_name(name: str) -> MetricName:

@@ -25,7 +25,7 @@ class Batch:
     visit_share: Column
     content_share: Column
     law_known: bool
-    """The size has the law of the contents; a mix or a part of such batches is only fitted on two moments."""
+    """All batches are of one size; any other law is only fitted on two moments."""
 
     @classmethod
     def of_copies(cls, share: Column, copies: Column) -> "Batch":
@@ -42,7 +42,8 @@ class Batch:
         mean = weighted(streams, [column(stream.contents.mean) for stream in streams])
         square = weighted(streams, [column(s.contents.mean) ** 2 * (1 + column(s.contents.scv)) for s in streams])
         scv = np.where(mean > 1, np.maximum(square / mean**2 - 1, 0), 0.0)
-        one_law = len(streams) == 1 and bool((copies == 1).all())
+        fixed = bool(np.all((scv == 0) & (mean == np.floor(mean))))
+        one_law = len(streams) == 1 and fixed and bool((copies == 1).all())
         if (share == 1).all():
             return cls(mean * copies, scv, np.ones_like(mean), share, one_law)
         mean, scv, passing = np.broadcast_arrays(mean, scv, 1.0 - share)
@@ -69,6 +70,9 @@ class BatchQueue:
 
     streams: list[Stream]
     batch: Batch
+    """Of all streams together, which is what the queue sees."""
+    own: Batch
+    """Of the first stream, whose contents are reported."""
     item: Service
     servers: Column
 
@@ -113,7 +117,10 @@ class BatchQueue:
         """Until the first item starts."""
         swell = np.where(self._poisson, 1.0, (self._scv + self.work.scv) / (1 + self.work.scv))
         judged = self._item_if_poisson
-        return Estimate(self._first_if_poisson * swell, judged.error, judged.method)
+        # how many arrivals bring nothing to be served follows from the fitted law of the batch size
+        whole = np.all(self.batch.visit_share == self.batch.content_share)
+        error = judged.error if whole else np.full_like(judged.error, np.nan)
+        return Estimate(self._first_if_poisson * swell, error, judged.method)
 
     @cached_property
     def wait_variance(self) -> Column:
@@ -121,28 +128,40 @@ class BatchQueue:
         return wait_variance(self.wait.hours, self._rate, self.work, np.ones_like(self.work.hours))
 
     @cached_property
+    def _own_inputs(self) -> tuple[Column, ...]:
+        """As if all batches were of the first stream's law, at the same load: what happens inside a batch."""
+        own, item = self.own, self.item
+        return (self._rate * self.batch.mean / own.mean, own.mean, own.scv, item.hours, item.scv, self.servers)
+
+    @cached_property
     def service(self) -> Column:
         """From the first item's start to the last one's end."""
-        return _few_or_many(queueing.mxgc_batch_span_mean_hours, many_servers.batch_span, self._inputs)
+        return _few_or_many(queueing.mxgc_batch_span_mean_hours, many_servers.batch_span, self._own_inputs)
 
     @cached_property
     def span_alone(self) -> Column:
         """The same for a batch that finds all servers free."""
         alone = np.full_like(self._rate, SLOWEST_PER_HOUR)
-        inputs = (alone, *self._inputs[1:])
+        inputs = (alone, *self._own_inputs[1:])
         return _few_or_many(queueing.mxgc_batch_span_mean_hours, many_servers.batch_span, inputs)
 
     @property
     def service_variance(self) -> Column:
         """Variance of that time."""
-        return self.work.hours**2 * self.work.scv
+        hours = self.own.mean * self.item.hours / self.servers
+        return hours**2 * (self.own.scv + self.item.scv / self.own.mean)
 
     @cached_property
     def content_wait(self) -> Estimate:
         """Of one item: the batch's wait and the wait inside the batch."""
-        judged = self._item_if_poisson
-        inside = difference(judged.hours, self._first_if_poisson)
-        return Estimate(self.wait.hours + inside, judged.error, judged.method)
+        joint, inputs = self._item_if_poisson, self._own_inputs
+        if self.own is self.batch:
+            inside = difference(joint.hours, self._first_if_poisson)
+        else:
+            item = _few_or_many(queueing.mxgc_wait_mean_hours, many_servers.item_wait, inputs)
+            first = _few_or_many(queueing.mxgc_first_item_wait_mean_hours, many_servers.first_item_wait, inputs)
+            inside = difference(item, first)
+        return Estimate(self.wait.hours + inside, joint.error, joint.method)
 
     @property
     def content_service(self) -> Column:

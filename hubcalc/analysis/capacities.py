@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hubcalc.analysis.engine import at_the_door, open_share, visited
+from hubcalc.analysis.engine import after, at_the_door, open_share, visited
 from hubcalc.analysis.methods import Column
 from hubcalc.analysis.stages import method_of
 from hubcalc.analysis.streams import Stream, column, smallest
@@ -62,9 +62,7 @@ def _offered(hub: HubBase) -> dict[tuple[str, str], Stream]:
         stream = at_the_door(hub, key, share, None)
         for stage_id in flow.route:
             offered[stage_id, key] = stream
-            stored = method_of(hub.stages[stage_id]).stored_share
-            if stored is not None:
-                stream = stream.storing(stored(hub.stages[stage_id]))
+            stream = after(hub.stages[stage_id], stream)
     return offered
 
 

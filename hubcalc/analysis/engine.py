@@ -1,6 +1,6 @@
 """One pass of a hub: flows go through their routes, stage by stage, all scenarios at once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
@@ -11,7 +11,7 @@ from hubcalc.analysis.methods import Column, Flags
 from hubcalc.analysis.stages import method_of
 from hubcalc.analysis.streams import Performance, Stream, all_of, column, largest
 from hubcalc.units import per_day_to_per_hour
-from hubmodels import HubBase
+from hubmodels import HubBase, StageBase
 
 _MOST_PASSES = 60
 _SETTLED = 1e-9
@@ -25,10 +25,18 @@ class StageState:
     loads: dict[str, Column]
     performance: Performance
 
+    holds_back: bool
+    """Units wait for the stage; a yard, which only stores, has no queue and chokes nothing."""
+
+    @property
+    def load(self) -> Column:
+        """Load of the resource that is loaded most, relative to its capacity."""
+        return largest(self.loads.values())
+
     @property
     def utilization(self) -> Column:
-        """Utilization of the resource that is loaded most."""
-        return largest(self.loads.values())
+        """The same, where units wait for the stage; 0 where nothing waits."""
+        return self.load if self.holds_back else np.zeros_like(self.load)
 
     @property
     def arrivals_per_hour(self) -> Column:
@@ -52,28 +60,38 @@ def open_share(hub: HubBase) -> Column:
 
 
 def visited(hub: HubBase) -> dict[str, list[str]]:
-    """Map each stage to the flows that visit it."""
-    return {stage: [key for key, flow in hub.flows.items() if stage in flow.route] for stage in hub.stages}
+    """Map each stage to the flows that visit it, the main flow first: the times reported are those of its contents."""
+    flows = sorted(hub.flows, key=lambda key: key != hub.main_flow)
+    return {stage: [key for key in flows if stage in hub.flows[key].route] for stage in hub.stages}
 
 
 def run(hub: HubBase, factors: dict[str, Column] | None = None) -> HubState:
     """Send all flows through the hub, each multiplied by its factor.
 
-    Where two flows use the same stages in opposite order, the variability at each depends on the other; then passes are
-    repeated until it has settled.
+    Where two flows use the same stages in opposite order, what arrives at each depends on the other; then passes are
+    repeated until rates and variability have settled.
     """
     order, circular = _order(hub)
     share = open_share(hub)
     doors = {key: at_the_door(hub, key, share, (factors or {}).get(key)) for key in hub.flows}
     incoming = {(stage, key): doors[key] for key, flow in hub.flows.items() for stage in flow.route}
+    settled = False
     for _ in range(_MOST_PASSES if circular else 1):
-        before = {place: stream.scv for place, stream in incoming.items()}
+        before = dict(incoming)
         stages, leaving = _pass(hub, order, incoming)
-        moved = max(float(np.max(np.abs(incoming[place].scv - scv))) for place, scv in before.items())
-        if moved < _SETTLED:
+        settled = all(_alike(incoming[place], stream) for place, stream in before.items())
+        if settled:
             break
-    exact = {stage: all_of(s.poisson for s in state.streams.values()) & (share == 1) for stage, state in stages.items()}
+    known = (share == 1) & (settled or not circular)
+    exact = {stage: all_of(s.poisson for s in state.streams.values()) & known for stage, state in stages.items()}
     return HubState(stages, leaving, exact, share)
+
+
+def _alike(one: Stream, other: Stream) -> bool:
+    """Say whether two guesses of a stream are the same for all that follows."""
+    rates = np.abs(one.per_hour - other.per_hour) <= _SETTLED * np.maximum(one.per_hour, other.per_hour)
+    scvs = np.abs(one.scv - other.scv) <= _SETTLED
+    return bool(np.all(rates) and np.all(scvs) and np.all(one.poisson == other.poisson))
 
 
 def _pass(
@@ -100,17 +118,16 @@ def _visit(hub: HubBase, stage_id: str, streams: dict[str, Stream]) -> StageStat
     method = method_of(stage)
     parts = [method.loads(stage, stream) for stream in streams.values()]
     loads = {resource: column(sum(part[resource] for part in parts)) for resource in parts[0]}
-    return StageState(streams, loads, method.perform(stage, list(streams.values())))
+    return StageState(streams, loads, method.perform(stage, list(streams.values())), method.holds_back)
 
 
 def _departures(hub: HubBase, stage_id: str, state: StageState) -> dict[str, Stream]:
     """Give what each flow is after a stage: throttled to the capacity, its variability changed by the queue.
 
     A flow's part of the joint departures is split off by its share (c^2 = p c_d^2 + 1 - p, Whitt 1983); units that pass
-    the stage by keep their variability.
+    the stage by are not held back and keep their variability.
     """
     stage, performance = hub.stages[stage_id], state.performance
-    method = method_of(stage)
     carried = 1 / np.maximum(state.utilization, 1)
     arriving = np.maximum(state.arrivals_per_hour, np.finfo(np.float64).tiny)
     departing = {}
@@ -118,16 +135,19 @@ def _departures(hub: HubBase, stage_id: str, state: StageState) -> dict[str, Str
         part = stream.per_hour / arriving
         split = part * performance.departure_scv + 1 - part
         visits = performance.visit_share
-        stored = stream.stored_share if method.stored_share is None else method.stored_share(stage)
-        departing[key] = Stream(
-            flow=stream.flow,
-            per_hour=stream.per_hour * carried,
+        departing[key] = replace(
+            after(stage, stream),
+            per_hour=stream.per_hour * (visits * carried + 1 - visits),
             scv=visits * split + (1 - visits) * stream.scv,
             poisson=stream.poisson & (performance.departure_poisson | (visits == 0)),
-            open_share=stream.open_share,
-            stored_share=stored,
         )
     return departing
+
+
+def after(stage: StageBase, stream: Stream) -> Stream:
+    """Give a stream after a stage as far as its contents go: a front decides which of them the yard receives."""
+    stored = method_of(stage).stored_share
+    return stream if stored is None else replace(stream, stored_share=stored(stage))
 
 
 def at_the_door(hub: HubBase, key: str, share: Column, factor: Column | None) -> Stream:

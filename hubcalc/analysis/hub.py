@@ -81,31 +81,34 @@ class HubAnalysis:
         scaled = [self.scale] if self.scale else list(self.hub.flows)
         grown = HubAnalysis(self.hub, self.rows, self.scale, dict.fromkeys(scaled, factor))
         targets = self.hub.targets
-        strain = route_split(self.hub, grown.state).queue / column(targets.wait_hours)
+        closure = grown.closure if bool(np.any(grown.state.open_share < 1)) else None
+        split = route_split(self.hub, grown.state, closure)
+        strain = (split.queue + split.closure) / column(targets.wait_hours)
         if targets.dwell_p90_hours is None:
             return strain
         return np.maximum(strain, grown.dwell_p90 / column(targets.dwell_p90_hours))
 
     @cached_property
-    def ranking(self) -> list[str]:
-        """Ids of the stages."""
-        return list(self.capacities)
+    def stage_ids(self) -> list[str]:
+        """Ids of the stages, those of the main route first and in its order: the earlier one wins a tie."""
+        route = list(self.hub.main.route)
+        return route + [stage for stage in self.hub.stages if stage not in route]
 
     @cached_property
     def bottlenecks(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Indices, into `ranking`, of the stage with the least capacity and of the one that follows it (-1: none)."""
-        factors = np.stack([c.theoretical_factor * np.ones(self.rows) for c in self.capacities.values()])
-        order = np.argsort(factors, axis=0, kind="stable")
+        """Indices, into `stage_ids`, of the stage with the least practical capacity and of the next one (-1: none)."""
+        factors = np.stack([self.capacities[s].practical_factor * np.ones(self.rows) for s in self.stage_ids])
+        order = np.argsort(rounded(factors), axis=0, kind="stable")
         loaded = np.isfinite(factors)
         first = np.where(np.take_along_axis(loaded, order[:1], 0)[0], order[0], -1)
-        if len(self.ranking) == 1:
+        if len(self.stage_ids) == 1:
             return first, np.full(self.rows, -1)
         return first, np.where(np.take_along_axis(loaded, order[1:2], 0)[0], order[1], -1)
 
     @cached_property
     def utilization(self) -> Column:
-        """Utilization of the stage that is loaded most."""
-        return largest(s.utilization for s in self.state.stages.values())
+        """Utilization of the stage that is loaded most, a yard's occupancy included."""
+        return largest(s.load for s in self.state.stages.values())
 
     @cached_property
     def unstable(self) -> Flags:
@@ -122,15 +125,20 @@ class HubAnalysis:
         delays: dict[str, Column] = {}
         grown = column(self.hub.main.per_day) * self.factors.get(self.hub.main_flow, 1.0)
         rate = np.maximum(per_day_to_per_hour(grown), np.finfo(np.float64).tiny)
+        opening = self.hub.opening
         slowest, before = column(np.inf), column(0.0)
         for stage_id in self.hub.main.route:
-            utilization = np.maximum(self.state.stages[stage_id].utilization, np.finfo(np.float64).tiny)
+            state = self.state.stages[stage_id]
+            if not state.holds_back:
+                continue
+            utilization = np.maximum(state.utilization, np.finfo(np.float64).tiny)
             slowest = np.minimum(slowest, rate / self.state.open_share / utilization)
-            opening = self.hub.opening
             delay = queueing.fluid_closure(
                 rate, np.minimum(slowest, 1e12), opening.hours_per_day, column(opening.days_per_week)
             )
-            delays[stage_id] = np.where(np.isinf(delay), np.inf, delay - np.where(np.isinf(before), 0, before))
+            added = np.where(np.isinf(delay), np.inf, delay - np.where(np.isinf(before), 0, before))
+            # units that pass the stage by are not delayed there, but all wait for the hub to open at their first stage
+            delays[stage_id] = added if not delays else _part(state.performance.visit_share, added)
             before = delay
         return delays
 
@@ -199,6 +207,13 @@ def content_split(hub: HubBase, state: HubState, unit: Split) -> Split:
     finite = np.isfinite(queue) & np.isfinite(unit.queue)
     rest = np.where(finite, unit.queue + unit.service, 0) - np.where(finite, queue + service, 0)
     return Split(queue, service, np.where(finite, np.maximum(rest, 0), np.inf), unit.closure, error)
+
+
+def rounded(values: Column) -> Column:
+    """Drop the digits that rounding errors have spoilt: keep twelve that count."""
+    finite = np.isfinite(values) & (values != 0)
+    scale = 10.0 ** (11 - np.floor(np.log10(np.abs(np.where(finite, values, 1.0)))))
+    return np.where(finite, np.rint(np.where(finite, values, 1.0) * scale) / scale, values)
 
 
 def _part(share: Column, hours: Column) -> Column:

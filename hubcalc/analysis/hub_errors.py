@@ -12,7 +12,7 @@ from hubcalc.analysis.methods import Column, Flags
 MOST_UTILIZATION = 0.9
 MEAN_OVER_DWELL = 0.05
 """Error of the mean dwell, and of the mean wait, over the mean dwell."""
-DWELL_P90 = 0.12
+DWELL_P90 = 0.14
 
 
 def mean_error_hours(dwell: Column, utilization: Column, open_share: Column) -> Column:

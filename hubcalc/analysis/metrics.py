@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hubcalc.analysis import hub_errors
-from hubcalc.analysis.hub import HubAnalysis, Split, stage_exact
+from hubcalc.analysis.hub import HubAnalysis, Split, rounded, stage_exact
 from hubcalc.analysis.methods import Column, Flags
-from hubcalc.analysis.streams import all_of, column, largest
+from hubcalc.analysis.streams import all_of, column, smallest
 from hubcalc.units import DAYS_PER_YEAR, per_hour_to_per_day
 
 MetricName = Literal[
@@ -66,35 +66,35 @@ def describe(name: MetricName) -> dict[str, str]:
 
 def _theoretical(analysis: HubAnalysis) -> Reading:
     method = "utilization 1 of the stage that is loaded most"
-    return _capacity(analysis, analysis.theoretical_factor, method, _bounded(analysis, "theoretical_factor"))
+    return _capacity(analysis, analysis.theoretical_factor, method)
 
 
 def _practical(analysis: HubAnalysis) -> Reading:
     method = "practical utilization of the stage that reaches it first"
-    return _capacity(analysis, analysis.practical_factor, method, _bounded(analysis, "practical_factor"))
+    return _capacity(analysis, analysis.practical_factor, method)
 
 
-def _bounded(analysis: HubAnalysis, kind: Literal["theoretical_factor", "practical_factor"]) -> Flags:
-    """Say where the stage that limits is one whose capacity is only an upper bound."""
-    least = getattr(analysis, kind)
-    flags = [getattr(capacity, kind) == least for capacity in analysis.capacities.values() if capacity.upper_bound]
-    return largest(column(flag) for flag in flags) > 0 if flags else column(least) < 0
+def _bounded(analysis: HubAnalysis) -> Flags:
+    """Say where the hub has a loaded stage whose capacity is only an upper bound, and so may be the least after all."""
+    bounds = [capacity.theoretical_factor for capacity in analysis.capacities.values() if capacity.upper_bound]
+    return np.isfinite(smallest(bounds)) if bounds else np.zeros(np.shape(analysis.theoretical_factor), bool)
 
 
-def _capacity(analysis: HubAnalysis, factor: Column, method: str, bounded: Flags | None = None) -> Reading:
-    values = factor * analysis.counted_per_day
+def _capacity(analysis: HubAnalysis, factor: Column, method: str) -> Reading:
+    values = rounded(factor * analysis.counted_per_day)
     idle = np.isnan(values)
     unbounded = np.isinf(values)
     reason = "the flow is zero, so there is nothing to scale" if idle.any() else ""
     reason = "no stage is loaded by this flow" if unbounded.any() else reason
     unit = f"{_plural(analysis.hub.flows[analysis.counted_flow].unit)}/day"
-    error = 0.0 if bounded is None else np.where(bounded, np.nan, 0.0)
+    error = np.where(_bounded(analysis), np.nan, 0.0)
     return Reading(values, unit, method, error, refused=idle | unbounded, reason=reason, caveat=UPPER_BOUND)
 
 
 def _sustainable(analysis: HubAnalysis) -> Reading:
     reading = _capacity(analysis, analysis.sustainable_factor, "largest flow that meets the targets")
-    error = np.where(exact_route(analysis), 0.0, np.nan)
+    by_law = exact_route(analysis) & (analysis.hub.targets.dwell_p90_hours is None)  # the law of the dwell is fitted
+    error = np.where(by_law, 0.0, np.nan)
     return replace(reading, error=error, caveat="it follows from an approximate wait")
 
 
@@ -119,6 +119,8 @@ def _throughput(analysis: HubAnalysis) -> Reading:
         per_hour_to_per_day(leaving * analysis.state.open_share),
         unit,
         "what arrives, or the capacity where that is less",
+        np.where(analysis.unstable & _bounded(analysis), np.nan, 0.0),
+        caveat=UPPER_BOUND,
     )
 
 
@@ -159,9 +161,11 @@ def _dwell_p90(analysis: HubAnalysis) -> Reading:
 
 def _bottleneck(analysis: HubAnalysis, place: Literal[0, 1]) -> Reading:
     indices = analysis.bottlenecks[place]
-    names = np.array([*analysis.ranking, ""])
+    names = np.array([*analysis.stage_ids, ""])
     reason = "no further stage is loaded by this flow"
-    return Reading(names[indices], "stage", "least theoretical capacity", refused=indices < 0, reason=reason)
+    error = np.where(_bounded(analysis), np.nan, 0.0)
+    method = "least practical capacity"
+    return Reading(names[indices], "stage", method, error, refused=indices < 0, reason=reason, caveat=UPPER_BOUND)
 
 
 def relative_error(analysis: HubAnalysis, split: Split, value: Column) -> Column:
@@ -222,8 +226,6 @@ _METRICS: dict[MetricName, _Metric] = {
     "content_wait_mean_hours": _Metric(_content_wait, "h", "Mean wait of one of its contents, over its route"),
     "dwell_mean_hours": _Metric(_dwell, "h", "Mean time of a unit of the main flow from arrival to departure"),
     "dwell_p90_hours": _Metric(_dwell_p90, "h", "Dwell that nine units of ten do not exceed"),
-    "bottleneck": _Metric(lambda a: _bottleneck(a, 0), "stage", "Stage with the least capacity"),
-    "next_bottleneck": _Metric(
-        lambda a: _bottleneck(a, 1), "stage", "Stage that limits once the bottleneck is relieved"
-    ),
+    "bottleneck": _Metric(lambda a: _bottleneck(a, 0), "stage", "Stage that limits the practical capacity"),
+    "next_bottleneck": _Metric(lambda a: _bottleneck(a, 1), "stage", "Of the other stages, the one that limits first"),
 }

@@ -16,7 +16,7 @@ from hubmodels import ServiceTime
 SLOWEST_PER_HOUR = 1e-12
 """Arrivals rarer than this, once in a hundred million years, count as this rare."""
 _NO_WAIT_HOURS = 1e-100  # its square would vanish
-_EXPONENTIAL_AT_SCV_1 = frozenset({"two_moments", "exponential", "erlang", "gamma", "hyperexponential"})
+_EXPONENTIAL_AT_SCV_1 = frozenset({"exponential", "erlang", "gamma", "hyperexponential"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Service:
     @classmethod
     def from_moments(cls, hours: Column, scv: Column) -> "Service":
         """Take a gamma law of this mean and scv."""
-        return cls(hours, scv, hours**3 * (1 + scv) * (1 + 2 * scv), scv == 1)
+        return cls(hours, scv, hours**3 * (1 + scv) * (1 + 2 * scv), np.zeros(np.shape(scv), bool))
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ def unit_wait(rate: Column, scv: Column, poisson: Flags, service: Service, serve
         Rung(Method.M_G_1, poisson & (servers == 1), _mg1),
         Rung(Method.MANY_SERVERS, servers > many_servers.MOST_WITH_UNITS, many_servers.allen_cunneen, np.nan),
         Rung(Method.M_D_C, poisson & (service.scv == 0), _mdc),
-        Rung(Method.M_G_C, poisson, _mgc, _ggc_error),
+        Rung(Method.M_G_C, poisson, _mgc, _mgc_error),
         Rung(Method.GI_G_C, True, queueing.ggc_wait_mean_hours, _ggc_error),
     ]
     return climb(rungs, rate, scv, service.hours, service.scv, servers)
@@ -158,6 +158,12 @@ def _mdc(rate: Column, _: Column, hours: Column, __: Column, servers: Column) ->
 
 def _mgc(rate: Column, _: Column, hours: Column, service_scv: Column, servers: Column) -> Column:
     return queueing.mgc_wait_mean_hours(rate, hours, service_scv, servers)
+
+
+def _mgc_error(rate: Column, _: Column, hours: Column, service_scv: Column, servers: Column) -> Column:
+    """Look up the error; an scv of 1 without an exponential law is no better than one beside it."""
+    beside = np.where(service_scv == 1, np.nextafter(1.0, 2.0), service_scv)
+    return measured_error(1.0, beside, servers, rate * hours / servers)
 
 
 def _ggc_error(rate: Column, scv: Column, hours: Column, service_scv: Column, servers: Column) -> Column:

@@ -12,7 +12,7 @@ from hubcalc.analysis.metrics import MetricName, Reading, read
 from hubcalc.analysis.ranges import MOST_SCENARIOS_WITH_RANGES, Cases, with_cases
 from hubcalc.analysis.rows import at, number
 from hubcalc.analysis.stations import StationColumns
-from hubcalc.analysis.warnings import warnings_of
+from hubcalc.analysis.warnings import mix_warnings, warnings_of
 from hubcalc.scenarios import Scenarios
 from hubcalc.version import MODEL_VERSION
 from hubmodels import HubBase
@@ -39,15 +39,17 @@ def build_report(hub: HubBase, scenarios: Scenarios, groups: Groups, metrics: Se
         for i, row in enumerate(rows):
             found = {name: _ranged(reading, cases, i) for name, reading in readings.items()}
             results[row] = _result(cases.analysis, found, stations, cases.row(i), scenarios.overrides(int(row)))
-    contents = hub.main.contents
+    # a changed choice makes another document, whose inputs they are
+    subject = groups[0][0].hub if len(groups) == 1 else hub
+    contents = subject.main.contents
     given = {path: _summary(column) for path, column in scenarios.columns.items()}
     return AnalysisReport(
         hub=HubReference(id=hub.id, name=hub.name, kind=getattr(hub, "kind", "")),
         model_version=MODEL_VERSION,
-        unit=hub.main.unit,
+        unit=subject.main.unit,
         content_unit=contents.unit if contents else None,
         results=[result for result in results if result is not None],
-        evidence=input_evidence(hub, given),
+        evidence=input_evidence(subject, given),
     )
 
 
@@ -66,7 +68,7 @@ def _result(
         stations=rows,
         time_split=_time_split(analysis.hub.main.unit, analysis.unit_split, i),
         content_time_split=_time_split(contents.unit, content, i) if content and contents else None,
-        warnings=warnings_of(analysis, rows, i),
+        warnings=[*warnings_of(analysis, rows, i), *mix_warnings(analysis, overrides)],
     )
 
 

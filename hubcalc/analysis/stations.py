@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from hubcalc.analysis.capacities import per_open_hour_to_per_day
 from hubcalc.analysis.engine import StageState
-from hubcalc.analysis.hub import HubAnalysis, stage_exact
+from hubcalc.analysis.hub import HubAnalysis, rounded, stage_exact
 from hubcalc.analysis.methods import Column, Flags, Method
 from hubcalc.analysis.rows import at, number
 from hubcalc.analysis.stages import method_of
@@ -39,8 +39,9 @@ class _Station:
 
     @cached_property
     def growth_per_day(self) -> Column:
-        """What arrives beyond the capacity [units/day]."""
-        return self.per_day * np.maximum(1 - 1 / np.maximum(self.state.utilization, 1), 0)
+        """What of those that visit is beyond the capacity [units/day]."""
+        beyond = 1 - 1 / np.maximum(self.state.utilization, 1)
+        return column(self.per_day * self.state.performance.visit_share * beyond)
 
     @cached_property
     def closure(self) -> Column:
@@ -66,11 +67,11 @@ class StationColumns:
 
     def _row(self, station: _Station, i: int) -> StationResult:
         state, analysis = station.state, self._analysis
-        performance, utilization = state.performance, at(state.utilization, i)
+        performance, load = state.performance, at(state.load, i)
         stage = analysis.hub.stages[station.stage_id]
         capacity = analysis.capacities[station.stage_id]
         limit = list(state.loads)[at(station.limit, i)]
-        unstable = utilization >= 1
+        unstable = at(state.utilization, i) >= 1
         wait, service, closure = (at(c, i) for c in (performance.wait.hours, performance.service, station.closure))
         growth = at(station.growth_per_day, i)
         servers = at(method_of(stage).servers(stage)[limit], i)
@@ -80,17 +81,18 @@ class StationColumns:
             kind=stage.kind,
             limit=limit,
             arrivals_per_day=at(station.per_day, i),
-            utilization=utilization,
+            utilization=load,
             wait_mean_hours=number(wait),
             content_wait_mean_hours=number(at(performance.content_wait.hours, i)),
             service_mean_hours=number(service),
             closure_mean_hours=number(closure),
             dwell_mean_hours=number(wait + service + closure),
-            theoretical_capacity_per_day=number(at(capacity.theoretical_factor, i) * counted),
-            practical_capacity_per_day=number(at(capacity.practical_factor, i) * counted),
-            growth_per_day=growth if unstable else None,
-            backlog_at_horizon=growth * at(column(analysis.hub.targets.horizon_days), i) if unstable else None,
-            fewest_stable_servers=int(np.floor(utilization * servers)) + 1 if unstable else None,
+            theoretical_capacity_per_day=_capacity(capacity.theoretical_factor, counted, i),
+            practical_capacity_per_day=_capacity(capacity.practical_factor, counted, i),
+            growth_per_day=growth,
+            backlog_at_horizon=growth * at(column(analysis.hub.targets.horizon_days), i),
+            fewest_stable_servers=int(np.floor(load * servers)) + 1 if unstable else None,
+            capacity_is_bound=capacity.upper_bound,
             verdict=self._verdict(station, i, unstable=unstable),
             details={
                 name: Quantity(value=number(at(v, i)), unit=unit) for name, (v, unit) in performance.details.items()
@@ -113,3 +115,7 @@ class StationColumns:
             expected_error=None if np.isnan(error) or error == 0 else error,
             reason=reason,
         )
+
+
+def _capacity(factor: Column, counted: float, i: int) -> float | None:
+    return number(float(rounded(column(at(factor, i) * counted))))

@@ -33,13 +33,12 @@ class Stream:
         """Give the part of the stream that visits a stage, each unit independently with this probability."""
         return replace(self, per_hour=self.per_hour * share, scv=share * self.scv + 1 - share)
 
-    def storing(self, share: Column) -> "Stream":
-        """Give the stream after a stage that puts this share of the contents through the yard."""
-        return replace(self, stored_share=share)
-
 
 class Performance(Protocol):
-    """What a stage does to those that visit it; hours, all columns, each computed when it is first asked for."""
+    """What a stage does to those that visit it; hours, all columns, each computed when it is first asked for.
+
+    The queue is that of all streams together; times of contents are those of the first stream, the main flow if there.
+    """
 
     @property
     def wait(self) -> Estimate:

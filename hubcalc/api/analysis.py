@@ -16,7 +16,7 @@ from hubcalc.api.links import with_links
 from hubcalc.api.parameters import Query, choice
 from hubcalc.api.services import settings_of, store_of
 from hubcalc.documents import parse_hub
-from hubcalc.errors import DocumentError, ModelVersionError, Problem
+from hubcalc.errors import DocumentError, ModelVersionError, ParameterError, Problem
 from hubcalc.scenarios import check_paths, parse_values
 from hubcalc.store import StoredHub
 from hubcalc.tables import VIEWS, Format, View, render, report_table
@@ -46,7 +46,8 @@ def analyze_hub(request: _Call, hub_id: FromPath[str]) -> Response[bytes]:
     """Analyze a stored hub in each combination of the values given by path."""
     query = Query.of(request, _PARAMETERS, with_paths=True)
     format_ = query.format("json")
-    view = choice("view", query.named.get("view", "metrics"), VIEWS)
+    view = view_of(query, format_)
+    fields = query.names("fields")
     stored = stored_hub(request, query, hub_id)
     etag = tag(hub_id, stored.version, query.canonical, format_, MODEL_VERSION, str(request.base_url))
     if matches(request, etag):
@@ -54,12 +55,26 @@ def analyze_hub(request: _Call, hub_id: FromPath[str]) -> Response[bytes]:
     analysis = analyze(
         stored.document,
         query.values(settings_of(request.app).scenario_limit),
-        metrics=query.names("fields"),
+        metrics=fields if view == "metrics" else ["utilization"],
         scale=query.named.get("scale"),
         most=settings_of(request.app).scenario_limit,
     )
     content = _written(request, analysis, stored, view, format_)
     return answer(content, format_, etag, {"Cache-Control": FOREVER} if is_permalink(query) else None)
+
+
+def view_of(query: Query, format_: Format) -> View:
+    """Read what a table shows; JSON has everything, and only the metrics have fields."""
+    view = choice("view", query.named.get("view", "metrics"), VIEWS)
+    if "view" in query.named and format_ == "json":
+        raise ParameterError.of(
+            Problem("JSON has all views at once", parameter="view", given=view, hint="leave it out")
+        )
+    if "fields" in query.named and view != "metrics":
+        raise ParameterError.of(
+            Problem(f"view={view} has no fields to choose", parameter="fields", hint="leave it out")
+        )
+    return view
 
 
 def is_permalink(query: Query) -> bool:
@@ -105,7 +120,7 @@ def analyze_document(request: _Call, body: RawBody) -> Response[bytes]:
     """Analyze a document that need not be stored."""
     query = Query.of(request, ("format", "view"))
     format_ = query.format("json")
-    view = choice("view", query.named.get("view", "metrics"), VIEWS)
+    view = view_of(query, format_)
     asked = read_model(_REQUEST, read_json(request, body))
     stored = store_of(request).get_hub(asked.hub) if isinstance(asked.hub, str) else None
     most = settings_of(request.app).scenario_limit
@@ -113,7 +128,7 @@ def analyze_document(request: _Call, body: RawBody) -> Response[bytes]:
     analysis = analyze(
         stored.document if stored else _in_body(asked.hub),
         {**asked.overrides, **texts},
-        metrics=asked.fields,
+        metrics=asked.fields if view == "metrics" else ["utilization"],
         scale=asked.scale,
         most=most,
     )

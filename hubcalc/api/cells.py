@@ -18,9 +18,14 @@ from hubcalc.words import did_you_mean
 from hubmodels.results import AnalysisReport, Metric, StationResult, Verdict
 from hubmodels.tables import station_columns
 
-_OF_THE_QUEUE = frozenset({"wait_mean_hours", "content_wait_mean_hours", "service_mean_hours", "dwell_mean_hours"})
-"""Columns of the station table that the verdict of its queue speaks of; the others are arithmetic on loads."""
 _ARITHMETIC = "arithmetic on the loads of the stage"
+_LOADS = frozenset(
+    {"arrivals_per_day", "utilization", "growth_per_day", "backlog_at_horizon", "fewest_stable_servers", "limit"}
+    | {"crane_utilization", "track_utilization", "handling_hours_per_train", "track_hours_per_train"}
+    | {"yard_mean_teu", "yard_capacity_teu", "boxes_stored_per_day"}
+)
+"""Columns that are arithmetic on what arrives; the others carry the verdict of the queue."""
+_CAPACITIES = frozenset({"theoretical_capacity_per_day", "practical_capacity_per_day"})
 
 UNSTABLE = "inf"
 """What a cell shows where there is no steady state: an endless wait."""
@@ -94,9 +99,8 @@ def _stage_cell(report: AnalysisReport, address: str) -> Metric:
 
 
 def _metric(station: StationResult, name: str, columns: dict[str, str]) -> Metric:
-    verdict = (
-        station.verdict if name in _OF_THE_QUEUE else Verdict(status="exact", method=_ARITHMETIC, expected_error=0)
-    )
+    by_load = name in _LOADS or (name in _CAPACITIES and not station.capacity_is_bound)
+    verdict = Verdict(status="exact", method=_ARITHMETIC, expected_error=0) if by_load else station.verdict
     if name in columns:
         return Metric(value=getattr(station, name), unit=columns[name], verdict=verdict)
     detail = station.details[name]

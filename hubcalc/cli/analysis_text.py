@@ -47,14 +47,26 @@ def _scenario_name(report: AnalysisReport, result_: ScenarioResult) -> str:
 
 def _metrics(scenario: ScenarioResult) -> str:
     columns = [
-        *(Column("metric", whole=True), Column("value", right=True), Column("unit")),
-        *(Column("verdict"), Column("expected error")),
+        *(Column("metric", whole=True), Column("value", right=True), Column("range", right=True)),
+        *(Column("unit", whole=True), Column("verdict", whole=True)),
     ]
     rows = [
-        [name, _value(name, metric), _unit(name, metric), metric.verdict.status, _error(metric.verdict)]
+        [name, _value(name, metric), _range(name, metric), _unit(name, metric), _standing(metric.verdict)]
         for name, metric in scenario.metrics.items()
     ]
-    return "\n".join([table_text(columns, rows), *_no_values(scenario)])
+    return "\n".join([table_text(columns, rows), *_legend(scenario), *_no_values(scenario)])
+
+
+def _legend(scenario: ScenarioResult) -> Iterator[str]:
+    """Explain range and error, which are of different things."""
+    metrics = scenario.metrics.values()
+    if any(metric.low is not None or metric.high is not None for metric in metrics):
+        yield wrapped("range: what the uncertainty of the inputs makes of it", text_width())
+    if any(metric.verdict.expected_error for metric in metrics):
+        yield wrapped(
+            "±n%: approximate; the error of the method against simulation, not of the model against the world",
+            text_width(),
+        )
 
 
 def _no_values(scenario: ScenarioResult) -> Iterator[str]:
@@ -70,21 +82,26 @@ def _value(name: str, metric: Metric) -> str:
     return result(metric.value, _unit(name, metric))
 
 
+def _range(name: str, metric: Metric) -> str:
+    """Give what the uncertainty of the inputs makes of a value; an end without steady state is open."""
+    if metric.low is None and metric.high is None:
+        return ""
+    unit = _unit(name, metric)
+    return f"{result(metric.low, unit)} to {'no end' if metric.high is None else result(metric.high, unit)}"
+
+
+def _standing(verdict: Verdict) -> str:
+    """Give the verdict in short, with the error to expect where one has been measured."""
+    if verdict.status != "approximate":
+        return verdict.status
+    return "approx." if verdict.expected_error is None else f"±{verdict.expected_error:.0%}"
+
+
 def _unit(name: str, metric: Metric) -> str:
     """Give the unit; utilization is written as a percentage, and a name has none."""
     if isinstance(metric.value, str):
         return ""
     return "%" if name.endswith("utilization") and metric.unit == "1" else metric.unit
-
-
-def _error(verdict: Verdict) -> str:
-    if verdict.status in ("unstable", "refused"):
-        return "-"
-    return "not measured" if verdict.expected_error is None else _percent(verdict.expected_error)
-
-
-def _percent(error: float) -> str:
-    return "none" if error == 0 else f"{result(error, '%')}%"
 
 
 def _time(scenario: ScenarioResult) -> str:

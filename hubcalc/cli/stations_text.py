@@ -33,12 +33,12 @@ def stations_in_detail(scenario: ScenarioResult) -> str:
 
 def growth(stations: Sequence[StationResult]) -> str:
     """Say what happens where there is no steady state."""
-    grows = [f"{result(s.growth_per_day)} a day ({s.stage})" for s in stations if s.growth_per_day is not None]
+    grows = [f"{result(s.growth_per_day)} a day ({s.stage})" for s in stations if s.fewest_stable_servers is not None]
     return f"no steady state: grows by {', '.join(grows)}" if grows else "no steady state"
 
 
 def _verdict(station: StationResult) -> str:
-    return growth([station]).partition(" (")[0] if station.growth_per_day is not None else station.verdict.status
+    return growth([station]).partition(" (")[0] if station.fewest_stable_servers is not None else station.verdict.status
 
 
 def _details(station: StationResult) -> Iterator[str]:

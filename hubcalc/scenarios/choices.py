@@ -9,6 +9,7 @@ from hubcalc.documents import problems_of
 from hubcalc.errors import OverrideError
 from hubmodels import HUB, HubBase
 from hubmodels.durations import LAW_MODELS
+from hubmodels.paths import leaves
 
 
 def changed_document(hub: HubBase, choices: Mapping[str, str], numbers: Mapping[str, Any]) -> HubBase:
@@ -29,7 +30,7 @@ def changed_document(hub: HubBase, choices: Mapping[str, str], numbers: Mapping[
     Returns
     -------
     HubBase
-        The changed document, without evidence.
+        The changed document; evidence and uncertainty of inputs that it no longer has are left out.
 
     Raises
     ------
@@ -49,7 +50,14 @@ def changed_document(hub: HubBase, choices: Mapping[str, str], numbers: Mapping[
         parent, name = _parent(document, path)
         parent[name] = value
     try:
-        return HUB.validate_python(document)
+        changed = HUB.validate_python(document)
+        known = leaves(changed)
+        return changed.model_copy(
+            update={
+                "evidence": {path: item for path, item in hub.evidence.items() if path in known},
+                "uncertainty": {path: item for path, item in hub.uncertainty.items() if path in known},
+            }
+        )
     except ValidationError as error:
         raise OverrideError.of(*problems_of(error, as_paths=True)) from error
 

@@ -30,7 +30,7 @@ def unknown_path(path: str, known: Mapping[str, Leaf]) -> UnknownPathError:
         Problem(
             "the document has no such path",
             parameter=path,
-            allowed="a path of the document's catalogue (…/paths)",
+            allowed="a path of the document: see /v1/hubs/<id>/paths or `hubcalc paths <id>`",
             hint=did_you_mean(path, [*known, *short]),
         )
     )

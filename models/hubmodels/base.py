@@ -1,6 +1,6 @@
 """What all documents share: they are frozen, refuse unknown fields, and state their cross-field rules as predicates."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -11,6 +11,14 @@ HIGHEST = 1e9
 
 Line = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
 """Text for people on one line: no control characters."""
+
+
+class MisfitError(ValueError):
+    """Parts of a document that do not fit together; `places` maps the dotted place of each to what is wrong there."""
+
+    def __init__(self, places: Sequence[tuple[str, str]]) -> None:
+        super().__init__("; ".join(f"{place}: {message}" for place, message in places))
+        self.places = tuple(places)
 
 
 class Rule(NamedTuple):
@@ -35,9 +43,9 @@ class Model(BaseModel):
 
     @model_validator(mode="after")
     def _keep_rules(self) -> "Model":
-        for rule in self.rules():
-            if not rule.holds:
-                raise ValueError(f"{' and '.join(rule.fields)}: {rule.message}")
+        broken = [rule for rule in self.rules() if not rule.holds]
+        if broken:
+            raise MisfitError([(rule.fields[0], f"{' and '.join(rule.fields)}: {rule.message}") for rule in broken])
         return self
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from hubmodels.base import HIGHEST, Line, Model, quantity
+from hubmodels.base import HIGHEST, Line, MisfitError, Model, Rule, quantity
 from hubmodels.evidence import Evidence, Source, Uncertainty
 from hubmodels.flow import Flow, Slug
 from hubmodels.paths import leaves
@@ -18,7 +18,12 @@ HubId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", 
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 """ISO 3166-1 alpha-2 code."""
 Gauge = Literal[1000, 1067, 1435, 1520, 1676]
-MonthDay = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
+MonthDay = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^(?:(?:0[13578]|1[02])-31|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|02-29)$"
+    ),
+]
 
 
 class Location(Model):
@@ -38,19 +43,26 @@ class Opening(Model):
         (), max_length=200, description="Closed days of the year as MM-DD; they lower yearly figures only"
     )
 
+    def rules(self) -> Iterator[Rule]:
+        """Count each holiday once."""
+        yield Rule(len(set(self.holidays)) == len(self.holidays), ("holidays",), "a day stands twice in it")
+
     @model_validator(mode="after")
     def _know_time_zone(self) -> "Opening":
         try:
             zoneinfo.ZoneInfo(self.time_zone)
         except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise ValueError(f"time_zone: {self.time_zone!r} is no IANA time zone such as 'Asia/Almaty'") from error
+            message = f"{self.time_zone!r} is no IANA time zone such as 'Asia/Almaty'"
+            raise MisfitError([("time_zone", message)]) from error
         return self
 
 
 class Targets(Model):
     """What the hub should achieve."""
 
-    wait_hours: float = quantity("Mean wait that a main-flow unit should not exceed", "h", default=2.0, above=0)
+    wait_hours: float = quantity(
+        "Mean wait, for servers and for opening, that a main-flow unit should not exceed", "h", default=2.0, above=0
+    )
     dwell_p90_hours: float | None = quantity(
         "Dwell that nine main-flow units of ten should not exceed", "h", default=None, above=0
     )
@@ -86,7 +98,7 @@ class HubBase(Model):
     def _fit_together(self) -> "HubBase":
         problems = [*self._route_problems(), *self._evidence_problems()]
         if problems:
-            raise ValueError("; ".join(problems))
+            raise MisfitError([(place, message) for place, _, message in (text.partition(": ") for text in problems)])
         return self
 
     def _route_problems(self) -> Iterator[str]:
@@ -104,6 +116,8 @@ class HubBase(Model):
                     yield f"{where}: {stage_id!r} is none of the stages {sorted(self.stages)}"
                 elif flow.contents is None and _needs_contents(stage):
                     yield f"{where}: stage {stage_id!r} handles contents, but flows.{flow_id} has no contents"
+                elif isinstance(stage, Yard) and flow.contents and flow.contents.teu_per_unit is None:
+                    yield f"{where}: yard {stage_id!r} counts in TEU, but flows.{flow_id}.contents has no teu_per_unit"
         for stage_id in self.stages.keys() - visited:
             yield f"stages.{stage_id}: no route leads through it"
 
@@ -115,18 +129,20 @@ class HubBase(Model):
                     yield f"{part}: {path!r} is no path of this document"
         for path, evidence in self.evidence.items():
             if evidence.source is not None and evidence.source not in self.sources:
-                yield f"evidence of {path}: source {evidence.source!r} is none of {sorted(self.sources)}"
+                yield f"evidence: {path}: source {evidence.source!r} is none of {sorted(self.sources)}"
         for path, spread in self.uncertainty.items():
             leaf = known.get(path)
+            if leaf is not None and leaf.value is None:
+                yield f"uncertainty: {path}: an input without a value cannot be uncertain"
             if leaf is not None and leaf.type == "choice":
-                yield f"uncertainty: {path} is a choice, not a number"
+                yield f"uncertainty: {path}: is a choice, not a number"
             elif leaf is not None:
                 low = -HIGHEST if leaf.lower is None else leaf.lower
                 high = HIGHEST if leaf.upper is None else leaf.upper
                 below = spread.low < low or (spread.low == low and not leaf.lower_allowed)
                 above = spread.high > high or (spread.high == high and not leaf.upper_allowed)
                 if below or above:
-                    yield f"uncertainty of {path}: must lie within {leaf.allowed}"
+                    yield f"uncertainty: {path}: must lie within {leaf.allowed}"
 
 
 def _needs_contents(stage: Any) -> bool:

@@ -26,8 +26,12 @@ class Metric(Model):
     value: float | str | None = Field(description="The value; null where there is none, see the verdict")
     unit: str = Field(description="Unit of value, low and high")
     verdict: Verdict
-    low: float | None = Field(None, description="Lower end of the range that the inputs' uncertainty gives")
-    high: float | None = Field(None, description="Upper end of the range that the inputs' uncertainty gives")
+    low: float | None = Field(
+        None, description="Lower end of the range that the inputs, one at a time at P10 and P90, give"
+    )
+    high: float | None = Field(
+        None, description="Upper end of the range that the inputs, one at a time at P10 and P90, give"
+    )
 
 
 class Quantity(Model):
@@ -63,8 +67,11 @@ class StationResult(Model):
     dwell_mean_hours: float | None = Field(description="Mean time from arrival to departure [h]")
     theoretical_capacity_per_day: float | None = Field(description="Main flow at utilization 1 here [units/day]")
     practical_capacity_per_day: float | None = Field(description="Main flow at the practical utilization [units/day]")
-    growth_per_day: float | None = Field(None, description="Growth of the queue, if unstable [units/day]")
-    backlog_at_horizon: float | None = Field(None, description="Queue at the horizon, if unstable [units]")
+    capacity_is_bound: bool = Field(description="The capacities are only upper bounds [1]")
+    growth_per_day: float = Field(description="Growth of the queue; 0 if stable [units/day]")
+    backlog_at_horizon: float = Field(
+        description="What a growing queue has come to at the horizon; 0 if stable [units]"
+    )
     fewest_stable_servers: int | None = Field(
         None, description="Fewest of the limiting resource that would be stable, if unstable [servers]"
     )

@@ -340,7 +340,7 @@ class TestPost:
             ({"hub": "xian", "fields": [3]}, 422, "/fields/0"),
             ({"hub": "xian", "scale": 3}, 422, "/scale"),
             ({"hub": {"kind": "dry_port"}}, 422, "/hub/id"),
-            ({"hub": {}}, 422, "/hub"),
+            ({"hub": {}}, 422, "/hub/kind"),
             ([], 422, ""),
             ("xian", 422, ""),
         ],

@@ -80,10 +80,11 @@ def test_no_steady_state_is_an_endless_wait(reader):
 
 def test_what_is_not_there_is_not_endless(reader):
     """A stage that is stable has no growth: its cell must not say `inf`."""
-    for column in ("growth_per_day", "backlog_at_horizon", "fewest_stable_servers"):
-        response = reader.get(f"{URL}/stages.front.{column}.txt")
-        assert (response.status_code, response.json()["code"]) == (422, "refused")
-        assert reader.get(f"{URL}/stages.front.{column}.json").json()["value"] is None
+    for column in ("growth_per_day", "backlog_at_horizon"):
+        assert float(reader.get(f"{URL}/stages.front.{column}.txt").text) == 0
+    response = reader.get(f"{URL}/stages.front.fewest_stable_servers.txt")
+    assert (response.status_code, response.json()["code"]) == (422, "refused")
+    assert reader.get(f"{URL}/stages.front.fewest_stable_servers.json").json()["value"] is None
 
 
 def test_teu_without_contents_are_refused_with_the_reason(reader):

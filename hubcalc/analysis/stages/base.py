@@ -25,5 +25,7 @@ class StageMethod(Generic[S]):
     perform: Callable[[S, list[Stream]], Performance]
     stored_share: Callable[[S], Column] | None = None
     """Share of the contents that the stage puts through the yard, if it is a kind that does."""
+    holds_back: bool = True
+    """Units wait for the stage; without it, the stage only stores, and being full chokes nothing in this model."""
     capacity_is_bound: bool = False
     """The loads of several resources are taken apart, so the least of their capacities is only an upper bound."""

@@ -23,10 +23,13 @@ def _perform(stage: ServiceStage, streams: list[Stream]) -> Performance:
     service, servers, share = Service.of(stage.service_time), column(stage.servers), column(stage.share)
     copies = column(stage.units_per_arrival)
     if stage.serves == "contents":
-        return BatchQueue(streams, Batch.of_contents(streams, share, copies), service, servers)
+        joint = Batch.of_contents(streams, share, copies)
+        own = joint if len(streams) == 1 else Batch.of_contents(streams[:1], share, copies)
+        return BatchQueue(streams, joint, own, service, servers)
     if (copies == 1).all():
         return UnitQueue(streams, share, service, servers)
-    return BatchQueue(streams, Batch.of_copies(share, copies), service, servers)
+    same = Batch.of_copies(share, copies)
+    return BatchQueue(streams, same, same, service, servers)
 
 
 SERVICE = StageMethod(_servers, _loads, _perform)

@@ -119,4 +119,4 @@ def _capacity_teu(stage: Yard) -> Column:
     return column(stage.ground_slots) * column(stage.tiers)
 
 
-YARD = StageMethod(_servers, _loads, _perform)
+YARD = StageMethod(_servers, _loads, _perform, holds_back=False)
