@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from litestar import HttpMethod, Request, Response, route
 from litestar.params import FromPath
+from litestar.response import Redirect
 
 from hubcalc import errors
 from hubcalc.analysis import METRIC_NAMES
@@ -143,6 +144,12 @@ def get_openapi(request: _Call) -> Response[bytes]:
     return Response(msgspec.json.encode(document), media_type="application/json")
 
 
+@route("/", http_method=_GET_AND_HEAD, include_in_schema=False, sync_to_thread=False)
+def get_root() -> Redirect:
+    """Lead whoever opens the bare address to the API page."""
+    return Redirect("/docs")
+
+
 @route("/docs", http_method=_GET_AND_HEAD, include_in_schema=False, sync_to_thread=True)
 def get_docs() -> Response[bytes]:
     """Serve the interactive API page."""
@@ -169,4 +176,14 @@ _ASSETS = {
     "swagger-ui.css": "text/css",
 }
 
-ROUTES = [list_paths, get_info, get_health, get_readiness, explain_error, get_openapi, get_docs, get_docs_asset]
+ROUTES = [
+    list_paths,
+    get_info,
+    get_health,
+    get_readiness,
+    explain_error,
+    get_openapi,
+    get_root,
+    get_docs,
+    get_docs_asset,
+]

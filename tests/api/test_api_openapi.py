@@ -9,7 +9,7 @@ from openapi_spec_validator import validate
 import hubfixtures
 from hubcalc import METRIC_NAMES
 
-UNDOCUMENTED = {"/openapi.json", "/docs", "/docs/{name}"}
+UNDOCUMENTED = {"/", "/openapi.json", "/docs", "/docs/{name}"}
 
 
 @pytest.fixture(scope="module")
@@ -167,3 +167,8 @@ def test_pages_of_other_origins_may_read(reader):
     assert preflight.status_code in (200, 204)
     assert "PUT" in preflight.headers["access-control-allow-methods"]
     assert preflight.headers["access-control-allow-headers"].lower().endswith("if-match")
+
+
+def test_the_bare_address_leads_to_the_page(reader):
+    response = reader.get("/", follow_redirects=False)
+    assert (response.status_code, response.headers["location"]) == (302, "/docs")
