@@ -3,6 +3,8 @@
 Everything broadcasts. What is out of range raises an ArgumentError; a mean wait without a steady state is inf.
 """
 
+from hubcalc.queueing._closed_columns import ClosedNetwork
+from hubcalc.queueing.approximate_closed_networks import approximate_closed_classes
 from hubcalc.queueing.batch_arrivals import (
     mxdc_wait_mean_hours,
     mxg1_wait_mean_hours,
@@ -10,9 +12,11 @@ from hubcalc.queueing.batch_arrivals import (
     mxmc_wait_mean_hours,
 )
 from hubcalc.queueing.batch_positions import mxgc_batch_span_mean_hours, mxgc_first_item_wait_mean_hours
+from hubcalc.queueing.batch_service import BulkQueue, VesselFill, fill_vessel, solve_bulk_queue
 from hubcalc.queueing.batches import BatchLaw, least_batch_scv
 from hubcalc.queueing.berth_tables import berth_wait_table
 from hubcalc.queueing.breakdowns import completion_mean_hours, completion_scv, mg1_breakdown_wait_mean_hours
+from hubcalc.queueing.closed_networks import MOST_POPULATIONS, solve_closed_classes, solve_closed_network
 from hubcalc.queueing.closures import backlog_after_hours, fluid_closure, open_share, time_to_clear_hours
 from hubcalc.queueing.deterministic import mdc_wait_mean_hours, mdc_wait_second_moment_hours2
 from hubcalc.queueing.erlang import erlang_b, erlang_c
@@ -34,6 +38,7 @@ from hubcalc.queueing.finite_source_waits import (
     finite_source_wait_quantile_hours,
     finite_source_wait_tail,
 )
+from hubcalc.queueing.fluid_profiles import FluidProfile, fluid_profile
 from hubcalc.queueing.general import ggc_wait_mean_hours, mgc_wait_mean_hours
 from hubcalc.queueing.ggc_errors import ExpectedError, expected_relative_error
 from hubcalc.queueing.gi_mc import gimc_wait_mean_hours, gimc_wait_probability, gimc_wait_quantile_hours, gimc_wait_tail
@@ -43,6 +48,7 @@ from hubcalc.queueing.interrupted_service import (
     mg1_threshold_wait_mean_hours,
     mg1_vacations_wait_mean_hours,
 )
+from hubcalc.queueing.jackson import JacksonNetwork, solve_jackson, traffic_per_hour
 from hubcalc.queueing.largest_flows import (
     largest_flow_for_blocking,
     largest_flow_for_wait,
@@ -62,6 +68,8 @@ from hubcalc.queueing.markovian import (
     mmc_wait_second_moment_hours2,
     mmc_wait_tail,
 )
+from hubcalc.queueing.matching import MatchedStreams, match_two_streams, regrouping_wait_mean_hours
+from hubcalc.queueing.open_networks import OpenNetwork, solve_open_network
 from hubcalc.queueing.ph_ph_c import PhaseTypeQueue, solve_ph_ph_c
 from hubcalc.queueing.ph_ph_c_k import FinitePhaseTypeQueue, solve_ph_ph_c_k
 from hubcalc.queueing.ph_ph_c_moments import (
@@ -95,6 +103,7 @@ from hubcalc.queueing.sizing import (
     least_room_for_blocking,
 )
 from hubcalc.queueing.staffing import fewest_servers_for_wait, fewest_stable_servers
+from hubcalc.queueing.time_of_day import TimeOfDayQueue, solve_time_of_day
 from hubcalc.queueing.unlimited_servers import mminf_number_mean, mminf_number_quantile, mminf_number_tail
 from hubcalc.queueing.unreliable_servers import mmc_breakdown_number_mean, mmc_breakdown_sojourn_mean_hours
 from hubcalc.queueing.validity import BATCH_VALIDITY, Validity, expected_batch_error
@@ -102,14 +111,24 @@ from hubcalc.queueing.variability import departure_scv, merged_scv, split_scv
 
 __all__ = [
     "BATCH_VALIDITY",
+    "MOST_POPULATIONS",
     "MOST_STATES",
     "BatchLaw",
     "BatchPhaseTypeQueue",
+    "BulkQueue",
+    "ClosedNetwork",
     "ExpectedError",
     "FinitePhaseTypeQueue",
+    "FluidProfile",
+    "JacksonNetwork",
+    "MatchedStreams",
+    "OpenNetwork",
     "PhaseType",
     "PhaseTypeQueue",
+    "TimeOfDayQueue",
     "Validity",
+    "VesselFill",
+    "approximate_closed_classes",
     "backlog_after_hours",
     "berth_wait_table",
     "completion_mean_hours",
@@ -126,6 +145,7 @@ __all__ = [
     "fewest_servers_for_wait",
     "fewest_servers_for_wait_tail",
     "fewest_stable_servers",
+    "fill_vessel",
     "finite_source_busy_probability",
     "finite_source_down_mean",
     "finite_source_none_down_probability",
@@ -136,6 +156,7 @@ __all__ = [
     "fit_three_moments",
     "fit_two_moments",
     "fluid_closure",
+    "fluid_profile",
     "ggc_wait_mean_hours",
     "gimc_wait_mean_hours",
     "gimc_wait_probability",
@@ -147,6 +168,7 @@ __all__ = [
     "least_batch_scv",
     "least_room_for_blocking",
     "longest_service_for_wait",
+    "match_two_streams",
     "mdc_wait_mean_hours",
     "mdc_wait_second_moment_hours2",
     "merged_scv",
@@ -199,10 +221,18 @@ __all__ = [
     "phphc_wait_mean_hours",
     "phphc_wait_probability",
     "phphc_wait_quantile_hours",
+    "regrouping_wait_mean_hours",
+    "solve_bulk_queue",
+    "solve_closed_classes",
+    "solve_closed_network",
+    "solve_jackson",
+    "solve_open_network",
     "solve_ph_ph_c",
     "solve_ph_ph_c_k",
     "solve_phx_ph_c",
+    "solve_time_of_day",
     "split_scv",
     "time_to_clear_hours",
+    "traffic_per_hour",
     "two_moment_phases",
 ]
