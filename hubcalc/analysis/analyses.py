@@ -13,7 +13,7 @@ from hubcalc.analysis.report import build_report, metric_of
 from hubcalc.documents import fixture, parse_hub
 from hubcalc.errors import OverrideError, ParameterError, Problem
 from hubcalc.frames import to_pandas, to_polars
-from hubcalc.scenarios import Combination, Scenarios, combinations, gather
+from hubcalc.scenarios import Scenarios, combinations, gather
 from hubcalc.words import did_you_mean
 from hubmodels import HubBase
 from hubmodels.results import AnalysisReport, Metric
@@ -126,8 +126,8 @@ def analyze(
     """
     document = _document(hub)
     values = {path: _listed(path, given) for path, given in (overrides or {}).items()}
-    rows: list[Combination] = combinations(values, most)
-    scenarios = gather(document, {path: [row[path] for row in rows] for path in values}, len(rows))
+    columns, size = combinations(values, most)
+    scenarios = gather(document, columns, size)
     return analyze_scenarios(document, scenarios, metrics=metrics, scale=scale)
 
 
@@ -166,7 +166,10 @@ def _document(hub: HubBase | Mapping[str, Any] | str) -> HubBase:
 
 
 def _listed(path: str, given: Any) -> Sequence[Any]:
-    values = list(given) if isinstance(given, list | tuple | range | np.ndarray) else [given]
+    if isinstance(given, np.ndarray) and given.ndim == 1 and given.dtype.kind in "iuf":
+        values: Sequence[Any] = given.tolist()
+    else:
+        values = list(given) if isinstance(given, list | tuple | range | np.ndarray) else [given]
     if not values:
         raise OverrideError.of(Problem("an empty list", parameter=path, allowed="one value or more"))
     return values

@@ -1,16 +1,16 @@
 """Lists and ranges of values, and all combinations of them."""
 
+import contextlib
 import math
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from itertools import product
 from typing import Any
 
-from hubcalc.errors import OverrideError, Problem, TooManyScenariosError
+import numpy as np
+from numpy.typing import NDArray
 
-Combination = dict[str, Any]
-"""One scenario: a value for each overridden path."""
+from hubcalc.errors import OverrideError, Problem, TooManyScenariosError
 
 _NUMBER = r"[+-]?(?:[0-9]{1,20}(?:\.[0-9]{1,20})?|\.[0-9]{1,20})(?:[eE][+-]?[0-9]{1,3})?"
 _RANGE = re.compile(rf"({_NUMBER})\.\.({_NUMBER})(?::({_NUMBER}))?")
@@ -77,8 +77,20 @@ def _range(path: str, item: str, match: re.Match[str], most: int) -> list[str]:
     return [format(start + i * step, "f") for i in range(size)]
 
 
-def combinations(values: Mapping[str, Sequence[Any]], most: int) -> list[Combination]:
-    """Give all combinations, the last path fastest.
+def combinations(values: Mapping[str, Sequence[Any]], most: int) -> tuple[dict[str, NDArray[Any]], int]:
+    """Give all combinations as one column for each path, the last path fastest.
+
+    Parameters
+    ----------
+    values : mapping
+        The values of each path.
+    most : int
+        Largest number of combinations.
+
+    Returns
+    -------
+    tuple
+        The columns by path, and their length.
 
     Raises
     ------
@@ -87,13 +99,29 @@ def combinations(values: Mapping[str, Sequence[Any]], most: int) -> list[Combina
 
     Examples
     --------
-    >>> combinations({"a.x": [1, 2], "b.y": [3]}, 10)
-    [{'a.x': 1, 'b.y': 3}, {'a.x': 2, 'b.y': 3}]
+    >>> columns, size = combinations({"a.x": [1, 2], "b.y": [3, 4, 5]}, 10)
+    >>> columns["a.x"].tolist(), columns["b.y"].tolist(), size
+    ([1, 1, 1, 2, 2, 2], [3, 4, 5, 3, 4, 5], 6)
     """
     total = math.prod(len(items) for items in values.values())
     if total > most:
         raise too_many(None, most, total)
-    return [dict(zip(values, row, strict=True)) for row in product(*values.values())]
+    columns, before, after = {}, 1, total
+    for path, items in values.items():
+        after = after // len(items) if items else 0
+        columns[path] = np.tile(np.repeat(_column(items), after), before)
+        before *= len(items)
+    return columns, total
+
+
+def _column(items: Sequence[Any]) -> NDArray[Any]:
+    """Keep numbers as numbers; anything else as it is, to be read or refused by who knows the leaf."""
+    if all(type(item) in (int, float) for item in items):
+        with contextlib.suppress(OverflowError):
+            return np.asarray(items, dtype=np.float64 if any(isinstance(item, float) for item in items) else np.int64)
+    column = np.empty(len(items), dtype=object)
+    column[:] = list(items)
+    return column
 
 
 def too_many(path: str | None, most: int, total: int | None = None) -> TooManyScenariosError:
