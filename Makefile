@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: serve test lint format types bench wheel lock clean
+.PHONY: serve test lint format types bench bench-errors wheel lock clean
 
 serve: $(VENV)/.runtime
 	@$(BIN)/hubcalc serve
@@ -26,6 +26,11 @@ types: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/speed.py
+
+bench-errors: $(VENV)/.dev # about an hour: the errors of the approximations against simulation
+	$(BIN)/python benchmarks/front_error.py
+	$(BIN)/python benchmarks/hub_error.py --jobs 2
+	$(BIN)/python benchmarks/phase_type.py
 
 wheel: $(VENV)/.dev
 	rm -rf dist
