@@ -27,7 +27,7 @@ types: $(VENV)/.dev
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/speed.py
 
-bench-errors: $(VENV)/.dev # about an hour: the errors of the approximations against simulation
+bench-errors: $(VENV)/.dev # long: the errors of the approximations against simulation
 	$(BIN)/python benchmarks/front_error.py
 	$(BIN)/python benchmarks/hub_error.py --jobs 2
 	$(BIN)/python benchmarks/phase_type.py

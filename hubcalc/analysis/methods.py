@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,13 +67,3 @@ class Estimate:
         """The error to expect in hours; 0 where the wait is endless."""
         finite = np.isfinite(self.hours)
         return np.where(finite, self.error * np.where(finite, self.hours, 0.0), 0.0)
-
-
-def pick(conditions: list[Any], estimates: list[Estimate]) -> Estimate:
-    """Take in each row the first estimate whose condition holds; the last is taken where none does."""
-    *firsts, last = estimates
-
-    def choose(name: str) -> Any:
-        return np.select(conditions, [getattr(e, name) for e in firsts], getattr(last, name))
-
-    return Estimate(choose("hours"), choose("error"), choose("method"))
