@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hubcalc.analysis.hub import HubAnalysis
-from hubcalc.analysis.metrics import METRIC_NAMES, MetricName, Reading, read
-from hubcalc.analysis.report import build_report, metric_of
+from hubcalc.analysis.metrics import METRIC_NAMES, MetricName, read
+from hubcalc.analysis.report import build_report
 from hubcalc.documents import fixture, parse_hub
 from hubcalc.errors import OverrideError, ParameterError, Problem
 from hubcalc.frames import to_pandas, to_polars
+from hubcalc.readings import Reading, metric_of
 from hubcalc.scenarios import Scenarios, combinations, gather
 from hubcalc.words import did_you_mean
 from hubmodels import HubBase

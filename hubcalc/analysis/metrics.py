@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hubcalc.analysis import hub_errors
 from hubcalc.analysis.hub import HubAnalysis, Split, rounded, stage_exact
 from hubcalc.analysis.methods import Column, Flags
 from hubcalc.analysis.streams import all_of, column, smallest
+from hubcalc.readings import Reading
 from hubcalc.units import DAYS_PER_YEAR, per_hour_to_per_day
 
 MetricName = Literal[
@@ -28,23 +28,6 @@ MetricName = Literal[
     "next_bottleneck",
 ]
 METRIC_NAMES: tuple[MetricName, ...] = get_args(MetricName)
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A metric in all scenarios. Where `refused` or `unstable` holds there is no value."""
-
-    values: NDArray[np.float64] | NDArray[np.str_]
-    unit: str
-    method: str
-    error: Column | float = 0.0
-    """Relative error to expect: 0 exact, NaN not measured."""
-    unstable: Flags | bool = False
-    refused: Flags | bool = False
-    reason: str = ""
-    """Why there is no value, where it is refused."""
-    caveat: str = ""
-    """Why it is not exact, where it is approximate."""
 
 
 TWO_MOMENTS = (

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hubcalc.analysis.hub import HubAnalysis
-from hubcalc.analysis.metrics import Reading
+from hubcalc.readings import Reading
 from hubmodels import HubBase
 from hubmodels.paths import Leaf, leaves, replace_leaves
 

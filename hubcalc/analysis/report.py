@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 
 from hubcalc.analysis.evidence import input_evidence
 from hubcalc.analysis.hub import HubAnalysis, Split
-from hubcalc.analysis.metrics import MetricName, Reading, read
+from hubcalc.analysis.metrics import MetricName, read
 from hubcalc.analysis.ranges import MOST_SCENARIOS_WITH_RANGES, Cases, with_cases
-from hubcalc.analysis.rows import at, number
 from hubcalc.analysis.stations import StationColumns
 from hubcalc.analysis.warnings import mix_warnings, warnings_of
+from hubcalc.readings import Reading, at, metric_of, number
 from hubcalc.scenarios import Scenarios
 from hubcalc.version import MODEL_VERSION
 from hubmodels import HubBase
@@ -22,7 +22,6 @@ from hubmodels.results import (
     Metric,
     ScenarioResult,
     TimeSplit,
-    Verdict,
 )
 
 Groups = Sequence[tuple[HubAnalysis, NDArray[np.intp]]]
@@ -78,29 +77,6 @@ def _ranged(reading: Reading, cases: Cases, scenario: int) -> Metric:
     if found is None or metric.value is None:
         return metric
     return metric.model_copy(update={"low": number(found[0]), "high": number(found[1])})
-
-
-def metric_of(reading: Reading, i: int) -> Metric:
-    """Take one scenario's value of a metric, with its verdict."""
-    value, error = at(reading.values, i), float(at(reading.error, i))
-    if at(reading.refused, i):
-        return Metric(value=None, unit=reading.unit, verdict=_no(reading, "refused", reading.reason))
-    if at(reading.unstable, i):
-        reason = "no steady state: a stage of the main route is loaded at utilization 1 or more"
-        return Metric(value=None, unit=reading.unit, verdict=_no(reading, "unstable", reason))
-    known = None if np.isnan(error) else error
-    exact = known == 0
-    verdict = Verdict(
-        status="exact" if exact else "approximate",
-        method=reading.method,
-        expected_error=known,
-        reason="" if exact else reading.caveat,
-    )
-    return Metric(value=str(value) if isinstance(value, str) else number(value), unit=reading.unit, verdict=verdict)
-
-
-def _no(reading: Reading, status: Any, reason: str) -> Verdict:
-    return Verdict(status=status, method=reading.method, reason=reason)
 
 
 def _time_split(unit: str, split: Split, i: int) -> TimeSplit:

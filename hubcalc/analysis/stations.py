@@ -10,9 +10,9 @@ from hubcalc.analysis.capacities import per_open_hour_to_per_day
 from hubcalc.analysis.engine import StageState
 from hubcalc.analysis.hub import HubAnalysis, rounded, stage_exact
 from hubcalc.analysis.methods import Column, Flags, Method
-from hubcalc.analysis.rows import at, number
 from hubcalc.analysis.stages import method_of
 from hubcalc.analysis.streams import column
+from hubcalc.readings import at, number
 from hubmodels.results import Quantity, StationResult, Verdict
 
 

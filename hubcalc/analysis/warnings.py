@@ -7,8 +7,8 @@ import numpy as np
 
 from hubcalc.analysis.hub import HubAnalysis
 from hubcalc.analysis.metrics import relative_error
-from hubcalc.analysis.rows import at
 from hubcalc.analysis.streams import column
+from hubcalc.readings import at
 from hubmodels import TransshipmentFront
 from hubmodels.results import Advice, StationResult
 

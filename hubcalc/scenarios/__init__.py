@@ -1,7 +1,18 @@
 """Scenarios: documents plus overrides by path, one or many at once."""
 
 from hubcalc.scenarios.grid import combinations, parse_values
-from hubcalc.scenarios.overrides import Group, Scenarios, gather
-from hubcalc.scenarios.values import check_paths, full_path
+from hubcalc.scenarios.overrides import Group, Scenarios, gather, keep_rules
+from hubcalc.scenarios.values import check_paths, full_path, read_choices, read_numbers
 
-__all__ = ["Group", "Scenarios", "check_paths", "combinations", "full_path", "gather", "parse_values"]
+__all__ = [
+    "Group",
+    "Scenarios",
+    "check_paths",
+    "combinations",
+    "full_path",
+    "gather",
+    "keep_rules",
+    "parse_values",
+    "read_choices",
+    "read_numbers",
+]

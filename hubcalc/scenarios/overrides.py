@@ -15,6 +15,7 @@ from hubcalc.errors import OverrideError, Problem
 from hubcalc.scenarios.choices import changed_document
 from hubcalc.scenarios.values import full_path, read_choices, read_numbers, unknown_path
 from hubmodels import HubBase
+from hubmodels.base import Model
 from hubmodels.paths import Leaf, leaves, nested_models, replace_leaves
 
 Values = Sequence[Any] | NDArray[Any]
@@ -128,16 +129,25 @@ def _in_order(order: Sequence[str] | Mapping[str, Any], columns: dict[str, NDArr
 def _keep_rules(document: HubBase, columns: Mapping[str, NDArray[Any]]) -> None:
     """Check the rules between fields on columns, wherever an override touches them."""
     for path, model in nested_models(document):
-        rules = getattr(model, "rules", None)
-        if rules is None or not any(column.startswith(f"{path}.") for column in columns):
-            continue
-        for rule in rules():
-            broken = np.flatnonzero(~np.atleast_1d(rule.holds))
-            if broken.size:
-                fields = [f"{path}.{name}" for name in rule.fields]
-                touched = next((field for field in fields if field in columns), fields[0])
-                column = columns.get(touched)
-                value = None if column is None else column[broken[0] if column.size > 1 else 0].item()
-                raise OverrideError.of(
-                    Problem(f"{' and '.join(rule.fields)}: {rule.message}", parameter=touched, given=value)
-                )
+        if isinstance(model, Model) and any(column.startswith(f"{path}.") for column in columns):
+            keep_rules(model, columns, f"{path}.")
+
+
+def keep_rules(model: Model, columns: Mapping[str, NDArray[Any]], prefix: str = "") -> None:
+    """Refuse columns that break a rule between the fields of a model.
+
+    Raises
+    ------
+    OverrideError
+        If a rule does not hold in some row; it names the field that was given there.
+    """
+    for rule in model.rules():
+        broken = np.flatnonzero(~np.atleast_1d(rule.holds))
+        if broken.size:
+            fields = [f"{prefix}{name}" for name in rule.fields]
+            touched = next((field for field in fields if field in columns), fields[0])
+            column = columns.get(touched)
+            value = None if column is None else column[broken[0] if column.size > 1 else 0].item()
+            raise OverrideError.of(
+                Problem(f"{' and '.join(rule.fields)}: {rule.message}", parameter=touched, given=value)
+            )

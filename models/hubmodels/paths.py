@@ -61,6 +61,18 @@ def leaves(document: BaseModel) -> dict[str, Leaf]:
     return {leaf.path: leaf for leaf in _walk(document, "") if "." in leaf.path}
 
 
+def inputs(model: type[BaseModel]) -> dict[str, Leaf]:
+    """Map each field of a flat document to its leaf, whose value is the default; None where there is none."""
+    found = {}
+    for name, field in model.model_fields.items():
+        described = _describe(model, name)
+        if described is not None:
+            type_, unit, description, bounds, choices, optional = described
+            default = None if field.is_required() else field.default
+            found[name] = Leaf(name, type_, default, unit, description, *bounds, choices, optional)
+    return found
+
+
 def replace_leaves(document: M, values: Mapping[str, Any]) -> M:
     """Copy a document with other values at some paths, without validation.
 

@@ -1,0 +1,117 @@
+"""Inverse questions: the value of one input at which one metric meets its target.
+
+The metric must go one way as the input grows. Where more of the input helps, the least sufficient value is found (the
+fewest servers); where it hurts, the largest value that is still allowed (the largest flow).
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hubcalc.errors import Problem, RefusedError
+from hubmodels.paths import Leaf
+
+FloatArray = NDArray[np.float64]
+Measure = Callable[[FloatArray, NDArray[np.intp]], FloatArray]
+"""From values of the input and their rows to the excess over the target, relative to it: met where it is 0 or less."""
+
+_SMALLEST, _LARGEST = 1e-9, 1e9
+_HALVINGS = 64
+_NOISE = 1e-9
+
+
+@dataclass(slots=True)
+class _Search:
+    """Brackets of all rows: `inside` meets the target, `outside` does not."""
+
+    inside: FloatArray
+    outside: FloatArray
+    done: NDArray[np.bool_]
+
+
+def find(measure: Measure, leaf: Leaf, target: str, size: int, *, whole: bool) -> FloatArray:
+    """Find the value of an input at which a target is met, for each row.
+
+    Raises
+    ------
+    RefusedError
+        If no value within the input's bounds meets the target, or the input does not matter.
+    """
+    search = _bracket(measure, leaf, target, size, whole=whole)
+    for _ in range(_HALVINGS):
+        rows = np.flatnonzero(_apart(search, whole=whole))
+        if rows.size == 0:
+            break
+        middle = _middle(search.inside[rows], search.outside[rows], whole=whole)
+        met = measure(middle, rows) <= 0.0
+        search.inside[rows[met]], search.outside[rows[~met]] = middle[met], middle[~met]
+    return search.inside
+
+
+def _apart(search: _Search, *, whole: bool) -> NDArray[np.bool_]:
+    width = np.abs(search.inside - search.outside)
+    return width > (1.0 if whole else 1e-14 * np.maximum(search.inside, search.outside))
+
+
+def _middle(low: FloatArray, high: FloatArray, *, whole: bool) -> FloatArray:
+    if whole:
+        return np.floor((low + high) / 2.0)
+    return np.asarray(np.sqrt(low * high))  # the unknown may be of any order of magnitude
+
+
+def _bracket(measure: Measure, leaf: Leaf, target: str, size: int, *, whole: bool) -> _Search:
+    """Climb from the least value by doubling steps until the target is met, or no longer met, in each row."""
+    search = _Search(np.full(size, np.nan), np.full(size, np.nan), np.zeros(size, bool))
+    before, last = np.full(size, np.nan), np.nan
+    for value in _ladder(leaf, whole=whole):
+        rows = np.flatnonzero(~search.done)
+        excess = measure(np.full(rows.size, value), rows)
+        _settle(search, rows, before[rows], excess, value, last)
+        before[rows], last = excess, value
+        if search.done.all():
+            return search
+    rows = np.flatnonzero(~search.done)
+    if (before[rows] > 0.0).any():
+        raise _no_value(leaf, target, last)
+    search.inside[rows] = search.outside[rows] = last  # even the largest value is allowed
+    return search
+
+
+def _settle(
+    search: _Search, rows: NDArray[np.intp], before: FloatArray, excess: FloatArray, value: float, last: float
+) -> None:
+    met, was_met = excess <= 0.0, before <= 0.0
+    first = np.isnan(before)
+    helps, hurts = met & ~was_met & ~first, ~met & was_met
+    # met from the start, and better still with more: the least value is enough
+    enough = met & was_met & (excess < before - _NOISE)
+    for found, inside, outside in ((helps, value, last), (hurts, last, value), (enough, last, last)):
+        search.inside[rows[found]], search.outside[rows[found]] = inside, outside
+        search.done[rows[found]] = True
+
+
+def _ladder(leaf: Leaf, *, whole: bool) -> Iterator[float]:
+    """Give values from the least to the largest allowed, by doubling."""
+    low = _SMALLEST if leaf.lower is None else leaf.lower
+    high = _LARGEST if leaf.upper is None else leaf.upper
+    steps: FloatArray
+    if whole:
+        low = float(np.ceil(low)) if leaf.lower_allowed else float(np.floor(low)) + 1.0
+        steps = low + np.concatenate(([0.0], np.ldexp(1.0, np.arange(0, 64))))
+    else:
+        steps = np.ldexp(max(low, _SMALLEST), np.arange(0, 64))
+    yield from steps[steps < high].tolist()
+    yield high if leaf.upper_allowed else float(np.nextafter(high, 0.0))
+
+
+def _no_value(leaf: Leaf, target: str, last: float) -> RefusedError:
+    return RefusedError.of(
+        Problem(
+            f"no value up to {last:g} meets {target}",
+            parameter=leaf.path,
+            allowed=leaf.allowed,
+            hint="ease the target, or change another input",
+        )
+    )
