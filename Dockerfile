@@ -14,7 +14,9 @@ RUN pip install --no-cache-dir --no-deps /tmp/dist/*.whl \
     && useradd --system --create-home hubcalc \
     && install -d -o hubcalc /data
 USER hubcalc
-ENV HUBCALC_HOST=0.0.0.0 HUBCALC_DATABASE=/data/hubcalc.sqlite
+# compiled for the machine that builds; another kind of machine compiles once more, when the server starts
+RUN hubcalc warm
+ENV HUBCALC_HOST=0.0.0.0 HUBCALC_DATABASE=/data/hubcalc.sqlite OPENBLAS_NUM_THREADS=1
 VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=3s --start-period=15s \

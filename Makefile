@@ -3,9 +3,11 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# the matrices are small: threads of the linear algebra would only wait for each other
+export OPENBLAS_NUM_THREADS := 1
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: serve test lint format types bench bench-errors wheel lock clean
+.PHONY: serve test lint format types bench bench-errors golden wheel lock clean
 
 serve: $(VENV)/.runtime
 	@$(BIN)/hubcalc serve
@@ -24,8 +26,12 @@ format: $(VENV)/.dev
 types: $(VENV)/.dev
 	$(BIN)/mypy
 
-bench: $(VENV)/.dev
+bench: $(VENV)/.dev # makes an environment for the peers beside ours
 	$(BIN)/python benchmarks/speed.py
+
+golden: $(VENV)/.dev # the pages of docs/ that show our numbers beside published and exact ones
+	$(BIN)/python benchmarks/berth_tables.py
+	$(BIN)/python benchmarks/golden_errors.py
 
 bench-errors: $(VENV)/.dev # long: the errors of the approximations against simulation
 	$(BIN)/python benchmarks/front_error.py
@@ -43,6 +49,7 @@ $(VENV)/.python:
 $(VENV)/.runtime: $(VENV)/.python requirements/runtime.txt requirements/build.txt pyproject.toml
 	$(PIP) install --require-hashes -r requirements/runtime.txt -r requirements/build.txt
 	$(PIP) install --no-deps --no-build-isolation --editable .
+	$(BIN)/hubcalc warm
 	touch $@
 
 $(VENV)/.dev: $(VENV)/.runtime requirements/dev.txt
@@ -58,4 +65,4 @@ lock:
 	$(COMPILE) --group build --constraint requirements/dev.txt --output-file requirements/build.txt
 
 clean:
-	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-peers dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

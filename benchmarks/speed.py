@@ -1,4 +1,4 @@
-"""Measure import time, analyses per second and memory; print the table and write it to benchmarks/results.md.
+"""Measure import time, analyses and formulas per second, memory, and the peers; write benchmarks/results.md.
 
 Run as ``make bench``. Nothing here is a test: the figures are for reading.
 """
@@ -7,37 +7,25 @@ import datetime
 import os
 import platform
 import resource
-import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from formulas import peers_questions, seconds, single_call_seconds, vectorised
+from peers import findings
+from phase_type import precision_table, speed_table
 
 import hubfixtures
-from hubcalc import queueing
 from hubcalc.analysis import METRIC_NAMES, analyze
 from hubcalc.analysis.analyses import analyze_scenarios
 from hubcalc.scenarios import gather
+from hubcalc.warming import warm_up
 
 HERE = Path(__file__).parent
 SCENARIOS = 100_000
-POINTS = 1_000_000
 FAST_METRICS = [name for name in METRIC_NAMES if name != "sustainable_capacity_per_day"]
-Row = tuple[str, str, str]
-
-
-def seconds(work: Callable[[], object], repeats: int = 3) -> float:
-    """Give the median CPU time of some runs, after one that warms up."""
-    work()
-    times = []
-    for _ in range(repeats):
-        start = time.process_time()
-        work()
-        times.append(time.process_time() - start)
-    return statistics.median(times)
 
 
 def import_seconds(statement: str) -> float:
@@ -52,12 +40,19 @@ def import_seconds(statement: str) -> float:
     return min(run(statement) for _ in range(5)) - min(run("pass") for _ in range(5))
 
 
-def imports() -> list[Row]:
-    statements = ("import hubcalc", "from hubcalc import Client", "from hubcalc import analyze")
-    return [(s, f"{import_seconds(s):.2f} s", "goal for import hubcalc: 0.3 s") for s in statements]
+def starts() -> list[str]:
+    statements = (
+        *("import hubcalc", "from hubcalc import Client", "from hubcalc import analyze"),
+        "from hubcalc.queueing import erlang_c; erlang_c(3, 2.0)",
+    )
+    rows = [f"| `{statement}` | {import_seconds(statement):.2f} s |" for statement in statements]
+    start = time.perf_counter()
+    kernels = warm_up()
+    rows.append(f"| {kernels} compiled kernels, read from disk | {time.perf_counter() - start:.2f} s |")
+    return ["| start | time |", "|---|---:|", *rows]
 
 
-def hubs() -> list[Row]:
+def hubs() -> list[str]:
     hub = hubfixtures.load("khorgos-gateway")
     draw = np.random.Generator(np.random.PCG64(1))
     columns = {
@@ -72,48 +67,55 @@ def hubs() -> list[Row]:
     inverse = seconds(lambda: analyze_scenarios(hub, few, metrics=["sustainable_capacity_per_day"]).columns(), 1)
     report = seconds(lambda: analyze("khorgos-gateway").report)
     return [
-        ("one Khorgos Gateway, all metrics but the inverse", f"{one * 1e3:.0f} ms", "a batch of one"),
-        (
-            f"{SCENARIOS:,} variants of it",
-            f"{fast:.1f} s",
-            f"{SCENARIOS / fast:,.0f} a second; {one * SCENARIOS / fast:,.0f} times a loop over single ones",
-        ),
-        ("sustainable capacity, 10,000 variants", f"{inverse:.1f} s", f"{10_000 / inverse:,.0f} a second"),
-        ("full report with ranges, one scenario", f"{report * 1e3:.0f} ms", "what a GET of the analysis computes"),
+        "| hub: Khorgos Gateway | time | |",
+        "|---|---:|---|",
+        f"| one analysis, all metrics but the inverse | {one * 1e3:.0f} ms | a batch of one |",
+        f"| {SCENARIOS:,} variants of it | {fast:.1f} s | {SCENARIOS / fast:,.0f} a second; "
+        f"{one * SCENARIOS / fast:,.0f} times a loop over single ones |",
+        f"| sustainable capacity, 10,000 variants | {inverse:.1f} s | {10_000 / inverse:,.0f} a second |",
+        f"| full report with ranges, one scenario | {report * 1e3:.0f} ms | what a GET of the analysis computes |",
     ]
 
 
-def formulas() -> list[Row]:
-    draw = np.random.Generator(np.random.PCG64(2))
-    servers = np.exp(draw.uniform(0, np.log(1e5), POINTS)).astype(int)
-    load = servers * draw.uniform(0.3, 0.999, POINTS)
-    few = draw.integers(1, 9, SCENARIOS).astype(float)
-    rate = few * draw.uniform(0.3, 0.95, SCENARIOS) / 50
-    cases: list[tuple[str, int, Callable[[], object]]] = [
-        ("Erlang C, c up to 1e5", POINTS, lambda: queueing.erlang_c(servers, load)),
-        ("M^50/D/c, c = 1 to 8", SCENARIOS, lambda: queueing.mxdc_wait_mean_hours(rate, 50, 0, 1.0, few)),
-        ("M^50/M/c, c = 1 to 8", SCENARIOS, lambda: queueing.mxmc_wait_mean_hours(rate, 50, 0, 1.0, few)),
-        ("M/D/c, c = 1 to 8", SCENARIOS, lambda: queueing.mdc_wait_mean_hours(rate * 50, 1.0, few)),
+def peers() -> list[str]:
+    """Compare single calls with the best peer, and ours in columns with both."""
+    ours = peers_questions()
+    rows = [
+        "| question | peer | its answer | its calls/s | ours, single calls/s | ratio |",
+        "|---|---|---:|---:|---:|---:|",
     ]
-    return [(name, f"{points / seconds(work, 1):,.0f} points/s", "") for name, points, work in cases]
+    for found in findings():
+        if "error" in found:
+            rows.append(f"| {found['case']} | {found['peer']} | fails: {found['error']} | | | |")
+            continue
+        theirs = found["calls_per_second"]
+        mine = 1.0 / single_call_seconds(ours[found["case"]]) if found["case"] in ours else None
+        figures = f"{mine:,.0f} | {mine / theirs:.3g}" if mine else " | "
+        rows.append(f"| {found['case']} | {found['peer']} | {found['value']:.6g} | {theirs:,.1f} | {figures} |")
+    return rows
 
 
 def main() -> None:
-    rows = [*imports(), *hubs(), *formulas()]
+    sections = {
+        "Starting": starts(),
+        "Hubs": hubs(),
+        "Formulas over columns": vectorised(),
+        "PH/PH/c": [*speed_table(), "", *precision_table()],
+        "Peers, in the same run": peers(),
+    }
     peak_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    rows.append(("peak memory of this run", f"{peak_mib:.0f} MiB", ""))
     lines = [
         "# Speed",
         "",
         f"`make bench`, {datetime.datetime.now(tz=datetime.UTC).date()}, {os.cpu_count()} cores "
-        f"({platform.machine()}), Python {platform.python_version()}, NumPy {np.__version__}. CPU time of one process.",
+        f"({platform.machine()}), Python {platform.python_version()}, NumPy {np.__version__}. CPU time of one process "
+        f"on one core; peak memory of the run {peak_mib:.0f} MiB.",
         "",
-        "| what | figure | |",
-        "|---|---|---|",
-        *(f"| {what} | {figure} | {note} |" for what, figure, note in rows),
-        "",
+        (HERE / "results_notes.md").read_text(encoding="utf-8").strip(),
     ]
-    text = "\n".join(lines)
+    for title, rows in sections.items():
+        lines += ["", f"## {title}", "", *rows]
+    text = "\n".join(lines) + "\n"
     print(text)
     (HERE / "results.md").write_text(text, encoding="utf-8")
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from hubcalc.analysis import METRIC_NAMES, Analysis, analyze
     from hubcalc.api import create_app
+    from hubcalc.calculators.catalogue import calculate
     from hubcalc.client import AsyncClient, Client
     from hubcalc.errors import HubcalcError
     from hubcalc.settings import Settings
@@ -31,6 +32,7 @@ _HOMES = {
     "Settings": "hubcalc.settings",
     "Store": "hubcalc.store",
     "analyze": "hubcalc.analysis",
+    "calculate": "hubcalc.calculators.catalogue",
     "create_app": "hubcalc.api",
 }
 
@@ -45,6 +47,7 @@ __all__ = [
     "Settings",
     "Store",
     "analyze",
+    "calculate",
     "create_app",
 ]
 

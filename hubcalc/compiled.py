@@ -18,6 +18,8 @@ R = TypeVar("R")
 
 _LOCK = threading.RLock()
 _KERNELS: list["Kernel[..., Any]"] = []
+_HELPERS: dict[Any, Any] = {}
+"""Compiled helpers, each made once for all kernels that call it."""
 
 
 class Kernel(Generic[P, R]):
@@ -39,7 +41,7 @@ class Kernel(Generic[P, R]):
             if self._compiled is None:
                 from numba import njit  # half a second, and most processes never need it
 
-                function = _with_compiled_helpers(self.function, {})
+                function = _with_compiled_helpers(self.function)
                 self._compiled = njit(self.signature, cache=True, nogil=True, error_model="numpy")(function)
             return self._compiled
 
@@ -69,7 +71,7 @@ def flat(*columns: FloatArray) -> Iterator[FloatArray]:
         yield line if line.flags.writeable else line.copy()
 
 
-def _with_compiled_helpers(function: Any, compiled: dict[Any, Any]) -> Any:
+def _with_compiled_helpers(function: Any) -> Any:
     """Copy a function, with the helpers among its globals replaced by compiled ones.
 
     Numba looks for a cached kernel by its name and the date of its own file, so a change of a helper elsewhere would go
@@ -82,9 +84,9 @@ def _with_compiled_helpers(function: Any, compiled: dict[Any, Any]) -> Any:
     for name in sorted(function.__code__.co_names):
         value = function.__globals__.get(name)
         if getattr(value, "is_helper", False):
-            if value not in compiled:
-                compiled[value] = njit(_with_compiled_helpers(value, compiled), nogil=True, error_model="numpy")
-            names[name] = compiled[value]
+            if value not in _HELPERS:
+                _HELPERS[value] = njit(_with_compiled_helpers(value), nogil=True, error_model="numpy")
+            names[name] = _HELPERS[value]
             digest.update(names[name].py_func.__qualname__.encode())
         elif isinstance(value, int | float | tuple | np.ndarray):
             digest.update(f"{name}={np.asarray(value).tolist()}".encode())

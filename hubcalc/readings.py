@@ -62,7 +62,7 @@ def at(values: Any, i: int) -> Any:
     (2.0, 3.0)
     """
     array = np.asarray(values)
-    return array.item() if array.size == 1 else array[i].item()
+    return array.item(0 if array.size == 1 else i)
 
 
 def number(value: float) -> float | None:

@@ -3,5 +3,5 @@
 from importlib.metadata import version
 
 PACKAGE_VERSION = version("hubcalc")
-MODEL_VERSION = "2026.1"
+MODEL_VERSION = "2026.2"
 """Changes only when numbers change; part of every result, permalink and ETag."""

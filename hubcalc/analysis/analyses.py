@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hubcalc.analysis.hub import HubAnalysis
+from hubcalc.analysis.methods import ANALYSIS_METHODS, AnalysisMethod
 from hubcalc.analysis.metrics import METRIC_NAMES, MetricName, read
 from hubcalc.analysis.report import build_report
 from hubcalc.documents import fixture, parse_hub
@@ -21,21 +22,33 @@ from hubmodels.results import AnalysisReport, Metric
 from hubmodels.tables import report_rows
 
 MOST_SCENARIOS = 1_000_000
+MOST_SCENARIOS_BY_AUTO = 100
+"""Above, the default is fast."""
 
 
 class Analysis:
     """The analysis of a hub in some scenarios: metrics are computed, all scenarios at once, when they are asked for."""
 
-    def __init__(self, hub: HubBase, scenarios: Scenarios, metrics: Sequence[MetricName], scale: str | None) -> None:
+    def __init__(
+        self,
+        hub: HubBase,
+        scenarios: Scenarios,
+        metrics: Sequence[MetricName],
+        scale: str | None,
+        method: AnalysisMethod = "auto",
+    ) -> None:
         self.hub = hub
         self.scenarios = scenarios
         self.metrics = tuple(metrics)
         self.scale = scale
+        self.method = method
 
     @cached_property
     def groups(self) -> list[tuple[HubAnalysis, NDArray[np.intp]]]:
         """One analysis for each group of scenarios that differ in numbers only, and which scenarios they are."""
-        return [(HubAnalysis(g.hub, len(g.rows), self.scale), g.rows) for g in self.scenarios.groups]
+        return [
+            (HubAnalysis(g.hub, len(g.rows), self.scale, method=self.method), g.rows) for g in self.scenarios.groups
+        ]
 
     def column(self, metric: MetricName) -> NDArray[Any]:
         """Give one metric in all scenarios; NaN (or an empty name) where there is no value."""
@@ -88,6 +101,7 @@ def analyze(
     *,
     metrics: Sequence[str] | None = None,
     scale: str | None = None,
+    method: str | None = None,
     most: int = MOST_SCENARIOS,
 ) -> Analysis:
     """Analyze a hub in every combination of the overrides.
@@ -102,6 +116,9 @@ def analyze(
         Names of the metrics wanted; all by default. `sustainable_capacity_per_day` costs about ten times the others.
     scale : str, optional
         Id of the one flow that capacities scale; by default all flows grow together.
+    method : {"auto", "fast", "exact"}, optional
+        Which formulas may be taken: the first valid of all; closed forms and approximations; exact ones, so that what
+        rests on an approximation is refused. By default auto, and fast with more than 100 scenarios.
     most : int
         Largest number of scenarios.
 
@@ -116,6 +133,8 @@ def analyze(
         If the document is not valid.
     UnknownPathError, OverrideError
         If an override cannot be used.
+    ParameterError
+        If a metric, the flow to scale or the method is unknown.
     TooManyScenariosError
         If there are more than `most` combinations.
 
@@ -129,11 +148,16 @@ def analyze(
     values = {path: _listed(path, given) for path, given in (overrides or {}).items()}
     columns, size = combinations(values, most)
     scenarios = gather(document, columns, size)
-    return analyze_scenarios(document, scenarios, metrics=metrics, scale=scale)
+    return analyze_scenarios(document, scenarios, metrics=metrics, scale=scale, method=method)
 
 
 def analyze_scenarios(
-    hub: HubBase, scenarios: Scenarios, *, metrics: Sequence[str] | None = None, scale: str | None = None
+    hub: HubBase,
+    scenarios: Scenarios,
+    *,
+    metrics: Sequence[str] | None = None,
+    scale: str | None = None,
+    method: str | None = None,
 ) -> Analysis:
     """Analyze scenarios that have been gathered already."""
     if scale is not None and scale not in hub.flows:
@@ -141,7 +165,9 @@ def analyze_scenarios(
     if metrics is not None and not metrics:
         raise ParameterError.of(Problem("an empty list", parameter="fields", allowed=", ".join(METRIC_NAMES)))
     wanted = METRIC_NAMES if metrics is None else [metric_name(name) for name in metrics]
-    return Analysis(hub, scenarios, wanted, scale)
+    few = scenarios.size <= MOST_SCENARIOS_BY_AUTO
+    chosen = method_name(method) if method is not None else "auto" if few else "fast"
+    return Analysis(hub, scenarios, wanted, scale, chosen)
 
 
 def metric_name(name: str) -> MetricName:
@@ -158,6 +184,20 @@ def metric_name(name: str) -> MetricName:
             hint=did_you_mean(name, METRIC_NAMES),
         )
     )
+
+
+def method_name(name: str) -> AnalysisMethod:
+    """Check the name of a method."""
+    for known in ANALYSIS_METHODS:
+        if name == known:
+            return known
+    allowed = ", ".join(ANALYSIS_METHODS)
+    if name == "simulate":
+        problem = Problem("hubs are not simulated yet", parameter="method", given=name, allowed=allowed)
+    else:
+        hint = did_you_mean(name, ANALYSIS_METHODS)
+        problem = Problem("no such method", parameter="method", given=name, allowed=allowed, hint=hint)
+    raise ParameterError.of(problem)
 
 
 def _document(hub: HubBase | Mapping[str, Any] | str) -> HubBase:

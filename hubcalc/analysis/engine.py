@@ -65,8 +65,8 @@ def visited(hub: HubBase) -> dict[str, list[str]]:
     return {stage: [key for key in flows if stage in hub.flows[key].route] for stage in hub.stages}
 
 
-def run(hub: HubBase, factors: dict[str, Column] | None = None) -> HubState:
-    """Send all flows through the hub, each multiplied by its factor.
+def run(hub: HubBase, factors: dict[str, Column] | None = None, *, numerical: bool = True) -> HubState:
+    """Send all flows through the hub, each multiplied by its factor; `numerical` allows numerically exact methods.
 
     Where two flows use the same stages in opposite order, what arrives at each depends on the other; then passes are
     repeated until rates and variability have settled.
@@ -78,7 +78,7 @@ def run(hub: HubBase, factors: dict[str, Column] | None = None) -> HubState:
     settled = False
     for _ in range(_MOST_PASSES if circular else 1):
         before = dict(incoming)
-        stages, leaving = _pass(hub, order, incoming)
+        stages, leaving = _pass(hub, order, incoming, numerical=numerical)
         settled = all(_alike(incoming[place], stream) for place, stream in before.items())
         if settled:
             break
@@ -95,7 +95,7 @@ def _alike(one: Stream, other: Stream) -> bool:
 
 
 def _pass(
-    hub: HubBase, order: list[str], incoming: dict[tuple[str, str], Stream]
+    hub: HubBase, order: list[str], incoming: dict[tuple[str, str], Stream], *, numerical: bool
 ) -> tuple[dict[str, StageState], dict[str, Column]]:
     stages: dict[str, StageState] = {}
     leaving: dict[str, Column] = {}
@@ -103,7 +103,7 @@ def _pass(
     flows_of = visited(hub)
     for stage_id in order:
         streams = {key: incoming[stage_id, key] for key in flows_of[stage_id]}
-        stages[stage_id] = state = _visit(hub, stage_id, streams)
+        stages[stage_id] = state = _visit(hub, stage_id, streams, numerical=numerical)
         for key, departing in _departures(hub, stage_id, state).items():
             following = next_stage[key].get(stage_id)
             if following is None:
@@ -113,12 +113,13 @@ def _pass(
     return {stage: stages[stage] for stage in hub.stages}, leaving
 
 
-def _visit(hub: HubBase, stage_id: str, streams: dict[str, Stream]) -> StageState:
+def _visit(hub: HubBase, stage_id: str, streams: dict[str, Stream], *, numerical: bool) -> StageState:
     stage = hub.stages[stage_id]
     method = method_of(stage)
     parts = [method.loads(stage, stream) for stream in streams.values()]
     loads = {resource: column(sum(part[resource] for part in parts)) for resource in parts[0]}
-    return StageState(streams, loads, method.perform(stage, list(streams.values())), method.holds_back)
+    performance = method.perform(stage, list(streams.values()), numerical)
+    return StageState(streams, loads, performance, method.holds_back)
 
 
 def _departures(hub: HubBase, stage_id: str, state: StageState) -> dict[str, Stream]:

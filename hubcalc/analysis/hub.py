@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from hubcalc import queueing
 from hubcalc.analysis.capacities import StageCapacity, counted_per_day, largest_factor, stage_capacities
 from hubcalc.analysis.engine import HubState, StageState, run
-from hubcalc.analysis.methods import Column, Flags
+from hubcalc.analysis.methods import AnalysisMethod, Column, Flags
 from hubcalc.analysis.streams import column, largest, smallest
 from hubcalc.units import HOURS_PER_DAY, HOURS_PER_WEEK, per_day_to_per_hour
 from hubmodels import HubBase
@@ -35,18 +35,24 @@ class HubAnalysis:
     """A hub whose leaves may be columns, and what follows from it. `scale` names the one flow that capacities scale."""
 
     def __init__(
-        self, hub: HubBase, rows: int, scale: str | None = None, factors: dict[str, Column] | None = None
+        self,
+        hub: HubBase,
+        rows: int,
+        scale: str | None = None,
+        factors: dict[str, Column] | None = None,
+        method: AnalysisMethod = "auto",
     ) -> None:
         self.hub = hub
         self.rows = rows
         self.scale = scale
         self.factors = factors or {}
+        self.method = method
         self.counted_flow = scale or hub.main_flow
 
     @cached_property
     def state(self) -> HubState:
         """The hub under its present flows."""
-        return run(self.hub, self.factors)
+        return run(self.hub, self.factors, numerical=self.method != "fast")
 
     @cached_property
     def capacities(self) -> dict[str, StageCapacity]:
@@ -79,7 +85,7 @@ class HubAnalysis:
     def _strain(self, factor: Column) -> Column:
         """Give the larger of wait and dwell P90 over their targets, when the flows are multiplied by a factor."""
         scaled = [self.scale] if self.scale else list(self.hub.flows)
-        grown = HubAnalysis(self.hub, self.rows, self.scale, dict.fromkeys(scaled, factor))
+        grown = HubAnalysis(self.hub, self.rows, self.scale, dict.fromkeys(scaled, factor), self.method)
         targets = self.hub.targets
         closure = grown.closure if bool(np.any(grown.state.open_share < 1)) else None
         split = route_split(self.hub, grown.state, closure)

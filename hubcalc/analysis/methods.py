@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,9 @@ class Method(IntEnum):
     STORAGE = 12
     MANY_SERVERS = 13
     POOLED = 14
+    PH_PH_C = 15
+    GI_D_C = 16
+    NEARLY_CONSTANT = 17
 
     @property
     def label(self) -> str:
@@ -51,7 +55,23 @@ _LABELS = {
     Method.STORAGE: "M^X/G/infinity occupancy",
     Method.MANY_SERVERS: "GI/G/c (Allen-Cunneen, many servers)",
     Method.POOLED: "M^X/G/1 (many servers taken as one fast one)",
+    Method.PH_PH_C: "PH/PH/c (laws fitted to two moments)",
+    Method.GI_D_C: "GI/D/c (intervals fitted to two moments)",
+    Method.NEARLY_CONSTANT: "GI/G/c (nearly constant service, between GI/D/c and PH/PH/c)",
 }
+
+
+AnalysisMethod = Literal["auto", "fast", "exact"]
+"""Which rungs are allowed: all; closed forms and approximations; those that are exact, and nothing else."""
+ANALYSIS_METHODS: tuple[AnalysisMethod, ...] = get_args(AnalysisMethod)
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """First and second moment of a wait."""
+
+    first: Column
+    second: Column
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +81,8 @@ class Estimate:
     hours: Column
     error: Column
     method: NDArray[np.int8]
+    second_moment_hours2: Column | None = None
+    """Of the wait; NaN in rows whose rung does not give it, None where no rung does."""
 
     @property
     def error_hours(self) -> Column:

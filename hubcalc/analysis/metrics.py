@@ -34,12 +34,28 @@ TWO_MOMENTS = (
     "between stages flows are known by two moments; the error to expect is "
     f"{hub_errors.MEAN_OVER_DWELL:.0%} of the mean dwell where no other is stated"
 )
+WAITS: frozenset[MetricName] = frozenset(
+    {
+        *("sustainable_capacity_per_day", "wait_mean_hours", "content_wait_mean_hours"),
+        *("dwell_mean_hours", "dwell_p90_hours"),
+    }
+)
+"""Metrics that rest on waits."""
+FAST = "only closed forms and approximations (method=fast)"
+NOT_EXACT = "it rests on an approximation, and method=exact takes none"
 UPPER_BOUND = "an upper bound: the cranes and the tracks of a front are taken apart"
 
 
 def read(analysis: HubAnalysis, name: MetricName) -> Reading:
     """Compute one metric."""
-    return _METRICS[name].read(analysis)
+    found = _METRICS[name].read(analysis)
+    if analysis.method == "fast" and name in WAITS:
+        return replace(found, method=f"{found.method}; {FAST}")
+    if analysis.method != "exact":
+        return found
+    inexact = ~np.asarray(found.unstable) & (np.asarray(found.error) != 0)
+    reason = np.where(np.asarray(found.refused), found.reason, NOT_EXACT)
+    return replace(found, refused=np.asarray(found.refused) | inexact, reason=reason)
 
 
 def describe(name: MetricName) -> dict[str, str]:
@@ -173,6 +189,11 @@ def exact_route(analysis: HubAnalysis) -> Flags:
     exact = _on_route(analysis, lambda stage: stage_exact(analysis, stage, analysis.state.stages[stage]))
     everywhere: Flags = always_open & exact
     return everywhere
+
+
+def withheld(analysis: HubAnalysis) -> Flags:
+    """Say where times along the main route may not be told, since they are not exact and nothing else is asked for."""
+    return ~exact_route(analysis) & (analysis.method == "exact")
 
 
 def _on_route(analysis: HubAnalysis, holds: Callable[[str], Flags]) -> Flags:

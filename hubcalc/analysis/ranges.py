@@ -75,7 +75,7 @@ def with_cases(analysis: HubAnalysis, overridden: Mapping[str, NDArray[Any]]) ->
     repeated = {path: np.repeat(np.broadcast_to(c, analysis.rows), cases) for path, c in overridden.items()}
     numeric = {path: column for path, column in repeated.items() if column.dtype.kind in "if"}
     hub = replace_leaves(analysis.hub, {**numeric, **varied})
-    return Cases(HubAnalysis(hub, cases * analysis.rows, analysis.scale), cases)
+    return Cases(HubAnalysis(hub, cases * analysis.rows, analysis.scale, method=analysis.method), cases)
 
 
 def _varied(

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from hubcalc.analysis.evidence import input_evidence
 from hubcalc.analysis.hub import HubAnalysis, Split
-from hubcalc.analysis.metrics import MetricName, read
+from hubcalc.analysis.metrics import MetricName, read, withheld
 from hubcalc.analysis.ranges import MOST_SCENARIOS_WITH_RANGES, Cases, with_cases
 from hubcalc.analysis.stations import StationColumns
 from hubcalc.analysis.warnings import mix_warnings, warnings_of
@@ -65,8 +65,8 @@ def _result(
         overrides=overrides,
         metrics=metrics,
         stations=rows,
-        time_split=_time_split(analysis.hub.main.unit, analysis.unit_split, i),
-        content_time_split=_time_split(contents.unit, content, i) if content and contents else None,
+        time_split=_time_split(analysis, analysis.hub.main.unit, analysis.unit_split, i),
+        content_time_split=_time_split(analysis, contents.unit, content, i) if content and contents else None,
         warnings=[*warnings_of(analysis, rows, i), *mix_warnings(analysis, overrides)],
     )
 
@@ -79,14 +79,15 @@ def _ranged(reading: Reading, cases: Cases, scenario: int) -> Metric:
     return metric.model_copy(update={"low": number(found[0]), "high": number(found[1])})
 
 
-def _time_split(unit: str, split: Split, i: int) -> TimeSplit:
+def _time_split(analysis: HubAnalysis, unit: str, split: Split, i: int) -> TimeSplit:
+    told = 1.0 if not at(withheld(analysis), i) else np.nan
     return TimeSplit(
         unit=unit,
-        queue_hours=number(at(split.queue, i)),
+        queue_hours=number(told * at(split.queue, i)),
         service_hours=number(at(split.service, i)),
-        synchronization_hours=number(at(split.synchronization, i)),
-        closure_hours=number(at(split.closure, i)),
-        dwell_hours=number(at(split.dwell, i)),
+        synchronization_hours=number(told * at(split.synchronization, i)),
+        closure_hours=number(told * at(split.closure, i)),
+        dwell_hours=number(told * at(split.dwell, i)),
     )
 
 

@@ -10,6 +10,7 @@ from hubcalc.analysis.capacities import per_open_hour_to_per_day
 from hubcalc.analysis.engine import StageState
 from hubcalc.analysis.hub import HubAnalysis, rounded, stage_exact
 from hubcalc.analysis.methods import Column, Flags, Method
+from hubcalc.analysis.metrics import NOT_EXACT
 from hubcalc.analysis.stages import method_of
 from hubcalc.analysis.streams import column
 from hubcalc.readings import at, number
@@ -73,6 +74,9 @@ class StationColumns:
         limit = list(state.loads)[at(station.limit, i)]
         unstable = at(state.utilization, i) >= 1
         wait, service, closure = (at(c, i) for c in (performance.wait.hours, performance.service, station.closure))
+        content_wait = at(performance.content_wait.hours, i)
+        if analysis.method == "exact" and not at(station.exact, i):
+            wait = content_wait = np.nan
         growth = at(station.growth_per_day, i)
         servers = at(method_of(stage).servers(stage)[limit], i)
         counted = at(analysis.counted_per_day, i)
@@ -83,7 +87,7 @@ class StationColumns:
             arrivals_per_day=at(station.per_day, i),
             utilization=load,
             wait_mean_hours=number(wait),
-            content_wait_mean_hours=number(at(performance.content_wait.hours, i)),
+            content_wait_mean_hours=number(content_wait),
             service_mean_hours=number(service),
             closure_mean_hours=number(closure),
             dwell_mean_hours=number(wait + service + closure),
@@ -106,6 +110,8 @@ class StationColumns:
             return Verdict(status="unstable", method=method, reason="more arrives than the stage can serve")
         if at(station.exact, i):
             return Verdict(status="exact", method=method, expected_error=0.0)
+        if self._analysis.method == "exact":
+            return Verdict(status="refused", method=method, reason=NOT_EXACT)
         error = at(wait.error, i)
         known_arrivals = at(self._analysis.state.exact_arrivals[station.stage_id], i)
         reason = "" if known_arrivals else "arrivals are not Poisson, or are known by two moments only"

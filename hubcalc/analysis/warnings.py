@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from hubcalc.analysis.hub import HubAnalysis
-from hubcalc.analysis.metrics import relative_error
+from hubcalc.analysis.metrics import relative_error, withheld
 from hubcalc.analysis.streams import column
 from hubcalc.readings import at
 from hubmodels import TransshipmentFront
@@ -49,6 +49,8 @@ def _of_practice(analysis: HubAnalysis, stations: list[StationResult], i: int) -
 
 def _of_times(analysis: HubAnalysis, i: int) -> Iterator[Advice]:
     split, targets = analysis.unit_split, analysis.hub.targets
+    if at(withheld(analysis), i):
+        return
     wait = at(split.queue + split.closure, i)
     if np.isfinite(wait) and np.isnan(at(relative_error(analysis, split, split.dwell), i)):
         message = "No error has been measured for waits at such a utilization or with closing times."

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
 
 from litestar import HttpMethod, Request, Response, post, route
 from litestar.params import FromPath, RawBody
@@ -12,11 +11,11 @@ from hubcalc.analysis import Analysis, analyze
 from hubcalc.api import openapi
 from hubcalc.api.bodies import read_json, read_model
 from hubcalc.api.caching import FOREVER, answer, matches, not_modified, tag
-from hubcalc.api.links import with_links
+from hubcalc.api.links import check_model_version, with_links
 from hubcalc.api.parameters import Query, choice
 from hubcalc.api.services import settings_of, store_of
 from hubcalc.documents import parse_hub
-from hubcalc.errors import DocumentError, ModelVersionError, ParameterError, Problem
+from hubcalc.errors import DocumentError, ParameterError, Problem
 from hubcalc.scenarios import check_paths, parse_values
 from hubcalc.store import StoredHub
 from hubcalc.tables import VIEWS, Format, View, render, report_table
@@ -24,7 +23,7 @@ from hubcalc.version import MODEL_VERSION
 from hubmodels import Hub
 from hubmodels.results import AnalysisReport
 
-_PARAMETERS = ("format", "view", "fields", "scale", "version", "model_version")
+_PARAMETERS = ("format", "view", "fields", "scale", "method", "version", "model_version")
 _GET_AND_HEAD = [HttpMethod.GET, HttpMethod.HEAD]
 _Call = Request[Any, Any, Any]
 
@@ -57,6 +56,7 @@ def analyze_hub(request: _Call, hub_id: FromPath[str]) -> Response[bytes]:
         query.values(settings_of(request.app).scenario_limit),
         metrics=fields if view == "metrics" else ["utilization"],
         scale=query.named.get("scale"),
+        method=query.named.get("method"),
         most=settings_of(request.app).scenario_limit,
     )
     content = _written(request, analysis, stored, view, format_)
@@ -91,6 +91,9 @@ class AnalysisRequest(BaseModel):
     overrides: dict[str, Any] = Field(default_factory=dict, description="A value or a list of values by path")
     fields: list[str] | None = Field(None, description="Metrics wanted; all by default")
     scale: str | None = Field(None, description="Id of the one flow that capacities scale")
+    method: str | None = Field(
+        None, description="Formulas that may be taken: auto, fast or exact; auto by default, fast above 100 scenarios"
+    )
 
     @field_validator("hub", mode="before")
     @classmethod
@@ -130,6 +133,7 @@ def analyze_document(request: _Call, body: RawBody) -> Response[bytes]:
         {**asked.overrides, **texts},
         metrics=asked.fields if view == "metrics" else ["utilization"],
         scale=asked.scale,
+        method=asked.method,
         most=most,
     )
     content = _written(request, analysis, stored, view, format_)
@@ -157,20 +161,7 @@ def _json(report: AnalysisReport) -> bytes:
 
 def stored_hub(request: _Call, query: Query, hub_id: str) -> StoredHub:
     """Read the hub a query is about, in the version it names; a link of another model version is refused."""
-    asked = query.named.get("model_version")
-    if asked not in (None, MODEL_VERSION):
-        suffix = f".{query.suffix}" if query.suffix else ""
-        given = {**request.query_params, "model_version": MODEL_VERSION}
-        today = request.url.with_replacements(path=request.url.path + suffix, query=urlencode(given))
-        raise ModelVersionError.of(
-            Problem(
-                "the numbers of this model version are no longer computed",
-                parameter="model_version",
-                given=asked,
-                allowed=MODEL_VERSION,
-                hint=f"today's result: {today}",
-            )
-        )
+    check_model_version(request, query)
     stored = store_of(request).get_hub(hub_id, query.whole("version", None, 1, 10**9))
     check_paths(stored.document, query.blank_paths)
     return stored

@@ -16,7 +16,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.types import LifeSpanReceive, LifeSpanScope, LifeSpanSend, Receive, Scope, Send
 
 import hubfixtures
-from hubcalc.api import analysis, cells, hubs, info
+from hubcalc.api import analysis, capacity, cells, hubs, info, queue
 from hubcalc.api.problems import http_error, hubcalc_error, unexpected_error
 from hubcalc.api.request_ids import REQUEST_ID, name_request
 from hubcalc.api.suffixes import strip_suffix
@@ -26,6 +26,7 @@ from hubcalc.store import Store
 from hubcalc.version import PACKAGE_VERSION
 
 _LOG = logging.getLogger("hubcalc.api")
+_HANDLERS = [*hubs.ROUTES, *analysis.ROUTES, *cells.ROUTES, *queue.ROUTES, *capacity.ROUTES, *info.ROUTES]
 
 
 class HubcalcApp(Litestar):
@@ -66,7 +67,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
     chosen = settings or Settings()
     return HubcalcApp(
         # one router: handlers that share a path would each be registered again as the next is added, and wrapped twice
-        route_handlers=[Router("/", route_handlers=[*hubs.ROUTES, *analysis.ROUTES, *cells.ROUTES, *info.ROUTES])],
+        route_handlers=[Router("/", route_handlers=_HANDLERS)],
         lifespan=[_store_open],
         state=State({"settings": chosen}),
         exception_handlers={

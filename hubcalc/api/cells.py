@@ -12,7 +12,7 @@ from hubcalc.api.analysis import stored_hub
 from hubcalc.api.caching import answer, matches, not_modified, tag
 from hubcalc.api.parameters import Query
 from hubcalc.errors import NotFoundError, Problem, RefusedError
-from hubcalc.tables import Column, Table, cell_text, render
+from hubcalc.tables import UNSTABLE, Column, Table, cell_text, render
 from hubcalc.version import MODEL_VERSION
 from hubcalc.words import did_you_mean
 from hubmodels.results import AnalysisReport, Metric, StationResult, Verdict
@@ -27,8 +27,6 @@ _LOADS = frozenset(
 """Columns that are arithmetic on what arrives; the others carry the verdict of the queue."""
 _CAPACITIES = frozenset({"theoretical_capacity_per_day", "practical_capacity_per_day"})
 
-UNSTABLE = "inf"
-"""What a cell shows where there is no steady state: an endless wait."""
 _ENDLESS = ("wait_mean_hours", "dwell_mean_hours", "dwell_p90_hours")
 
 
@@ -47,7 +45,7 @@ _ENDLESS = ("wait_mean_hours", "dwell_mean_hours", "dwell_p90_hours")
 )
 def get_metric(request: Request[Any, Any, Any], hub_id: FromPath[str], metric: FromPath[str]) -> Response[bytes]:
     """Read one metric, or one column of a stage (`stages.front.utilization`), of one scenario."""
-    query = Query.of(request, ("format", "scale", "version", "model_version"), with_paths=True)
+    query = Query.of(request, ("format", "scale", "method", "version", "model_version"), with_paths=True)
     format_ = query.format("txt")
     stored = stored_hub(request, query, hub_id)
     etag = tag(hub_id, stored.version, metric, query.canonical, format_, MODEL_VERSION)
@@ -61,6 +59,7 @@ def get_metric(request: Request[Any, Any, Any], hub_id: FromPath[str], metric: F
         query.single_values(),
         metrics=[wanted] if wanted else ["utilization"],
         scale=query.named.get("scale"),
+        method=query.named.get("method"),
     )
     cell = analysis.metric(wanted) if wanted else _stage_cell(analysis.report, metric)
     if cell.verdict.status == "refused":

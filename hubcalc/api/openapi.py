@@ -31,7 +31,8 @@ def json_schema(name: str) -> Named:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def _query(name: str, description: str, schema: Named) -> Parameter:
+def query(name: str, description: str, schema: Named) -> Parameter:
+    """Document a query parameter."""
     return Parameter(name=name, param_in="query", description=description, required=False, schema=_schema(schema))
 
 
@@ -60,12 +61,12 @@ class _Raw(Schema):
 _TEXT = {"type": "string"}
 PLAIN_TEXT: Named = _TEXT
 """An answer that is no JSON."""
-FORMAT = _query("format", "Format; a suffix of the path does the same (`.csv`)", {"type": "string", "enum": [*FORMATS]})
-VERSION = _query("version", "Version of the document; the latest by default", {"type": "integer", "minimum": 1})
-VIEW = _query(
+FORMAT = query("format", "Format; a suffix of the path does the same (`.csv`)", {"type": "string", "enum": [*FORMATS]})
+VERSION = query("version", "Version of the document; the latest by default", {"type": "integer", "minimum": 1})
+VIEW = query(
     "view", "What a table shows", {"type": "string", "enum": ["metrics", "stations", "evidence"], "default": "metrics"}
 )
-FIELDS = _query("fields", "Metrics wanted, a comma list of: " + ", ".join(METRIC_NAMES), _TEXT)
+FIELDS = query("fields", "Metrics wanted, a comma list of: " + ", ".join(METRIC_NAMES), _TEXT)
 PATHS = Parameter(
     name="overrides",
     param_in="query",
@@ -80,18 +81,49 @@ PATHS = Parameter(
 )
 ANALYSIS = [
     FORMAT,
-    _query("scale", "Id of the one flow that capacities scale; all together by default", _TEXT),
+    query("scale", "Id of the one flow that capacities scale; all together by default", _TEXT),
+    query(
+        "method",
+        "Which formulas may be taken: the first valid of all, closed forms and approximations, or exact ones; auto by "
+        "default, and fast with more than 100 scenarios",
+        {"type": "string", "enum": ["auto", "fast", "exact"]},
+    ),
     VERSION,
-    _query("model_version", "Model version a link was made for; another one is refused with 409", _TEXT),
+    query("model_version", "Model version a link was made for; another one is refused with 409", _TEXT),
 ]
+_SOLVE_FOR = query(
+    "solve_for", "Input that is looked for, given a target; by default the one that must be given and is not", _TEXT
+)
+CALCULATION_CELL = [FORMAT, _SOLVE_FOR, ANALYSIS[-1]]
+CALCULATION = [
+    *CALCULATION_CELL,
+    query(
+        "view",
+        "What a table shows",
+        {"type": "string", "enum": ["metrics", "alternatives", "elasticities", "inputs"], "default": "metrics"},
+    ),
+    query("fields", "Metrics wanted, a comma list", _TEXT),
+]
+INPUTS = Parameter(
+    name="inputs",
+    param_in="query",
+    description=(
+        "Each input of the kind (see `view=inputs` or /v1/capacity) as a parameter of its own name: a value, a list or "
+        "an inclusive range. `target_<metric>` makes it an inverse question: the input that is left out is looked for."
+    ),
+    required=False,
+    style="form",
+    explode=True,
+    schema=_Raw({"type": "object", "additionalProperties": {"type": "string"}}),
+)
 HUB_KINDS = ("dry_port", "border_crossing", "terminal")
 HUB_FILTERS = [
     FORMAT,
-    _query("kind", "Kind of hub", {"type": "string", "enum": [*HUB_KINDS]}),
-    _query("country", "ISO 3166-1 code of a country it lies in", {"type": "string", "pattern": "^[A-Za-z]{2}$"}),
-    _query("q", "Words in id, name or summary", _TEXT),
-    _query("limit", "Hubs per page", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 50}),
-    _query("offset", "Hubs to leave out", {"type": "integer", "minimum": 0, "default": 0}),
+    query("kind", "Kind of hub", {"type": "string", "enum": [*HUB_KINDS]}),
+    query("country", "ISO 3166-1 code of a country it lies in", {"type": "string", "pattern": "^[A-Za-z]{2}$"}),
+    query("q", "Words in id, name or summary", _TEXT),
+    query("limit", "Hubs per page", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 50}),
+    query("offset", "Hubs to leave out", {"type": "integer", "minimum": 0, "default": 0}),
 ]
 PRECONDITIONS = [
     _header("If-Match", 'Version to be changed, such as `"3"`, or `*`; required over an existing document'),

@@ -32,8 +32,15 @@ class Query:
     """Paths that were given without a value, as a sheet does for an empty cell."""
 
     @classmethod
-    def of(cls, request: Request[Any, Any, Any], allowed: Iterable[str], *, with_paths: bool = False) -> "Query":
-        """Read a request's parameters; an empty one counts as not given."""
+    def of(
+        cls,
+        request: Request[Any, Any, Any],
+        allowed: Iterable[str],
+        *,
+        with_paths: bool = False,
+        said: str | None = None,
+    ) -> "Query":
+        """Read a request's parameters; an empty one counts as not given. `said` says in short what is allowed."""
         named: dict[str, str] = {}
         paths: dict[str, str] = {}
         names = [*allowed]
@@ -49,7 +56,9 @@ class Query:
             else:
                 hint = did_you_mean(key, names) or ("a path of the document contains a dot" if with_paths else None)
                 raise ParameterError.of(
-                    Problem("no such parameter", parameter=key, given=value, allowed=", ".join(names), hint=hint)
+                    Problem(
+                        "no such parameter", parameter=key, given=value, allowed=said or ", ".join(names), hint=hint
+                    )
                 )
         suffix: Format | None = request.scope["state"].get(SUFFIX_KEY)
         if suffix is not None and "format" not in names:
@@ -97,9 +106,10 @@ class Query:
         """Read the paths' values: lists and ranges."""
         return {path: parse_values(path, text, most) for path, text in self.paths.items()}
 
-    def single_values(self) -> dict[str, str]:
-        """Read the paths' values for a cell: one each, where a comma is a decimal comma."""
-        return {path: _one_number(path, text) if "," in text else text for path, text in self.paths.items()}
+    def single_values(self, given: Mapping[str, str] | None = None) -> dict[str, str]:
+        """Read values for a cell, by default those of the paths: one each, where a comma is a decimal comma."""
+        texts = self.paths if given is None else given
+        return {path: _one_number(path, text) if "," in text else text for path, text in texts.items()}
 
     def names(self, name: str) -> list[str] | None:
         """Read a comma list."""

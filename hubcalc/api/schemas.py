@@ -6,6 +6,7 @@ from pydantic.json_schema import models_json_schema
 
 from hubcalc.api.analysis import AnalysisRequest
 from hubmodels import HUB
+from hubmodels.calculators.answers import CalculatorNote, CalculatorReport
 from hubmodels.results import AnalysisReport, Metric
 
 _TEMPLATE = "#/components/schemas/{model}"
@@ -105,6 +106,18 @@ _SHAPES: dict[str, Any] = {
             "formats": {"type": "array", "items": {"type": "string"}},
         },
     },
+    "CalculatorAnswer": {
+        "description": "The answers; with view=inputs, the inputs of the calculator",
+        "anyOf": [{"$ref": "#/components/schemas/CalculatorReport"}, {"$ref": "#/components/schemas/CalculatorNote"}],
+    },
+    "CalculatorList": {
+        "type": "object",
+        "required": ["items"],
+        "properties": {
+            "items": {"type": "array", "items": {"$ref": "#/components/schemas/CalculatorNote"}},
+            "units": {"type": "object"},
+        },
+    },
     "Status": {"type": "object", "required": ["status"], "properties": {"status": {"type": "string"}}},
     "MetricCell": {
         "allOf": [
@@ -118,7 +131,10 @@ _SHAPES: dict[str, Any] = {
 def component_schemas() -> dict[str, Any]:
     """Give all schemas by name."""
     results = models_json_schema(
-        [(AnalysisReport, "serialization"), (Metric, "serialization"), (AnalysisRequest, "validation")],
+        [
+            *((shape, "serialization") for shape in (AnalysisReport, Metric, CalculatorReport, CalculatorNote)),
+            (AnalysisRequest, "validation"),
+        ],
         ref_template=_TEMPLATE,
     )[1]["$defs"]
     hub = HUB.json_schema(ref_template=_TEMPLATE)

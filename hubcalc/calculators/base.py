@@ -19,6 +19,8 @@ class Output:
     meaning: str
     met_from: bool = False
     """Whether a target is met from its value upward, as that of a capacity is; that of a wait is met up to it."""
+    whole: bool = False
+    """Whether it is rounded to a whole number, such as the fewest berths, so that it changes by steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class Option:
     readings: Readings
     reasons: Any
     """Why not, by row; an empty text where it is the chosen one or does not apply at all."""
+    choice: str = ""
+    """What to give as `method` to have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,8 @@ class Calculator:
     """Further names of targets: `wait_hours` for `wait_mean_hours`."""
     options: Callable[[Any, Readings], Sequence[Option]] | None = None
     remarks: Callable[[Any, Readings], Sequence[Remark]] | None = None
+    elastic: Sequence[str] = ()
+    """Metrics whose elasticities are told unless others are asked for by name; all where it is empty."""
     missing: Mapping[str, str] = field(default_factory=dict)
     """Inputs without default that must be given unless looked for, although the model takes None: and why."""
 

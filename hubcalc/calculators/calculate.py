@@ -51,6 +51,12 @@ class Calculations:
             return names
         return [_known(self.calculator, name) for name in self._wanted]
 
+    @property
+    def elastic(self) -> list[str]:
+        """Names of the metrics whose elasticities are told: those asked for by name, else the calculator's choice."""
+        chosen = self.calculator.elastic
+        return [name for name in self.metrics if self._wanted is not None or not chosen or name in chosen]
+
     def column(self, name: str) -> NDArray[Any]:
         """Give one metric of all rows; NaN where there is no value, inf where it grows without end."""
         parts = [(rows, readings.get(name)) for rows, _, readings in self.answered]
@@ -99,8 +105,9 @@ class Calculations:
         assert output is not None, self.sought.metric  # noqa: S101  # `sought_by` has looked it up
         (target,) = self.questions.targets.values()
         whole = leaf.type == "integer" or leaf.path in self.calculator.whole
-        said = f"{output.name} {self.sought.goal} {target[rows][0]:g}"
-        return {leaf.path: find(self._measure(output, rows), leaf, said, rows.size, whole=whole)}
+        goals = [f"{output.name} {self.sought.goal} {goal:g}" for goal in target[rows]]
+        found = find(self._measure(output, rows), leaf, goals, whole=whole)
+        return {leaf.path: found.astype(np.int64) if whole else found}
 
     def _measure(self, output: Output, rows: NDArray[np.intp]) -> Callable[..., NDArray[np.float64]]:
         assert self.sought is not None  # noqa: S101  # only called for an inverse question
@@ -108,22 +115,27 @@ class Calculations:
         (targets,) = self.questions.targets.values()
 
         def measure(values: NDArray[np.float64], some: NDArray[np.intp]) -> NDArray[np.float64]:
-            chosen = rows[some]
-            readings = self.calculator.answer(self.questions.question(chosen, **{name: values}))
-            if output.name not in readings:
-                raise ParameterError.of(Problem("is not answered for such inputs", parameter=f"target_{output.name}"))
-            got = np.broadcast_to(_numbers(readings[output.name]), chosen.shape)
+            excess = np.full(some.size, np.inf)
+            # values that break a rule between inputs are as good as those that miss the target
+            sound = self.questions.sound(rows[some], **{name: values})
+            chosen = rows[some][sound]
+            if chosen.size == 0:
+                return excess
+            readings = self.calculator.answer(self.questions.question(chosen, **{name: values[sound]}))
+            got = np.broadcast_to(_target_numbers(output, readings), chosen.shape)
             goal = targets[chosen]
             scale = np.where(goal > 0.0, goal, 1.0)
-            excess = (goal - got) / scale if output.met_from else (got - goal) / scale
-            return np.where(np.isnan(excess), np.inf, excess)
+            beyond = (goal - got) / scale if output.met_from else (got - goal) / scale
+            excess[sound] = np.where(np.isnan(beyond), np.inf, beyond)
+            return excess
 
         return measure
 
     def _input(self, name: str) -> NDArray[Any]:
-        column = np.empty(self.size)
-        for rows, question, _ in self.answered:
-            column[rows] = getattr(question, name)
+        parts = [(rows, np.asarray(getattr(question, name))) for rows, question, _ in self.answered]
+        column = np.empty(self.size, parts[0][1].dtype)
+        for rows, values in parts:
+            column[rows] = values
         return column
 
 
@@ -142,8 +154,8 @@ def calculate(
     calculator : Calculator
         Which one.
     given : mapping
-        A value, or a list or array of values, by the name of the input; the last one varies fastest. A name that starts
-        with ``target_`` makes it an inverse question.
+        A value, or a list or array of values, by the name of the input; the last one varies fastest. None stands for
+        the default. A name that starts with ``target_`` makes it an inverse question.
     solve_for : str, optional
         Input that is looked for; by default the one that must be given and is not.
     metrics : sequence of str, optional
@@ -165,7 +177,7 @@ def calculate(
     TooManyScenariosError
         If there are more than `most` combinations.
     """
-    values = {name: _listed(name, value) for name, value in given.items()}
+    values = {name: _listed(name, value) for name, value in given.items() if value is not None}
     sought = _sought(calculator, values, solve_for)
     if metrics is not None:
         if not metrics:
@@ -228,8 +240,21 @@ def _numbers(reading: Reading) -> NDArray[np.float64]:
     return np.where(reading.refused, np.nan, values)
 
 
+def _target_numbers(output: Output, readings: Readings) -> NDArray[np.float64]:
+    """Give the numbers of a metric that a target is set for, or raise an error that names the target."""
+    parameter = f"target_{output.name}"
+    if output.name not in readings:
+        hint = "it needs an input that plays no part unless given"
+        raise ParameterError.of(Problem("is not answered for such inputs", parameter=parameter, hint=hint))
+    if np.asarray(readings[output.name].values).dtype.kind == "U":
+        raise ParameterError.of(Problem("is a text, not a number, so it cannot be a target", parameter=parameter))
+    return _numbers(readings[output.name])
+
+
 def _listed(name: str, given: Any) -> Sequence[Any]:
-    values = list(given) if isinstance(given, list | tuple | range | np.ndarray) else [given]
+    """Give the values of one input as a list: a value, a list, a range, an array or a column of a frame."""
+    plain = given.tolist() if hasattr(given, "tolist") else given
+    values = list(plain) if isinstance(plain, list | tuple | range) else [plain]
     if not values:
         raise OverrideError.of(Problem("an empty list", parameter=name, allowed="one value or more"))
     return [value.item() if isinstance(value, np.generic) else value for value in values]

@@ -4,7 +4,7 @@ The metric must go one way as the input grows. Where more of the input helps, th
 fewest servers); where it hurts, the largest value that is still allowed (the largest flow).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +20,8 @@ Measure = Callable[[FloatArray, NDArray[np.intp]], FloatArray]
 _SMALLEST, _LARGEST = 1e-9, 1e9
 _HALVINGS = 64
 _NOISE = 1e-9
+_ROUNDING = 1e-12
+"""Relative excess that is taken for rounding: a target that is met exactly must not cost another server."""
 
 
 @dataclass(slots=True)
@@ -31,21 +33,37 @@ class _Search:
     done: NDArray[np.bool_]
 
 
-def find(measure: Measure, leaf: Leaf, target: str, size: int, *, whole: bool) -> FloatArray:
+def find(measure: Measure, leaf: Leaf, goals: Sequence[str], *, whole: bool) -> FloatArray:
     """Find the value of an input at which a target is met, for each row.
+
+    Parameters
+    ----------
+    measure : callable
+        From values of the input and their rows to the excess over the target.
+    leaf : Leaf
+        The input: its name and bounds.
+    goals : sequence of str
+        The target of each row in words, such as "wait_mean_hours at most 2".
+    whole : bool
+        Whether only whole values count.
+
+    Returns
+    -------
+    ndarray
+        The value, one for each goal.
 
     Raises
     ------
     RefusedError
         If no value within the input's bounds meets the target, or the input does not matter.
     """
-    search = _bracket(measure, leaf, target, size, whole=whole)
+    search = _bracket(measure, leaf, goals, whole=whole)
     for _ in range(_HALVINGS):
         rows = np.flatnonzero(_apart(search, whole=whole))
         if rows.size == 0:
             break
         middle = _middle(search.inside[rows], search.outside[rows], whole=whole)
-        met = measure(middle, rows) <= 0.0
+        met = measure(middle, rows) <= _ROUNDING
         search.inside[rows[met]], search.outside[rows[~met]] = middle[met], middle[~met]
     return search.inside
 
@@ -58,36 +76,43 @@ def _apart(search: _Search, *, whole: bool) -> NDArray[np.bool_]:
 def _middle(low: FloatArray, high: FloatArray, *, whole: bool) -> FloatArray:
     if whole:
         return np.floor((low + high) / 2.0)
-    return np.asarray(np.sqrt(low * high))  # the unknown may be of any order of magnitude
+    return np.asarray(np.sqrt(low) * np.sqrt(high))  # the unknown may be of any order of magnitude
 
 
-def _bracket(measure: Measure, leaf: Leaf, target: str, size: int, *, whole: bool) -> _Search:
+def _bracket(measure: Measure, leaf: Leaf, goals: Sequence[str], *, whole: bool) -> _Search:
     """Climb from the least value by doubling steps until the target is met, or no longer met, in each row."""
+    size = len(goals)
     search = _Search(np.full(size, np.nan), np.full(size, np.nan), np.zeros(size, bool))
-    before, last = np.full(size, np.nan), np.nan
+    first, before = np.full(size, np.nan), np.full(size, np.nan)
+    least = last = np.nan
+    matters = np.zeros(size, bool)
     for value in _ladder(leaf, whole=whole):
         rows = np.flatnonzero(~search.done)
         excess = measure(np.full(rows.size, value), rows)
-        _settle(search, rows, before[rows], excess, value, last)
+        if np.isnan(last):
+            first[:], least = excess, value
+        else:
+            matters[rows] |= ~(np.isclose(excess, first[rows], rtol=_NOISE, atol=_NOISE))
+            _settle(search, rows, before[rows], excess, (least, last, value))
         before[rows], last = excess, value
         if search.done.all():
             return search
+    _refuse(leaf, goals, last, ~search.done & (before > _ROUNDING), ~search.done & ~matters)
     rows = np.flatnonzero(~search.done)
-    if (before[rows] > 0.0).any():
-        raise _no_value(leaf, target, last)
     search.inside[rows] = search.outside[rows] = last  # even the largest value is allowed
     return search
 
 
 def _settle(
-    search: _Search, rows: NDArray[np.intp], before: FloatArray, excess: FloatArray, value: float, last: float
+    search: _Search, rows: NDArray[np.intp], before: FloatArray, excess: FloatArray, values: tuple[float, float, float]
 ) -> None:
-    met, was_met = excess <= 0.0, before <= 0.0
-    first = np.isnan(before)
-    helps, hurts = met & ~was_met & ~first, ~met & was_met
+    """Note in which rows the step from the last value to this one brackets the answer."""
+    least, last, value = values
+    met, was_met = excess <= _ROUNDING, before <= _ROUNDING
+    helps, hurts = met & ~was_met, ~met & was_met
     # met from the start, and better still with more: the least value is enough
     enough = met & was_met & (excess < before - _NOISE)
-    for found, inside, outside in ((helps, value, last), (hurts, last, value), (enough, last, last)):
+    for found, inside, outside in ((helps, value, last), (hurts, last, value), (enough, least, least)):
         search.inside[rows[found]], search.outside[rows[found]] = inside, outside
         search.done[rows[found]] = True
 
@@ -101,17 +126,19 @@ def _ladder(leaf: Leaf, *, whole: bool) -> Iterator[float]:
         low = float(np.ceil(low)) if leaf.lower_allowed else float(np.floor(low)) + 1.0
         steps = low + np.concatenate(([0.0], np.ldexp(1.0, np.arange(0, 64))))
     else:
-        steps = np.ldexp(max(low, _SMALLEST), np.arange(0, 64))
+        low = low if leaf.lower_allowed else float(np.nextafter(low, np.inf))
+        steps = np.ldexp(float(max(low, _SMALLEST)), np.arange(0, 64))
     yield from steps[steps < high].tolist()
     yield high if leaf.upper_allowed else float(np.nextafter(high, 0.0))
 
 
-def _no_value(leaf: Leaf, target: str, last: float) -> RefusedError:
-    return RefusedError.of(
-        Problem(
-            f"no value up to {last:g} meets {target}",
-            parameter=leaf.path,
-            allowed=leaf.allowed,
-            hint="ease the target, or change another input",
-        )
-    )
+def _refuse(leaf: Leaf, goals: Sequence[str], last: float, never: NDArray[np.bool_], idle: NDArray[np.bool_]) -> None:
+    """Raise an error for the first row whose target no value meets, or that the input does not change."""
+    if not (never | idle).any():
+        return
+    row = int(np.flatnonzero(never | idle)[0])
+    if never[row]:
+        message, hint = f"no value up to {last:g} meets {goals[row]}", "ease the target, or change another input"
+    else:
+        message, hint = f"does not change whether {goals[row]} is met", "look for another input"
+    raise RefusedError.of(Problem(message, parameter=leaf.path, allowed=leaf.allowed, hint=hint))

@@ -37,12 +37,29 @@ class Questions:
     def question(self, rows: NDArray[np.intp], **sought: NDArray[Any]) -> Question:
         """Make the question of some rows; `sought` is the column of the input that is looked for."""
         columns = {name: column[rows] for name, column in self.columns.items()} | sought
+        question = self._built(columns)
+        keep_rules(question, columns)
+        return question
+
+    def sound(self, rows: NDArray[np.intp], **sought: NDArray[Any]) -> NDArray[np.bool_]:
+        """Tell in which of some rows the rules between the inputs hold."""
+        return keeps_rules(
+            self._built({name: column[rows] for name, column in self.columns.items()} | sought), rows.size
+        )
+
+    def _built(self, columns: Mapping[str, NDArray[Any]]) -> Question:
         model = self.calculator.question
         given: dict[str, Any] = {name: _slim(column) for name, column in columns.items()}
         defaults = {name: leaf.value for name, leaf in inputs(model).items()}
-        question = model.model_construct(None, **(defaults | given))
-        keep_rules(question, columns)
-        return question
+        return model.model_construct(None, **(defaults | given))
+
+
+def keeps_rules(question: Question, size: int) -> NDArray[np.bool_]:
+    """Tell in which rows of a question the rules between its inputs hold."""
+    holds = np.ones(size, dtype=np.bool_)
+    for rule in question.rules():
+        holds &= np.broadcast_to(np.asarray(rule.holds, dtype=np.bool_), size)
+    return holds
 
 
 def _slim(column: NDArray[Any]) -> Any:

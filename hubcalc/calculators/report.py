@@ -31,13 +31,14 @@ def build_report(calculations: Calculations) -> CalculatorReport:
     for answered in calculations.answered:
         for row, result in zip(answered[0], _results(calculations, answered), strict=True):
             results[row] = result
-    calculator = calculations.calculator
+    calculator, sought = calculations.calculator, calculations.sought
     return CalculatorReport(
         calculator=calculator.name,
         title=calculator.title,
         model_version=MODEL_VERSION,
-        sought=calculations.sought,
-        units={name: leaf.unit for name, leaf in inputs(calculator.question).items() if leaf.unit},
+        sought=sought,
+        given=[*calculations.questions.columns, *([sought.input] if sought else [])],
+        units=_units(calculator),
         results=[result for result in results if result is not None],
         references=list(calculator.references),
     )
@@ -52,6 +53,11 @@ def describe(calculator: Calculator) -> CalculatorNote:
         metrics={output.name: f"{output.meaning} [{output.unit}]" for output in calculator.outputs},
         references=list(calculator.references),
     )
+
+
+def _units(calculator: Calculator) -> dict[str, str]:
+    units = {name: leaf.unit for name, leaf in inputs(calculator.question).items() if leaf.unit}
+    return {**units, **{f"target_{output.name}": output.unit for output in calculator.outputs}}
 
 
 def _note(calculator: Calculator, leaf: Leaf) -> InputNote:
@@ -72,6 +78,7 @@ def _results(calculations: Calculations, answered: Answered) -> list[Calculation
     return [
         Calculation(
             inputs={name: _plain(getattr(question, name), i) for name in names},
+            targets={name: column[rows[i]].item() for name, column in calculations.questions.targets.items()},
             metrics={name: metric_of(readings[name], i) for name in calculations.metrics if name in readings},
             alternatives=_alternatives(options, calculations.metrics, i),
             elasticities=elasticities[i],
@@ -87,7 +94,12 @@ def _plain(value: Any, i: int) -> Any:
 
 def _alternatives(options: Any, metrics: list[str], i: int) -> list[Alternative]:
     return [
-        Alternative(method=option.method, reason=at(option.reasons, i), metrics=_some(option, metrics, i))
+        Alternative(
+            method=option.method,
+            choice=option.choice,
+            reason=at(option.reasons, i),
+            metrics=_some(option, metrics, i),
+        )
         for option in options
         if at(option.reasons, i)
     ]
@@ -100,7 +112,7 @@ def _some(option: Option, metrics: list[str], i: int) -> dict[str, Metric]:
 def _elasticities(
     calculations: Calculations, question: Question, readings: Readings, size: int
 ) -> list[list[Elasticity]]:
-    """Find what each input that was given does to each metric, row by row."""
+    """Find what each input does to each metric, row by row, as far as it does anything."""
     from hubcalc.calculators.sensitivity import elasticities
 
     found: Mapping[tuple[str, str], tuple[Any, str]] = elasticities(calculations, question, readings)
@@ -108,6 +120,7 @@ def _elasticities(
         [
             Elasticity(metric=metric, input=name, value=_finite(at(np.broadcast_to(values, size), i)), step=step)
             for (metric, name), (values, step) in found.items()
+            if at(np.broadcast_to(values, size), i) != 0.0
         ]
         for i in range(size)
     ]

@@ -9,14 +9,11 @@ References
    MAP/PH/c queues", Queueing Systems 37, 9-29, doi:10.1023/A:1011083915877.
 """
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import elementwise
+from numpy.typing import ArrayLike
 
 from hubcalc.arguments import FloatArray, broadcast, non_negative, positive, whole_at_least_one
 from hubcalc.capacity._limits import IntegerArray
-from hubcalc.queueing.ph_ph_c_moments import phphc_wait_mean_hours
-from hubcalc.queueing.staffing import fewest_stable_servers
+from hubcalc.queueing import phphc_fewest_servers_for_wait, phphc_largest_flow_for_wait
 
 
 def largest_utilization_for_wait_ratio(
@@ -47,10 +44,6 @@ def largest_utilization_for_wait_ratio(
     RefusedError
         If a queue has too many states to be solved.
 
-    Notes
-    -----
-    The wait rises with the load, so a bracketing search over whole columns finds it, to rounding errors.
-
     Examples
     --------
     E2/E2/n at a wait of a tenth of the time at berth:
@@ -65,16 +58,7 @@ def largest_utilization_for_wait_ratio(
         service_scv=positive("service_scv", service_scv),
     )
 
-    def excess(load: FloatArray, *columns: FloatArray) -> FloatArray:
-        # -1/2 without a wait, 1/2 where the wait is inf: bounded, so that the search sees no infinity
-        servers, limit, interval_scv, duration_scv = columns
-        wait = phphc_wait_mean_hours(load * servers, interval_scv, 1.0, duration_scv, servers)
-        with np.errstate(divide="ignore", over="ignore"):
-            return np.asarray(0.5 - 1.0 / (1.0 + wait / limit))
-
-    bracket = (np.zeros(goal.shape), np.ones(goal.shape))
-    found = elementwise.find_root(excess, bracket, args=(count, goal, arrival, service))
-    return np.asarray(found.x, dtype=np.float64)
+    return phphc_largest_flow_for_wait(arrival, 1.0, service, count, goal) / count
 
 
 def fewest_berths_for_wait_ratio(
@@ -118,24 +102,11 @@ def fewest_berths_for_wait_ratio(
     >>> fewest_berths_for_wait_ratio(2 / 24, 20, [0.05, 0.1, 1.2], 0.5).tolist()
     [4, 3, 2]
     """
-    rate, hours, goal, arrival, service, first = broadcast(
+    rate, arrival, hours, service, goal = broadcast(
         calls_per_hour=non_negative("calls_per_hour", calls_per_hour),
-        service_hours=positive("service_hours", service_hours),
-        wait_ratio=positive("wait_ratio", wait_ratio),
         arrival_scv=positive("arrival_scv", arrival_scv),
+        service_hours=positive("service_hours", service_hours),
         service_scv=positive("service_scv", service_scv),
-        fewest=fewest_stable_servers(calls_per_hour, service_hours).astype(np.float64),
+        wait_ratio=positive("wait_ratio", wait_ratio),
     )
-    count = first.copy()
-
-    def fails(rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        still = np.zeros(goal.shape, dtype=np.bool_)
-        wait = phphc_wait_mean_hours(rate[rows] * hours[rows], arrival[rows], 1.0, service[rows], count[rows])
-        still[rows] = wait > goal[rows]
-        return still
-
-    short = fails(np.ones(goal.shape, dtype=np.bool_))
-    while np.any(short):  # each berth more shortens the wait, and few are needed: one by one
-        count[short] += 1.0
-        short = fails(short)
-    return np.asarray(count.astype(np.int64))
+    return phphc_fewest_servers_for_wait(rate, arrival, hours, service, goal * hours)

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from hubcalc.cli.output import Column, table_text, text_width
-from hubcalc.cli.plain import entered, plain, result, with_unit, wrapped
+from hubcalc.cli.plain import entered, plain, result, standing, with_unit, wrapped
 from hubcalc.cli.stations_text import growth, station_table, stations_in_detail
-from hubcalc.tables import STATUSES
-from hubmodels.results import AnalysisReport, Metric, ScenarioResult, TimeSplit, Verdict
+from hubcalc.tables import weakest
+from hubmodels.results import AnalysisReport, Metric, ScenarioResult, TimeSplit
 
 
 def report_text(report: AnalysisReport, view: str | None) -> str:
@@ -51,7 +51,7 @@ def _metrics(scenario: ScenarioResult) -> str:
         *(Column("unit", whole=True), Column("verdict", whole=True)),
     ]
     rows = [
-        [name, _value(name, metric), _range(name, metric), _unit(name, metric), _standing(metric.verdict)]
+        [name, _value(name, metric), _range(name, metric), _unit(name, metric), standing(metric.verdict)]
         for name, metric in scenario.metrics.items()
     ]
     return "\n".join([table_text(columns, rows), *_legend(scenario), *_no_values(scenario)])
@@ -88,13 +88,6 @@ def _range(name: str, metric: Metric) -> str:
         return ""
     unit = _unit(name, metric)
     return f"{result(metric.low, unit)} to {'no end' if metric.high is None else result(metric.high, unit)}"
-
-
-def _standing(verdict: Verdict) -> str:
-    """Give the verdict in short, with the error to expect where one has been measured."""
-    if verdict.status != "approximate":
-        return verdict.status
-    return "approx." if verdict.expected_error is None else f"±{verdict.expected_error:.0%}"
 
 
 def _unit(name: str, metric: Metric) -> str:
@@ -152,7 +145,7 @@ def _title(name: str, metric: Metric) -> str:
 
 
 def _weakest(scenario: ScenarioResult) -> str:
-    status = max((metric.verdict.status for metric in scenario.metrics.values()), key=STATUSES.index)
+    status = weakest(scenario.metrics.values())
     return growth(scenario.stations) if status == "unstable" else status
 
 

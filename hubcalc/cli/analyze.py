@@ -29,6 +29,12 @@ OVERVIEW = (
 @click.option("--fields", metavar="A,B", help="Only these metrics.")
 @click.option("--scale", metavar="FLOW", help="The one flow that capacities scale; by default all grow together.")
 @click.option(
+    "--method",
+    type=click.Choice(["auto", "fast", "exact"]),
+    help="Formulas that may be taken: the first valid of all; closed forms and approximations; exact ones. By default "
+    "auto, and fast with more than 100 scenarios.",
+)
+@click.option(
     "--view",
     type=click.Choice(["metrics", "stations", "evidence"]),
     help="Only this table: the metrics, the station table, or the inputs with their evidence.",
@@ -41,6 +47,7 @@ def analyze(
     overrides: tuple[str, ...],
     fields: str | None,
     scale: str | None,
+    method: str | None,
     view: View | None,
     format_: str,
 ) -> None:
@@ -60,12 +67,12 @@ def analyze(
     from hubcalc.tables import report_table
 
     values = _values(overrides)
-    wanted = _names(fields)
+    wanted = names_of(fields)
     if format_ != "json" and wanted is None and view in ("stations", "evidence"):
         wanted = ["utilization"]  # these tables hold no metrics, and one is quick
     elif format_ == "text" and wanted is None and view != "metrics" and any(len(v) > 1 for v in values.values()):
         wanted = list(OVERVIEW)  # what the table shows; the others need not be computed
-    report = documents.analyze(read_hub(hub) if is_file(hub) else hub, values, wanted, scale)
+    report = documents.analyze(read_hub(hub) if is_file(hub) else hub, values, wanted, scale, method)
     if format_ == "json":
         echo_json(report.model_dump(mode="json"))
     elif format_ == "csv":
@@ -93,5 +100,6 @@ def _values(overrides: tuple[str, ...]) -> dict[str, list[str]]:
     return values
 
 
-def _names(fields: str | None) -> list[str] | None:
+def names_of(fields: str | None) -> list[str] | None:
+    """Read a comma list of names."""
     return None if fields is None else [name.strip() for name in fields.split(",") if name.strip()] or None

@@ -78,14 +78,19 @@ class LocalDocuments:
         ]
 
     def analyze(
-        self, hub: str | Hub, values: Mapping[str, Sequence[str]], fields: Sequence[str] | None, scale: str | None
+        self,
+        hub: str | Hub,
+        values: Mapping[str, Sequence[str]],
+        fields: Sequence[str] | None,
+        scale: str | None,
+        method: str | None,
     ) -> AnalysisReport:
         """Analyze in this process."""
         from hubcalc.analysis import analyze
 
         found = self.get(hub) if isinstance(hub, str) else Found(hub, None)
         most = self._settings.scenario_limit
-        report = analyze(found.document, values, metrics=fields, scale=scale, most=most).report
+        report = analyze(found.document, values, metrics=fields, scale=scale, method=method, most=most).report
         return report.model_copy(update={"hub": report.hub.model_copy(update={"version": found.version})})
 
     def put_all(self, documents: Sequence[Hub], *, replace: bool) -> list[Written]:

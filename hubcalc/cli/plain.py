@@ -3,6 +3,8 @@
 import math
 import textwrap
 
+from hubmodels.results import Verdict
+
 SMALLEST = 0.001
 """Below this a result is shown as less than it."""
 _THOUSAND = 1000
@@ -68,3 +70,10 @@ def wrapped(text: str, width: int, indent: str = "", hanging: str | None = None)
         break_long_words=False,
         break_on_hyphens=False,
     )
+
+
+def standing(verdict: Verdict) -> str:
+    """Give a verdict in short, with the error to expect where one has been measured."""
+    if verdict.status != "approximate":
+        return verdict.status
+    return "approx." if verdict.expected_error is None else f"±{verdict.expected_error:.0%}"

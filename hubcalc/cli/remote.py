@@ -38,10 +38,15 @@ class RemoteDocuments:
         return [path.model_dump() for path in self._client.paths(hub_id)]
 
     def analyze(
-        self, hub: str | Hub, values: Mapping[str, Sequence[str]], fields: Sequence[str] | None, scale: str | None
+        self,
+        hub: str | Hub,
+        values: Mapping[str, Sequence[str]],
+        fields: Sequence[str] | None,
+        scale: str | None,
+        method: str | None,
     ) -> AnalysisReport:
         """Have a hub analyzed."""
-        return self._client.analysis(hub, values, fields=fields, scale=scale).report
+        return self._client.analysis(hub, values, fields=fields, scale=scale, method=method).report
 
     def put_all(self, documents: Sequence[Hub], *, replace: bool) -> list[Written]:
         """Store documents one by one; if one fails, those before it are taken back."""

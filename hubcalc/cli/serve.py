@@ -1,5 +1,6 @@
 """`hubcalc serve`: the REST interface on this machine."""
 
+import os
 import socket
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,10 +45,14 @@ def serve(
 ) -> None:
     """Serve the REST interface until Ctrl-C.
 
-    Options come before the environment variables. The database is opened and checked before anything is served.
+    Options come before the environment variables. The database is opened and checked, and the formulas are compiled
+    where they are not yet, before anything is served.
     """
+    # requests run side by side; threads of the linear algebra, whose matrices are small, would only be in their way
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from hubcalc.cli.settings import read_settings
     from hubcalc.store import Store
+    from hubcalc.warming import warm_up
 
     settings = read_settings(
         host=host,
@@ -60,6 +65,7 @@ def serve(
     with _listen(settings.host, settings.port) as listening:
         # what the server would only log as a failed start is an error here, with its exit code
         Store.open(settings.database, busy_timeout_seconds=settings.busy_timeout_seconds).close()
+        warm_up()
         click.echo(greeting(settings, listening.getsockname()[1]))
         _run(settings, listening, access_log=access_log, log_level=log_level)
 

@@ -48,7 +48,12 @@ class Documents(Protocol):
         """List the inputs of a hub."""
 
     def analyze(
-        self, hub: str | Hub, values: Mapping[str, Sequence[str]], fields: Sequence[str] | None, scale: str | None
+        self,
+        hub: str | Hub,
+        values: Mapping[str, Sequence[str]],
+        fields: Sequence[str] | None,
+        scale: str | None,
+        method: str | None,
     ) -> AnalysisReport:
         """Analyze a stored hub or a document in all combinations of the values."""
 

@@ -10,6 +10,7 @@ It imports no numbers' libraries, so it is light enough for scripts and notebook
 from hubcalc.client.analyses import Override
 from hubcalc.client.answers import (
     Analysis,
+    Calculations,
     HubSummary,
     HubVersion,
     Limits,
@@ -24,6 +25,7 @@ from hubcalc.client.clients import AsyncClient, Client
 __all__ = [
     "Analysis",
     "AsyncClient",
+    "Calculations",
     "Client",
     "HubSummary",
     "HubVersion",

@@ -27,6 +27,7 @@ def analysis(
     *,
     fields: Sequence[str] | None = None,
     scale: str | None = None,
+    method: str | None = None,
     version: int | None = None,
 ) -> Call[Analysis]:
     """Analyze a hub in every combination of the overrides.
@@ -41,6 +42,9 @@ def analysis(
         Names of the metrics wanted; all by default.
     scale : str, optional
         Id of the one flow that capacities scale; by default all flows grow together.
+    method : {"auto", "fast", "exact"}, optional
+        Formulas that may be taken: the first valid of all; closed forms and approximations; exact ones. By default
+        auto, and fast with more than 100 scenarios.
     version : int, optional
         Version of the stored hub; by default the present one.
 
@@ -66,14 +70,14 @@ def analysis(
     >>> print(analysis("xian", {"stages.front.cranes": range(3, 6), "flow.per_day": 10.5}, fields=["bottleneck"]))
     GET /v1/hubs/xian/analysis?stages.front.cranes=3,4,5&flow.per_day=10.5&fields=bottleneck
     """
-    values = {path: _values(path, given) for path, given in (overrides or {}).items()}
+    values = {_known_form(path): values_of(path, given) for path, given in (overrides or {}).items()}
     if isinstance(hub, str):
-        call = _stored_analysis(hub, values, fields, scale, version)
+        call = _stored_analysis(hub, values, fields, scale, method, version)
         if len(call.target) <= LONGEST_TARGET:
             return call
     if version is not None:
         raise ParameterError.of(_no_version(hub, version))
-    return _sent_analysis(hub, values, fields, scale)
+    return _sent_analysis(hub, values, fields, scale, method)
 
 
 def metric(
@@ -82,6 +86,7 @@ def metric(
     overrides: Mapping[str, Scalar] | None = None,
     *,
     scale: str | None = None,
+    method: str | None = None,
     version: int | None = None,
 ) -> Call[MetricValue]:
     """Compute one metric of a stored hub in one scenario.
@@ -96,6 +101,9 @@ def metric(
         One value by path.
     scale : str, optional
         Id of the one flow that capacities scale; by default all flows grow together.
+    method : {"auto", "fast", "exact"}, optional
+        Formulas that may be taken: the first valid of all; closed forms and approximations; exact ones. By default
+        auto.
     version : int, optional
         Version of the stored hub; by default the present one.
 
@@ -117,7 +125,7 @@ def metric(
     """
     inputs = {_known_form(path): str(_scalar(path, value)) for path, value in (overrides or {}).items()}
     path = path_of("hubs", hub_id, "analysis", metric) + ".json"
-    return get(path, body_as(MetricValue), {**inputs, "scale": scale, "version": version})
+    return get(path, body_as(MetricValue), {**inputs, "scale": scale, "method": method, "version": version})
 
 
 def _stored_analysis(
@@ -125,19 +133,25 @@ def _stored_analysis(
     values: Mapping[str, list[Scalar]],
     fields: Sequence[str] | None,
     scale: str | None,
+    method: str | None,
     version: int | None,
 ) -> Call[Analysis]:
     query: dict[str, Any] = {path: ",".join(map(str, several)) for path, several in values.items()}
-    query |= {"fields": None if fields is None else ",".join(fields), "scale": scale, "version": version}
+    query |= {"fields": None if fields is None else ",".join(fields)}
+    query |= {"scale": scale, "method": method, "version": version}
     return get(path_of("hubs", hub_id, "analysis"), _report, query)
 
 
 def _sent_analysis(
-    hub: str | Hub, values: Mapping[str, list[Scalar]], fields: Sequence[str] | None, scale: str | None
+    hub: str | Hub,
+    values: Mapping[str, list[Scalar]],
+    fields: Sequence[str] | None,
+    scale: str | None,
+    method: str | None,
 ) -> Call[Analysis]:
     sent = hub if isinstance(hub, str) else HUB.dump_python(hub, mode="json", exclude_unset=True)
     wanted = None if fields is None else list(fields)
-    body = {"hub": sent, "overrides": values, "fields": wanted, "scale": scale}
+    body = {"hub": sent, "overrides": values, "fields": wanted, "scale": scale, "method": method}
     return Call("POST", path_of("analysis"), _report, json=body, safe=True)
 
 
@@ -145,13 +159,19 @@ def _report(response: httpx.Response) -> Analysis:
     return Analysis(body_as(AnalysisReport)(response))
 
 
-def _values(path: str, given: Override) -> list[Scalar]:
-    _known_form(path)
+def values_of(name: str, given: Override) -> list[Scalar]:
+    """Give one value or several as a list of plain ones.
+
+    Raises
+    ------
+    OverrideError
+        If there is none, or one cannot be sent.
+    """
     if isinstance(given, str) or not isinstance(given, Iterable):
-        return [_scalar(path, given)]
-    values = [_scalar(path, value) for value in given]
+        return [_scalar(name, given)]
+    values = [_scalar(name, value) for value in given]
     if not values:
-        raise OverrideError.of(Problem("no values", parameter=path, hint="leave the path out to keep its value"))
+        raise OverrideError.of(Problem("no values", parameter=name, hint="leave it out to keep its value"))
     return values
 
 

@@ -8,8 +8,9 @@ from pydantic import BaseModel, ConfigDict, field_validator
 
 from hubcalc.frames import to_pandas, to_polars
 from hubmodels import Hub
+from hubmodels.calculators.answers import CalculatorNote, CalculatorReport
 from hubmodels.results import AnalysisReport, Metric
-from hubmodels.tables import report_rows
+from hubmodels.tables import calculation_rows, report_rows
 
 if TYPE_CHECKING:
     import pandas
@@ -127,6 +128,31 @@ class StoredDocument:
     document: Hub
     version: int
     etag: str
+
+
+class CalculatorList(Answer):
+    """The capacity calculators of a server."""
+
+    items: list[CalculatorNote]
+
+
+@dataclass(frozen=True, slots=True)
+class Calculations:
+    """The answers of a calculator: the full report, and flat tables of it."""
+
+    report: CalculatorReport
+
+    def to_rows(self) -> list[dict[str, object]]:
+        """Give one flat row a question: what was given or found, the targets, then the values of the metrics."""
+        return calculation_rows(self.report)
+
+    def to_pandas(self) -> "pandas.DataFrame":
+        """Give the rows as a pandas DataFrame (pandas must be installed)."""
+        return to_pandas(self.to_rows())
+
+    def to_polars(self) -> "polars.DataFrame":
+        """Give the rows as a polars DataFrame (polars must be installed)."""
+        return to_polars(self.to_rows())
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any, Concatenate, ParamSpec, Self, TypeVar, get_args
 import httpx
 import stamina
 
-from hubcalc.client import analyses, documents, service
+from hubcalc.client import analyses, calculations, documents, service
 from hubcalc.client.core import Call
 from hubcalc.client.failures import check, explained, retry_hook
 from hubcalc.version import PACKAGE_VERSION
@@ -118,6 +118,10 @@ class Client:
     paths = _sync(documents.paths)
     analysis = _sync(analyses.analysis)
     metric = _sync(analyses.metric)
+    queue = _sync(calculations.queue)
+    capacity = _sync(calculations.capacity)
+    capacity_kinds = _sync(calculations.capacity_kinds)
+    calculator = _sync(calculations.calculator)
     info = _sync(service.info)
     ready = _sync(service.ready)
 
@@ -197,6 +201,10 @@ class AsyncClient:
     paths = _async(documents.paths)
     analysis = _async(analyses.analysis)
     metric = _async(analyses.metric)
+    queue = _async(calculations.queue)
+    capacity = _async(calculations.capacity)
+    capacity_kinds = _async(calculations.capacity_kinds)
+    calculator = _async(calculations.calculator)
     info = _async(service.info)
     ready = _async(service.ready)
 

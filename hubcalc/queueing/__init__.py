@@ -3,236 +3,217 @@
 Everything broadcasts. What is out of range raises an ArgumentError; a mean wait without a steady state is inf.
 """
 
-from hubcalc.queueing._closed_columns import ClosedNetwork
-from hubcalc.queueing.approximate_closed_networks import approximate_closed_classes
-from hubcalc.queueing.batch_arrivals import (
-    mxdc_wait_mean_hours,
-    mxg1_wait_mean_hours,
-    mxgc_wait_mean_hours,
-    mxmc_wait_mean_hours,
-)
-from hubcalc.queueing.batch_positions import mxgc_batch_span_mean_hours, mxgc_first_item_wait_mean_hours
-from hubcalc.queueing.batch_service import BulkQueue, VesselFill, fill_vessel, solve_bulk_queue
-from hubcalc.queueing.batches import BatchLaw, least_batch_scv
-from hubcalc.queueing.berth_tables import berth_wait_table
-from hubcalc.queueing.breakdowns import completion_mean_hours, completion_scv, mg1_breakdown_wait_mean_hours
-from hubcalc.queueing.closed_networks import MOST_POPULATIONS, solve_closed_classes, solve_closed_network
-from hubcalc.queueing.closures import backlog_after_hours, fluid_closure, open_share, time_to_clear_hours
-from hubcalc.queueing.deterministic import mdc_wait_mean_hours, mdc_wait_second_moment_hours2
-from hubcalc.queueing.erlang import erlang_b, erlang_c
-from hubcalc.queueing.finite_room import (
-    mmck_blocking_probability,
-    mmck_empty_probability,
-    mmck_number_mean,
-    mmck_throughput_per_hour,
-)
-from hubcalc.queueing.finite_room_waits import mmck_wait_mean_hours, mmck_wait_quantile_hours, mmck_wait_tail
-from hubcalc.queueing.finite_source import (
-    finite_source_busy_probability,
-    finite_source_down_mean,
-    finite_source_none_down_probability,
-    finite_source_throughput_per_hour,
-)
-from hubcalc.queueing.finite_source_waits import (
-    finite_source_wait_mean_hours,
-    finite_source_wait_quantile_hours,
-    finite_source_wait_tail,
-)
-from hubcalc.queueing.fluid_profiles import FluidProfile, fluid_profile
-from hubcalc.queueing.general import ggc_wait_mean_hours, mgc_wait_mean_hours
-from hubcalc.queueing.ggc_errors import ExpectedError, expected_relative_error
-from hubcalc.queueing.gi_mc import gimc_wait_mean_hours, gimc_wait_probability, gimc_wait_quantile_hours, gimc_wait_tail
-from hubcalc.queueing.interrupted_service import (
-    mg1_setup_wait_mean_hours,
-    mg1_single_vacation_wait_mean_hours,
-    mg1_threshold_wait_mean_hours,
-    mg1_vacations_wait_mean_hours,
-)
-from hubcalc.queueing.jackson import JacksonNetwork, solve_jackson, traffic_per_hour
-from hubcalc.queueing.largest_flows import (
-    largest_flow_for_blocking,
-    largest_flow_for_wait,
-    largest_flow_for_wait_tail,
-    longest_service_for_wait,
-)
-from hubcalc.queueing.loss_systems import (
-    engset_call_congestion,
-    engset_time_congestion,
-    mmcc_blocking_probability,
-    mmcc_carried_load,
-)
-from hubcalc.queueing.markovian import (
-    mmc_wait_mean_hours,
-    mmc_wait_probability,
-    mmc_wait_quantile_hours,
-    mmc_wait_second_moment_hours2,
-    mmc_wait_tail,
-)
-from hubcalc.queueing.matching import MatchedStreams, match_two_streams, regrouping_wait_mean_hours
-from hubcalc.queueing.open_networks import OpenNetwork, solve_open_network
-from hubcalc.queueing.ph_ph_c import PhaseTypeQueue, solve_ph_ph_c
-from hubcalc.queueing.ph_ph_c_k import FinitePhaseTypeQueue, solve_ph_ph_c_k
-from hubcalc.queueing.ph_ph_c_moments import (
-    phphc_wait_mean_hours,
-    phphc_wait_probability,
-    phphc_wait_quantile_hours,
-)
-from hubcalc.queueing.phase_states import MOST_STATES, phase_states
-from hubcalc.queueing.phase_type import PhaseType
-from hubcalc.queueing.phase_type_fits import fit_three_moments, fit_two_moments, two_moment_phases
-from hubcalc.queueing.phx_ph_c import BatchPhaseTypeQueue, solve_phx_ph_c
-from hubcalc.queueing.priorities import (
-    mg1_preemptive_wait_mean_hours,
-    mg1_priority_wait_mean_hours,
-    mmc_preemptive_wait_mean_hours,
-    mmc_priority_wait_mean_hours,
-)
-from hubcalc.queueing.reneging import (
-    mmcm_abandonment_probability,
-    mmcm_number_mean,
-    mmcm_served_wait_mean_hours,
-    mmcm_wait_mean_hours,
-    mmcm_wait_probability,
-)
-from hubcalc.queueing.reneging_waits import mmcm_wait_quantile_hours, mmcm_wait_tail
-from hubcalc.queueing.single_server import mg1_wait_mean_hours, mg1_wait_second_moment_hours2
-from hubcalc.queueing.sizing import (
-    fewest_servers_for_blocking,
-    fewest_servers_for_utilization,
-    fewest_servers_for_wait_tail,
-    least_room_for_blocking,
-)
-from hubcalc.queueing.staffing import fewest_servers_for_wait, fewest_stable_servers
-from hubcalc.queueing.time_of_day import TimeOfDayQueue, solve_time_of_day
-from hubcalc.queueing.unlimited_servers import mminf_number_mean, mminf_number_quantile, mminf_number_tail
-from hubcalc.queueing.unreliable_servers import mmc_breakdown_number_mean, mmc_breakdown_sojourn_mean_hours
-from hubcalc.queueing.validity import BATCH_VALIDITY, Validity, expected_batch_error
-from hubcalc.queueing.variability import departure_scv, merged_scv, split_scv
+from types import ModuleType as _ModuleType
 
-__all__ = [
-    "BATCH_VALIDITY",
-    "MOST_POPULATIONS",
-    "MOST_STATES",
-    "BatchLaw",
-    "BatchPhaseTypeQueue",
-    "BulkQueue",
-    "ClosedNetwork",
-    "ExpectedError",
-    "FinitePhaseTypeQueue",
-    "FluidProfile",
-    "JacksonNetwork",
-    "MatchedStreams",
-    "OpenNetwork",
-    "PhaseType",
-    "PhaseTypeQueue",
-    "TimeOfDayQueue",
-    "Validity",
-    "VesselFill",
-    "approximate_closed_classes",
-    "backlog_after_hours",
-    "berth_wait_table",
-    "completion_mean_hours",
-    "completion_scv",
-    "departure_scv",
-    "engset_call_congestion",
-    "engset_time_congestion",
-    "erlang_b",
-    "erlang_c",
-    "expected_batch_error",
-    "expected_relative_error",
-    "fewest_servers_for_blocking",
-    "fewest_servers_for_utilization",
-    "fewest_servers_for_wait",
-    "fewest_servers_for_wait_tail",
-    "fewest_stable_servers",
-    "fill_vessel",
-    "finite_source_busy_probability",
-    "finite_source_down_mean",
-    "finite_source_none_down_probability",
-    "finite_source_throughput_per_hour",
-    "finite_source_wait_mean_hours",
-    "finite_source_wait_quantile_hours",
-    "finite_source_wait_tail",
-    "fit_three_moments",
-    "fit_two_moments",
-    "fluid_closure",
-    "fluid_profile",
-    "ggc_wait_mean_hours",
-    "gimc_wait_mean_hours",
-    "gimc_wait_probability",
-    "gimc_wait_quantile_hours",
-    "gimc_wait_tail",
-    "largest_flow_for_blocking",
-    "largest_flow_for_wait",
-    "largest_flow_for_wait_tail",
-    "least_batch_scv",
-    "least_room_for_blocking",
-    "longest_service_for_wait",
-    "match_two_streams",
-    "mdc_wait_mean_hours",
-    "mdc_wait_second_moment_hours2",
-    "merged_scv",
-    "mg1_breakdown_wait_mean_hours",
-    "mg1_preemptive_wait_mean_hours",
-    "mg1_priority_wait_mean_hours",
-    "mg1_setup_wait_mean_hours",
-    "mg1_single_vacation_wait_mean_hours",
-    "mg1_threshold_wait_mean_hours",
-    "mg1_vacations_wait_mean_hours",
-    "mg1_wait_mean_hours",
-    "mg1_wait_second_moment_hours2",
-    "mgc_wait_mean_hours",
-    "mmc_breakdown_number_mean",
-    "mmc_breakdown_sojourn_mean_hours",
-    "mmc_preemptive_wait_mean_hours",
-    "mmc_priority_wait_mean_hours",
-    "mmc_wait_mean_hours",
-    "mmc_wait_probability",
-    "mmc_wait_quantile_hours",
-    "mmc_wait_second_moment_hours2",
-    "mmc_wait_tail",
-    "mmcc_blocking_probability",
-    "mmcc_carried_load",
-    "mmck_blocking_probability",
-    "mmck_empty_probability",
-    "mmck_number_mean",
-    "mmck_throughput_per_hour",
-    "mmck_wait_mean_hours",
-    "mmck_wait_quantile_hours",
-    "mmck_wait_tail",
-    "mmcm_abandonment_probability",
-    "mmcm_number_mean",
-    "mmcm_served_wait_mean_hours",
-    "mmcm_wait_mean_hours",
-    "mmcm_wait_probability",
-    "mmcm_wait_quantile_hours",
-    "mmcm_wait_tail",
-    "mminf_number_mean",
-    "mminf_number_quantile",
-    "mminf_number_tail",
-    "mxdc_wait_mean_hours",
-    "mxg1_wait_mean_hours",
-    "mxgc_batch_span_mean_hours",
-    "mxgc_first_item_wait_mean_hours",
-    "mxgc_wait_mean_hours",
-    "mxmc_wait_mean_hours",
-    "open_share",
-    "phase_states",
-    "phphc_wait_mean_hours",
-    "phphc_wait_probability",
-    "phphc_wait_quantile_hours",
-    "regrouping_wait_mean_hours",
-    "solve_bulk_queue",
-    "solve_closed_classes",
-    "solve_closed_network",
-    "solve_jackson",
-    "solve_open_network",
-    "solve_ph_ph_c",
-    "solve_ph_ph_c_k",
-    "solve_phx_ph_c",
-    "solve_time_of_day",
-    "split_scv",
-    "time_to_clear_hours",
-    "traffic_per_hour",
-    "two_moment_phases",
-]
+from hubcalc.queueing._closed_columns import ClosedNetwork as ClosedNetwork
+from hubcalc.queueing.approximate_closed_networks import approximate_closed_classes as approximate_closed_classes
+from hubcalc.queueing.batch_arrivals import mxdc_wait_mean_hours as mxdc_wait_mean_hours
+from hubcalc.queueing.batch_arrivals import mxg1_wait_mean_hours as mxg1_wait_mean_hours
+from hubcalc.queueing.batch_arrivals import mxgc_wait_mean_hours as mxgc_wait_mean_hours
+from hubcalc.queueing.batch_arrivals import mxmc_wait_mean_hours as mxmc_wait_mean_hours
+from hubcalc.queueing.batch_positions import mxgc_batch_span_mean_hours as mxgc_batch_span_mean_hours
+from hubcalc.queueing.batch_positions import mxgc_first_item_wait_mean_hours as mxgc_first_item_wait_mean_hours
+from hubcalc.queueing.batch_service import BulkQueue as BulkQueue
+from hubcalc.queueing.batch_service import VesselFill as VesselFill
+from hubcalc.queueing.batch_service import fill_vessel as fill_vessel
+from hubcalc.queueing.batch_service import solve_bulk_queue as solve_bulk_queue
+from hubcalc.queueing.batch_waits import BATCH_ITEMS as BATCH_ITEMS
+from hubcalc.queueing.batch_waits import BatchItem as BatchItem
+from hubcalc.queueing.batch_waits import mxdc_wait_quantile_hours as mxdc_wait_quantile_hours
+from hubcalc.queueing.batch_waits import mxdc_wait_tail as mxdc_wait_tail
+from hubcalc.queueing.batch_waits import mxmc_wait_quantile_hours as mxmc_wait_quantile_hours
+from hubcalc.queueing.batch_waits import mxmc_wait_tail as mxmc_wait_tail
+from hubcalc.queueing.batches import BatchLaw as BatchLaw
+from hubcalc.queueing.batches import least_batch_scv as least_batch_scv
+from hubcalc.queueing.berth_tables import berth_wait_table as berth_wait_table
+from hubcalc.queueing.breakdowns import completion_mean_hours as completion_mean_hours
+from hubcalc.queueing.breakdowns import completion_scv as completion_scv
+from hubcalc.queueing.breakdowns import mg1_breakdown_wait_mean_hours as mg1_breakdown_wait_mean_hours
+from hubcalc.queueing.closed_networks import MOST_POPULATIONS as MOST_POPULATIONS
+from hubcalc.queueing.closed_networks import solve_closed_classes as solve_closed_classes
+from hubcalc.queueing.closed_networks import solve_closed_network as solve_closed_network
+from hubcalc.queueing.closures import WeeklyClosures as WeeklyClosures
+from hubcalc.queueing.closures import backlog_after_hours as backlog_after_hours
+from hubcalc.queueing.closures import fluid_closure as fluid_closure
+from hubcalc.queueing.closures import open_share as open_share
+from hubcalc.queueing.closures import time_to_clear_hours as time_to_clear_hours
+from hubcalc.queueing.closures import weekly_closures as weekly_closures
+from hubcalc.queueing.constant_service_queues import MOST_CONSTANT_SERVICE_PHASES as MOST_CONSTANT_SERVICE_PHASES
+from hubcalc.queueing.constant_service_queues import ConstantServiceQueue as ConstantServiceQueue
+from hubcalc.queueing.constant_service_queues import ekdc_wait_mean_hours as ekdc_wait_mean_hours
+from hubcalc.queueing.constant_service_queues import solve_ph_d_c as solve_ph_d_c
+from hubcalc.queueing.deterministic import mdc_wait_mean_hours as mdc_wait_mean_hours
+from hubcalc.queueing.deterministic import mdc_wait_second_moment_hours2 as mdc_wait_second_moment_hours2
+from hubcalc.queueing.deterministic_waits import mdc_wait_probability as mdc_wait_probability
+from hubcalc.queueing.deterministic_waits import mdc_wait_quantile_hours as mdc_wait_quantile_hours
+from hubcalc.queueing.deterministic_waits import mdc_wait_tail as mdc_wait_tail
+from hubcalc.queueing.erlang import erlang_b as erlang_b
+from hubcalc.queueing.erlang import erlang_c as erlang_c
+from hubcalc.queueing.finite_room import mmck_blocking_probability as mmck_blocking_probability
+from hubcalc.queueing.finite_room import mmck_empty_probability as mmck_empty_probability
+from hubcalc.queueing.finite_room import mmck_number_mean as mmck_number_mean
+from hubcalc.queueing.finite_room import mmck_throughput_per_hour as mmck_throughput_per_hour
+from hubcalc.queueing.finite_room_waits import mmck_wait_mean_hours as mmck_wait_mean_hours
+from hubcalc.queueing.finite_room_waits import mmck_wait_quantile_hours as mmck_wait_quantile_hours
+from hubcalc.queueing.finite_room_waits import mmck_wait_tail as mmck_wait_tail
+from hubcalc.queueing.finite_source import finite_source_busy_probability as finite_source_busy_probability
+from hubcalc.queueing.finite_source import finite_source_down_mean as finite_source_down_mean
+from hubcalc.queueing.finite_source import finite_source_none_down_probability as finite_source_none_down_probability
+from hubcalc.queueing.finite_source import finite_source_throughput_per_hour as finite_source_throughput_per_hour
+from hubcalc.queueing.finite_source_waits import finite_source_wait_mean_hours as finite_source_wait_mean_hours
+from hubcalc.queueing.finite_source_waits import finite_source_wait_quantile_hours as finite_source_wait_quantile_hours
+from hubcalc.queueing.finite_source_waits import finite_source_wait_tail as finite_source_wait_tail
+from hubcalc.queueing.finite_tandems import FiniteTandem as FiniteTandem
+from hubcalc.queueing.finite_tandems import expected_tandem_error as expected_tandem_error
+from hubcalc.queueing.finite_tandems import finite_tandem_capacity_per_hour as finite_tandem_capacity_per_hour
+from hubcalc.queueing.finite_tandems import solve_finite_tandem as solve_finite_tandem
+from hubcalc.queueing.fluid_profiles import FluidProfile as FluidProfile
+from hubcalc.queueing.fluid_profiles import fluid_profile as fluid_profile
+from hubcalc.queueing.general import ggc_wait_mean_hours as ggc_wait_mean_hours
+from hubcalc.queueing.general import mgc_wait_mean_hours as mgc_wait_mean_hours
+from hubcalc.queueing.ggc_errors import ExpectedError as ExpectedError
+from hubcalc.queueing.ggc_errors import expected_relative_error as expected_relative_error
+from hubcalc.queueing.gi_dc import gidc_wait_mean_hours as gidc_wait_mean_hours
+from hubcalc.queueing.gi_dc import gidc_wait_probability as gidc_wait_probability
+from hubcalc.queueing.gi_dc import gidc_wait_quantile_hours as gidc_wait_quantile_hours
+from hubcalc.queueing.gi_dc import gidc_wait_tail as gidc_wait_tail
+from hubcalc.queueing.gi_mc import gimc_wait_mean_hours as gimc_wait_mean_hours
+from hubcalc.queueing.gi_mc import gimc_wait_probability as gimc_wait_probability
+from hubcalc.queueing.gi_mc import gimc_wait_quantile_hours as gimc_wait_quantile_hours
+from hubcalc.queueing.gi_mc import gimc_wait_tail as gimc_wait_tail
+from hubcalc.queueing.gradients import WHOLE_INPUTS as WHOLE_INPUTS
+from hubcalc.queueing.gradients import Elasticities as Elasticities
+from hubcalc.queueing.gradients import Sensitivity as Sensitivity
+from hubcalc.queueing.gradients import capacity_elasticities as capacity_elasticities
+from hubcalc.queueing.gradients import elasticities as elasticities
+from hubcalc.queueing.gradients import mg1_wait_elasticities as mg1_wait_elasticities
+from hubcalc.queueing.gradients import mmc_wait_elasticities as mmc_wait_elasticities
+from hubcalc.queueing.interrupted_service import mg1_setup_wait_mean_hours as mg1_setup_wait_mean_hours
+from hubcalc.queueing.interrupted_service import (
+    mg1_single_vacation_wait_mean_hours as mg1_single_vacation_wait_mean_hours,
+)
+from hubcalc.queueing.interrupted_service import mg1_threshold_wait_mean_hours as mg1_threshold_wait_mean_hours
+from hubcalc.queueing.interrupted_service import mg1_vacations_wait_mean_hours as mg1_vacations_wait_mean_hours
+from hubcalc.queueing.jackson import JacksonNetwork as JacksonNetwork
+from hubcalc.queueing.jackson import solve_jackson as solve_jackson
+from hubcalc.queueing.jackson import traffic_per_hour as traffic_per_hour
+from hubcalc.queueing.largest_flows import largest_flow_for_blocking as largest_flow_for_blocking
+from hubcalc.queueing.largest_flows import largest_flow_for_wait as largest_flow_for_wait
+from hubcalc.queueing.largest_flows import largest_flow_for_wait_tail as largest_flow_for_wait_tail
+from hubcalc.queueing.largest_flows import longest_service_for_blocking as longest_service_for_blocking
+from hubcalc.queueing.largest_flows import longest_service_for_wait as longest_service_for_wait
+from hubcalc.queueing.largest_flows import longest_service_for_wait_tail as longest_service_for_wait_tail
+from hubcalc.queueing.loss_systems import engset_call_congestion as engset_call_congestion
+from hubcalc.queueing.loss_systems import engset_time_congestion as engset_time_congestion
+from hubcalc.queueing.loss_systems import mmcc_blocking_probability as mmcc_blocking_probability
+from hubcalc.queueing.loss_systems import mmcc_carried_load as mmcc_carried_load
+from hubcalc.queueing.markovian import mmc_wait_mean_hours as mmc_wait_mean_hours
+from hubcalc.queueing.markovian import mmc_wait_probability as mmc_wait_probability
+from hubcalc.queueing.markovian import mmc_wait_quantile_hours as mmc_wait_quantile_hours
+from hubcalc.queueing.markovian import mmc_wait_second_moment_hours2 as mmc_wait_second_moment_hours2
+from hubcalc.queueing.markovian import mmc_wait_tail as mmc_wait_tail
+from hubcalc.queueing.matching import MatchedStreams as MatchedStreams
+from hubcalc.queueing.matching import match_two_streams as match_two_streams
+from hubcalc.queueing.matching import regrouping_wait_mean_hours as regrouping_wait_mean_hours
+from hubcalc.queueing.measured_errors import MeasuredError as MeasuredError
+from hubcalc.queueing.near_constant_service import MOST_NEAR_CONSTANT_SCV as MOST_NEAR_CONSTANT_SCV
+from hubcalc.queueing.near_constant_service import NEAR_CONSTANT_QUANTITIES as NEAR_CONSTANT_QUANTITIES
+from hubcalc.queueing.near_constant_service import NearConstantQuantity as NearConstantQuantity
+from hubcalc.queueing.near_constant_service import near_constant_expected_error as near_constant_expected_error
+from hubcalc.queueing.near_constant_service import near_constant_wait_mean_hours as near_constant_wait_mean_hours
+from hubcalc.queueing.near_constant_service import near_constant_wait_probability as near_constant_wait_probability
+from hubcalc.queueing.near_constant_service import (
+    near_constant_wait_quantile_hours as near_constant_wait_quantile_hours,
+)
+from hubcalc.queueing.open_networks import OpenNetwork as OpenNetwork
+from hubcalc.queueing.open_networks import solve_open_network as solve_open_network
+from hubcalc.queueing.overload import Overload as Overload
+from hubcalc.queueing.overload import effective_servers as effective_servers
+from hubcalc.queueing.overload import solve_overload as solve_overload
+from hubcalc.queueing.ph_ph_c import PhaseTypeQueue as PhaseTypeQueue
+from hubcalc.queueing.ph_ph_c import solve_ph_ph_c as solve_ph_ph_c
+from hubcalc.queueing.ph_ph_c_k import FinitePhaseTypeQueue as FinitePhaseTypeQueue
+from hubcalc.queueing.ph_ph_c_k import solve_ph_ph_c_k as solve_ph_ph_c_k
+from hubcalc.queueing.ph_ph_c_moments import phphc_wait_mean_hours as phphc_wait_mean_hours
+from hubcalc.queueing.ph_ph_c_moments import phphc_wait_probability as phphc_wait_probability
+from hubcalc.queueing.ph_ph_c_moments import phphc_wait_quantile_hours as phphc_wait_quantile_hours
+from hubcalc.queueing.ph_ph_c_moments import phphc_wait_tail as phphc_wait_tail
+from hubcalc.queueing.phase_states import MOST_STATES as MOST_STATES
+from hubcalc.queueing.phase_states import phase_states as phase_states
+from hubcalc.queueing.phase_type import PhaseType as PhaseType
+from hubcalc.queueing.phase_type_fits import fit_three_moments as fit_three_moments
+from hubcalc.queueing.phase_type_fits import fit_two_moments as fit_two_moments
+from hubcalc.queueing.phase_type_fits import two_moment_phases as two_moment_phases
+from hubcalc.queueing.phase_type_sizing import phphc_fewest_servers_for_wait as phphc_fewest_servers_for_wait
+from hubcalc.queueing.phase_type_sizing import phphc_fewest_servers_for_wait_tail as phphc_fewest_servers_for_wait_tail
+from hubcalc.queueing.phase_type_sizing import phphc_largest_flow_for_wait as phphc_largest_flow_for_wait
+from hubcalc.queueing.phase_type_sizing import phphc_largest_flow_for_wait_tail as phphc_largest_flow_for_wait_tail
+from hubcalc.queueing.phx_ph_c import BatchPhaseTypeQueue as BatchPhaseTypeQueue
+from hubcalc.queueing.phx_ph_c import solve_phx_ph_c as solve_phx_ph_c
+from hubcalc.queueing.priorities import mg1_preemptive_wait_mean_hours as mg1_preemptive_wait_mean_hours
+from hubcalc.queueing.priorities import mg1_priority_wait_mean_hours as mg1_priority_wait_mean_hours
+from hubcalc.queueing.priorities import mmc_preemptive_wait_mean_hours as mmc_preemptive_wait_mean_hours
+from hubcalc.queueing.priorities import mmc_priority_wait_mean_hours as mmc_priority_wait_mean_hours
+from hubcalc.queueing.priority_waits import mg1_priority_wait_probability as mg1_priority_wait_probability
+from hubcalc.queueing.priority_waits import mg1_priority_wait_quantile_hours as mg1_priority_wait_quantile_hours
+from hubcalc.queueing.priority_waits import mg1_priority_wait_tail as mg1_priority_wait_tail
+from hubcalc.queueing.priority_waits import mmc_priority_wait_probability as mmc_priority_wait_probability
+from hubcalc.queueing.priority_waits import mmc_priority_wait_quantile_hours as mmc_priority_wait_quantile_hours
+from hubcalc.queueing.priority_waits import mmc_priority_wait_tail as mmc_priority_wait_tail
+from hubcalc.queueing.reneging import mmcm_abandonment_probability as mmcm_abandonment_probability
+from hubcalc.queueing.reneging import mmcm_number_mean as mmcm_number_mean
+from hubcalc.queueing.reneging import mmcm_served_wait_mean_hours as mmcm_served_wait_mean_hours
+from hubcalc.queueing.reneging import mmcm_wait_mean_hours as mmcm_wait_mean_hours
+from hubcalc.queueing.reneging import mmcm_wait_probability as mmcm_wait_probability
+from hubcalc.queueing.reneging_waits import mmcm_wait_quantile_hours as mmcm_wait_quantile_hours
+from hubcalc.queueing.reneging_waits import mmcm_wait_tail as mmcm_wait_tail
+from hubcalc.queueing.robust_networks import RobustNetwork as RobustNetwork
+from hubcalc.queueing.robust_networks import expected_robust_error as expected_robust_error
+from hubcalc.queueing.robust_networks import solve_robust_network as solve_robust_network
+from hubcalc.queueing.single_server import mg1_wait_mean_hours as mg1_wait_mean_hours
+from hubcalc.queueing.single_server import mg1_wait_quantile_hours as mg1_wait_quantile_hours
+from hubcalc.queueing.single_server import mg1_wait_second_moment_hours2 as mg1_wait_second_moment_hours2
+from hubcalc.queueing.single_server import mg1_wait_tail as mg1_wait_tail
+from hubcalc.queueing.sizing import fewest_servers_for_blocking as fewest_servers_for_blocking
+from hubcalc.queueing.sizing import fewest_servers_for_utilization as fewest_servers_for_utilization
+from hubcalc.queueing.sizing import fewest_servers_for_wait_tail as fewest_servers_for_wait_tail
+from hubcalc.queueing.sizing import least_room_for_blocking as least_room_for_blocking
+from hubcalc.queueing.staffing import fewest_servers_for_wait as fewest_servers_for_wait
+from hubcalc.queueing.staffing import fewest_stable_servers as fewest_stable_servers
+from hubcalc.queueing.time_of_day import TimeOfDayQueue as TimeOfDayQueue
+from hubcalc.queueing.time_of_day import solve_time_of_day as solve_time_of_day
+from hubcalc.queueing.time_of_day_errors import DayMethod as DayMethod
+from hubcalc.queueing.time_of_day_errors import expected_day_error as expected_day_error
+from hubcalc.queueing.time_of_day_general import DAY_METHODS as DAY_METHODS
+from hubcalc.queueing.time_of_day_general import MOST_WORK as MOST_WORK
+from hubcalc.queueing.time_of_day_general import GeneralTimeOfDay as GeneralTimeOfDay
+from hubcalc.queueing.time_of_day_general import solve_general_time_of_day as solve_general_time_of_day
+from hubcalc.queueing.two_moment_methods import TWO_MOMENT_METHOD_NAMES as TWO_MOMENT_METHOD_NAMES
+from hubcalc.queueing.two_moment_methods import TWO_MOMENT_METHODS as TWO_MOMENT_METHODS
+from hubcalc.queueing.two_moment_methods import TwoMomentFormula as TwoMomentFormula
+from hubcalc.queueing.two_moment_methods import TwoMomentMethod as TwoMomentMethod
+from hubcalc.queueing.two_moment_methods import expected_two_moment_error as expected_two_moment_error
+from hubcalc.queueing.two_moment_tails import ggc_wait_probability as ggc_wait_probability
+from hubcalc.queueing.two_moment_tails import ggc_wait_quantile_hours as ggc_wait_quantile_hours
+from hubcalc.queueing.two_moment_tails import ggc_wait_tail as ggc_wait_tail
+from hubcalc.queueing.two_moment_waits import allen_cunneen_wait_mean_hours as allen_cunneen_wait_mean_hours
+from hubcalc.queueing.two_moment_waits import kimura_wait_mean_hours as kimura_wait_mean_hours
+from hubcalc.queueing.two_moment_waits import kingman_wait_bound_hours as kingman_wait_bound_hours
+from hubcalc.queueing.two_moment_waits import (
+    kraemer_langenbach_belz_wait_mean_hours as kraemer_langenbach_belz_wait_mean_hours,
+)
+from hubcalc.queueing.two_moment_waits import marchal_wait_mean_hours as marchal_wait_mean_hours
+from hubcalc.queueing.unlimited_servers import mminf_number_mean as mminf_number_mean
+from hubcalc.queueing.unlimited_servers import mminf_number_quantile as mminf_number_quantile
+from hubcalc.queueing.unlimited_servers import mminf_number_tail as mminf_number_tail
+from hubcalc.queueing.unreliable_servers import mmc_breakdown_number_mean as mmc_breakdown_number_mean
+from hubcalc.queueing.unreliable_servers import mmc_breakdown_sojourn_mean_hours as mmc_breakdown_sojourn_mean_hours
+from hubcalc.queueing.validity import BATCH_VALIDITY as BATCH_VALIDITY
+from hubcalc.queueing.validity import Validity as Validity
+from hubcalc.queueing.validity import expected_batch_error as expected_batch_error
+from hubcalc.queueing.variability import departure_scv as departure_scv
+from hubcalc.queueing.variability import merged_scv as merged_scv
+from hubcalc.queueing.variability import split_scv as split_scv
+
+# what is imported above, and not the modules it comes from
+__all__ = sorted(name for name, value in globals().items() if name[0] != "_" and not isinstance(value, _ModuleType))

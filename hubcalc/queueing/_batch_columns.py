@@ -6,18 +6,32 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hubcalc.arguments import FloatArray, broadcast, non_negative, positive, whole_at_least_one
-from hubcalc.queueing.batches import BatchLaw
+from hubcalc.arguments import FloatArray, at_least_one, broadcast, non_negative, positive, whole_at_least_one
+from hubcalc.errors import ArgumentError, Problem
+
+
+def batch_moments(batch_mean: ArrayLike, batch_scv: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    """Return mean and scv of the batch size in one shape, or raise an ArgumentError that names what is wrong."""
+    mean, scv = broadcast(
+        batch_mean=at_least_one("batch_mean", batch_mean), batch_scv=non_negative("batch_scv", batch_scv)
+    )
+    single = (mean == 1.0) & (scv > 0.0)
+    if np.any(single):
+        message = "batches of mean 1 are all of size 1 and cannot vary"
+        given, allowed = float(scv[single].flat[0]), "0 where batch_mean = 1"
+        raise ArgumentError.of(Problem(message, parameter="batch_scv", given=given, allowed=allowed))
+    return mean, scv
 
 
 @dataclass(frozen=True, slots=True)
 class BatchColumns:
-    """Checked columns: batches per service time [1], service time [h], number of servers and law of the batch size."""
+    """Checked columns: service time [h], servers, batches per service time, mean and scv of the batch size [1]."""
 
-    batches_per_service: FloatArray
     service: FloatArray
     servers: FloatArray
-    law: BatchLaw
+    batches_per_service: FloatArray
+    batch_mean: FloatArray
+    batch_scv: FloatArray
 
     @classmethod
     def checked(
@@ -29,30 +43,16 @@ class BatchColumns:
         servers: ArrayLike,
     ) -> Self:
         """Return the columns in one common shape, or raise an ArgumentError that names what is wrong."""
-        law = BatchLaw.fitted(batch_mean, batch_scv)
+        sizes, spread = batch_moments(batch_mean, batch_scv)
         batches, service, count, mean, scv = broadcast(
             batches_per_hour=non_negative("batches_per_hour", batches_per_hour),
             service_hours=positive("service_hours", service_hours),
             servers=whole_at_least_one("servers", servers),
-            batch_mean=law.mean,
-            batch_scv=law.scv,
+            batch_mean=sizes,
+            batch_scv=spread,
         )
-        if mean.shape != law.mean.shape:
-            law = BatchLaw.fitted(mean, scv)
-        return cls(batches * service, service, count, law)
+        return cls(service, count, np.asarray(batches * service), mean, scv)
 
-    def columns(self) -> tuple[FloatArray, FloatArray, BatchLaw]:
-        """Return servers, batches per service time and law."""
-        return self.servers, self.batches_per_service, self.law
-
-    def in_lockstep(self) -> tuple[FloatArray, FloatArray, BatchLaw]:
-        """Return the same with fixed batches of b and c servers divided by g = gcd(b, c), for constant service.
-
-        Fixed batches with a constant service time move in groups of g from arrival to departure, so a group is an item
-        and g servers are one. Undivided, g - 1 of the roots lie on the unit circle, where the formulas are 0/0.
-        """
-        whole = np.where(self.law.is_fixed, self.law.mean, 1.0)
-        common = np.gcd(whole.astype(np.int64), self.servers.astype(np.int64)).astype(np.float64)
-        if np.all(common == 1.0):
-            return self.columns()
-        return self.servers / common, self.batches_per_service, BatchLaw.fitted(self.law.mean / common, self.law.scv)
+    def columns(self) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+        """Return what kernels take: servers, batches per service time, mean and scv of the batch size."""
+        return self.servers, self.batches_per_service, self.batch_mean, self.batch_scv

@@ -1,4 +1,4 @@
-"""Run a formula for whole columns, grouped by the number of servers."""
+"""Run a kernel for columns of any shape, and mix the results of two service laws."""
 
 from collections.abc import Callable
 
@@ -6,29 +6,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from hubcalc.arguments import FloatArray, broadcast, non_negative
-from hubcalc.queueing.batches import BatchLaw
-
-_ELEMENTS = 200_000  # work arrays of about this many elements stay in the processor's cache
-
-Kernel = Callable[[int, FloatArray, BatchLaw], FloatArray]
+from hubcalc.compiled import flat
 
 
-def by_server_count(kernel: Kernel, servers: FloatArray, batches_per_service: FloatArray, law: BatchLaw) -> FloatArray:
-    """Evaluate `kernel(servers, batches per service time, law)` for columns of one shape; inf where unstable.
-
-    The kernel sees one-dimensional columns with one common number of servers. Batches come at least at a vanishing
-    rate, so that an empty system gives the limit of light traffic and not 0/0.
-    """
-    count, rate = servers.ravel(), np.maximum(batches_per_service.ravel(), 1e-100)
-    flat = law.reshaped(-1)
-    result = np.full(count.shape, np.inf)
-    stable = rate * flat.mean < count
-    for c in np.unique(count[stable]):
-        rows = np.flatnonzero(stable & (count == c))
-        chunks = -(-rows.size * int(c) ** 2 // _ELEMENTS)
-        for part in np.array_split(rows, min(chunks, rows.size)):
-            result[part] = kernel(int(c), rate[part], flat.take(part))
-    return result.reshape(servers.shape)
+def run(kernel: Callable[..., None], results: int, *columns: FloatArray) -> tuple[FloatArray, ...]:
+    """Run a kernel over columns of one shape; return that many columns of results."""
+    found = [np.empty(columns[0].size) for _ in range(results)]
+    kernel(*flat(*columns), *found)
+    return tuple(column.reshape(columns[0].shape) for column in found)
 
 
 def interpolated(constant: FloatArray, exponential: FloatArray, service_scv: ArrayLike) -> FloatArray:

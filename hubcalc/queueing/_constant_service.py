@@ -25,59 +25,136 @@ References
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hubcalc.arguments import FloatArray
-from hubcalc.queueing._unit_disk_roots import ComplexArray, all_roots, roots_of_unity, upper_roots
-from hubcalc.queueing.batches import BatchLaw
+from hubcalc.compiled import helper, kernel
+from hubcalc.queueing._batch_law_kernel import FIXED_WITHIN, Law, fitted_law, mates_and_slopes, pair_moment
+from hubcalc.queueing._crommelin_kernel import root_of_unity
+from hubcalc.queueing._unit_disk_roots import disk_root
+
+_LEAST_RATE = 1e-100  # batches per service time: an empty system gives the limit of light traffic, not 0/0
 
 
-def pair_weights(servers: int) -> FloatArray:
-    """Return for each upper root how often its real part counts: twice with its conjugate, -1 once."""
-    weights = np.full(servers // 2, 2.0)
-    if servers % 2 == 0:
-        weights[-1] = 1.0
-    return weights
+ComplexArray = NDArray[np.complex128]
 
 
-def queue_mean(servers: int, batches_per_service: FloatArray, law: BatchLaw) -> FloatArray:
-    """Return E[Q], the mean number of items that wait."""
-    z, offset = upper_roots(servers, batches_per_service, law)
-    return _queue_mean(servers, batches_per_service, law, z, offset)
+@helper
+def in_lockstep(servers: float, mean: float, scv: float) -> tuple[float, float]:
+    """Return c servers and fixed batches of b, divided by g = gcd(b, c); servers and mean unchanged for other laws.
+
+    Fixed batches with a constant service time move in groups of g from arrival to departure, so a group is an item
+    and g servers are one. Undivided, g - 1 of the roots lie on the unit circle, where the formulas are 0/0.
+    """
+    if scv > FIXED_WITHIN or mean != np.floor(mean):
+        return servers, mean
+    common, rest = mean, servers
+    while rest > 0.0:
+        common, rest = rest, common % rest
+    return servers / common, mean / common
 
 
-def _queue_mean(
-    servers: int, batches_per_service: FloatArray, law: BatchLaw, z: ComplexArray, offset: ComplexArray
-) -> FloatArray:
+@helper
+def bunching(servers: float, rate: float, mean: float, scv: float) -> float:
+    """Return the part of E[Q] that two moments give; `root_shift` of each root gives the rest."""
     # the derivative of log Q(z) at 1 is (A'' - c (c-1)) / (2 (c - A')) + sum 1/(1 - z_k); sum 1/(1 - w_k) = (c-1)/2 is
     # subtracted from the second and added to the first, so that rounding stays small against a small load
-    load = batches_per_service * law.mean
-    bunching = load**2 + batches_per_service * law.second_factorial_moment - (servers - 1) * load
-    w = roots_of_unity(servers)[: servers // 2]
-    shift = (w * offset / ((1.0 - z) * (1.0 - w))).real @ pair_weights(servers)
-    return np.maximum(bunching / (2.0 * (servers - load)) + shift, 0.0)
+    load = rate * mean
+    return (load * load + rate * pair_moment(mean, scv) - (servers - 1.0) * load) / (2.0 * (servers - load))
 
 
-def first_and_last_wait(servers: int, batches_per_service: FloatArray, law: BatchLaw) -> tuple[FloatArray, FloatArray]:
-    """Return the mean waits of the first and of the last item of a batch, by equation (3), in service times."""
-    half = servers // 2
-    z, offset = upper_roots(servers, batches_per_service, law)
-    w = roots_of_unity(servers)[:half]
-    load = batches_per_service * law.mean
-    arrived = law.reshaped((-1, 1)).pgf(w)
-    terms = _products(servers, z, offset) * (w * (servers - load)[:, None])
-    terms = terms / (batches_per_service[:, None] * (1.0 - arrived))
-    common = _queue_mean(servers, batches_per_service, law, z, offset) + load / 2.0 - (servers - 1) / 2.0
-    first = common + terms.real @ pair_weights(servers)
-    last = common + law.mean - 1.0 + (terms * arrived / w).real @ pair_weights(servers)
-    return np.maximum(first, 0.0) / servers, np.maximum(last, 0.0) / servers
+@helper
+def root_shift(w: complex, gap: complex, offset: complex) -> float:
+    """Return the real part of 1/(1 - z) - 1/(1 - w), with gap = 1 - w and offset = z/w - 1."""
+    over = w * offset
+    under = (gap - over) * gap
+    return (over.real * under.real + over.imag * under.imag) / (under.real**2 + under.imag**2)
 
 
-def _products(servers: int, z: ComplexArray, offset: ComplexArray) -> ComplexArray:
-    """Return prod_j (w_k - z_j) / (1 - z_j) for the upper k."""
-    half = servers // 2
-    w = roots_of_unity(servers)[:half]
-    roots = all_roots(z, servers)
-    gaps = w[:, None] - roots[:, None, :]
-    own = np.arange(half)
-    gaps[:, own, own] = -w * offset  # w_k - z_k, without cancellation
-    return np.asarray((gaps / (1.0 - roots[:, None, :])).prod(axis=2))
+@kernel("void(f8[::1], f8[::1], f8[::1], f8[::1], f8[::1])")
+def constant_item_wait(
+    servers: FloatArray, rates: FloatArray, means: FloatArray, scvs: FloatArray, waits: FloatArray
+) -> None:
+    """Set the mean wait of an item, E[Q] / (r E[X]) by Little's law, in service times; inf where unstable."""
+    for i in range(waits.size):
+        c, mean = in_lockstep(servers[i], means[i], scvs[i])
+        rate = max(rates[i], _LEAST_RATE)
+        if rate * mean >= c:
+            waits[i] = np.inf
+            continue
+        law = fitted_law(mean, scvs[i])
+        queue = bunching(c, rate, mean, scvs[i])
+        for k in range(1, int(c) // 2 + 1):
+            w, gap = root_of_unity(k, int(c))
+            _, offset = disk_root(law, mean, rate / c, w)
+            shift = root_shift(w, gap, offset)
+            queue += shift if 2 * k == int(c) else 2.0 * shift  # with the conjugate, but -1 stands alone
+        waits[i] = max(queue, 0.0) / (rate * mean)
+
+
+@kernel("void(f8[::1], f8[::1], f8[::1], f8[::1], f8[::1])")
+def one_server_item_wait(
+    rates: FloatArray, means: FloatArray, scvs: FloatArray, service_scvs: FloatArray, waits: FloatArray
+) -> None:
+    """Set the mean wait of an item at one server of any service time, in service times; inf where unstable."""
+    for i in range(waits.size):
+        load = rates[i] * means[i]
+        mates = pair_moment(means[i], scvs[i]) / means[i]
+        wait = (load * (1.0 + service_scvs[i]) + mates) / (2.0 * (1.0 - load))
+        waits[i] = wait if load < 1.0 else np.inf
+
+
+@helper
+def upper_roots(law: Law, mean: float, pull: float, servers: int, roots: ComplexArray, offsets: ComplexArray) -> float:
+    """Set the roots with an angle up to pi and each one's z/w - 1; return the part of E[Q] that they give."""
+    queue = 0.0
+    for k in range(1, servers // 2 + 1):
+        w, gap = root_of_unity(k, servers)
+        roots[k - 1], offsets[k - 1] = disk_root(law, mean, pull, w)
+        shift = root_shift(w, gap, offsets[k - 1])
+        queue += shift if 2 * k == servers else 2.0 * shift
+    return queue
+
+
+@helper
+def root_product(z: complex, servers: int, roots: ComplexArray, near: int, nearest: complex) -> complex:
+    """Return prod_j (z - z_j) / (1 - z_j) over all c - 1 roots, with `nearest` for z less the root at index `near`."""
+    product = complex(1.0, 0.0)
+    for j in range(servers // 2):
+        root = roots[j]
+        gap = nearest if j == near else z - root
+        if 2 * (j + 1) == servers:
+            product *= gap / (1.0 - root.real)
+        else:
+            under = (1.0 - root.real) ** 2 + root.imag**2
+            product *= gap * (z - root.conjugate()) / under
+    return product
+
+
+@kernel("void(f8[::1], f8[::1], f8[::1], f8[::1], f8[::1], f8[::1])")
+def constant_first_and_last_wait(
+    servers: FloatArray, rates: FloatArray, means: FloatArray, scvs: FloatArray, first: FloatArray, last: FloatArray
+) -> None:
+    """Set the mean waits of the first and of the last item of a batch, by equation (3), in service times."""
+    roots, offsets = np.empty(8, np.complex128), np.empty(8, np.complex128)
+    for i in range(first.size):
+        count, mean = in_lockstep(servers[i], means[i], scvs[i])
+        rate = max(rates[i], _LEAST_RATE)
+        load, c = rate * mean, int(count)
+        if load >= count:
+            first[i] = last[i] = np.inf
+            continue
+        if c // 2 > roots.size:
+            roots, offsets = np.empty(c, np.complex128), np.empty(c, np.complex128)
+        law = fitted_law(mean, scvs[i])
+        queue = upper_roots(law, mean, rate / c, c, roots, offsets) + bunching(count, rate, mean, scvs[i])
+        common = max(queue, 0.0) + 0.5 * load - 0.5 * (c - 1)
+        first[i], last[i] = common, common + mean - 1.0
+        for k in range(c // 2):
+            w, _ = root_of_unity(k + 1, c)
+            mates = mates_and_slopes(law, w)[0]
+            term = root_product(w, c, roots, k, -w * offsets[k]) * w * (c - load) / (rate * (1.0 - w * mates))
+            weight = 1.0 if 2 * (k + 1) == c else 2.0
+            first[i] += weight * term.real
+            last[i] += weight * (term * mates).real
+        first[i], last[i] = max(first[i], 0.0) / c, max(last[i], 0.0) / c

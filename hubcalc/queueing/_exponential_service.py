@@ -9,96 +9,138 @@ servers). Summed over n >= c - 1, plainly and with weight n + 1 - c, (1) gives w
 
     (c - r E[X]) P(N >= c) = r sum_{i<c} p_i E[(X - d_i)^+],                           d_i = c - 1 - i,           (2)
     (c - r E[X]) E[Q] = r (P(N >= c) E[X (X+1)] + sum_{i<c} p_i E[(X - d_i)^+ ((X - d_i)^+ - 1)]) / 2.            (3)
-"""
 
-from dataclasses import dataclass
-from typing import Self
+A batch of X that finds N = c - d < c in service starts d items at once. If X <= d, its span is the longest of X service
+times, H_X = 1 + 1/2 + ... + 1/X. Else X - d completions at rate c follow until its last item starts. Each completion
+takes any of the c in service, so of the c - d older ones O are left, with factorial moments (c-d)_m (1 - m/c)^(X-d),
+and the c - O items of the batch take H_{c-O} more. The expansion
+
+    H_{c-o} = H_c - sum_m (o)_m / (m (c)_m)                                                                     (4)
+
+turns that into values of the generating function. If N >= c, the first item starts at a completion that leaves c - 1
+older ones: d = 1, for any X.
+"""
 
 import numpy as np
 
 from hubcalc.arguments import FloatArray
-from hubcalc.queueing.batches import BatchLaw
+from hubcalc.compiled import helper, kernel
+from hubcalc.queueing._batch_law_kernel import Law, fitted_law, mates_and_slopes, pair_moment, sizes_and_larger
 
+_LEAST_RATE = 1e-100  # batches per service time: an empty system gives the limit of light traffic, not 0/0
 _RESCALE = 1e200
 
 
-@dataclass(frozen=True, slots=True)
-class ExponentialQueue:
-    """The stationary state: `below[n]` = P(N = n) for n < c, P(N >= c), and E[Q]."""
-
-    below: FloatArray
-    all_busy: FloatArray
-    queue_mean: FloatArray
-
-    @classmethod
-    def solved(cls, servers: int, batches_per_service: FloatArray, law: BatchLaw) -> Self:
-        """Solve the queue by equations (1) to (3)."""
-        sizes = law.pmf(servers)
-        larger = 1.0 - np.concatenate([np.zeros((1, *law.mean.shape)), np.cumsum(sizes, axis=0)[:-1]])  # P(X > d)
-        larger = np.maximum(larger, 0.0)
-        below = _levels(servers, batches_per_service, larger)
-        idle = np.arange(servers, 0, -1) @ below
-        spare = servers - batches_per_service * law.mean
-        below = below * (spare / idle)
-        beyond, beyond_pairs = _overshoot(law, larger)
-        turned = below[::-1]  # p_i with d_i = 0, 1, ... c - 1
-        all_busy = batches_per_service * (turned * beyond).sum(axis=0) / spare
-        upper = all_busy * (law.second_factorial_moment / 2.0 + law.mean)
-        queue = batches_per_service * (upper + (turned * beyond_pairs).sum(axis=0)) / spare
-        return cls(below, all_busy, queue)
-
-
-def _levels(servers: int, batches_per_service: FloatArray, larger: FloatArray) -> FloatArray:
-    """Return p_0 ... p_{c-1} up to a factor by equation (1)."""
-    below = np.zeros_like(larger)
+@helper
+def levels(servers: int, rate: float, load: float, larger: FloatArray, below: FloatArray) -> None:
+    """Set p_0 ... p_{c-1} by equation (1)."""
     below[0] = 1.0
+    idle = float(servers)
     for n in range(servers - 1):
-        below[n + 1] = batches_per_service * (below[: n + 1] * larger[n::-1]).sum(axis=0) / (n + 1.0)
-        if np.any(below[n + 1] > _RESCALE):
-            below /= np.maximum(below[n + 1], 1.0)
-    return below
+        flow = 0.0
+        for j in range(n + 1):
+            flow += below[j] * larger[n - j]
+        level = rate * flow / (n + 1.0)
+        below[n + 1] = level
+        idle += (servers - n - 1.0) * level
+        if level > _RESCALE:
+            idle /= level
+            for j in range(n + 2):
+                below[j] /= level
+    for n in range(servers):
+        below[n] *= (servers - load) / idle
 
 
-def _overshoot(law: BatchLaw, larger: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return E[Y] and E[Y (Y - 1)]/2 of Y = (X - d)^+ for d = 0 ... c - 1."""
-    mean, pairs = np.empty_like(larger), np.empty_like(larger)
-    mean[0], pairs[0] = law.mean, law.second_factorial_moment / 2.0
-    for d in range(1, larger.shape[0]):
-        mean[d] = np.maximum(mean[d - 1] - larger[d - 1], 0.0)  # sum over m >= d of P(X > m)
-        pairs[d] = np.maximum(pairs[d - 1] - mean[d], 0.0)
-    return mean, pairs
+@helper
+def queue_above(
+    servers: int, rate: float, mean: float, pairs: float, larger: FloatArray, below: FloatArray
+) -> tuple[float, float]:
+    """Return P(N >= c) and E[Q] by equations (2) and (3)."""
+    beyond, beyond_pairs = mean, 0.5 * pairs  # E[Y] and E[Y (Y - 1)]/2 of Y = (X - d)^+
+    flow, flow_pairs = below[servers - 1] * beyond, below[servers - 1] * beyond_pairs
+    for d in range(1, servers):
+        beyond = max(beyond - larger[d - 1], 0.0)
+        beyond_pairs = max(beyond_pairs - beyond, 0.0)
+        flow += below[servers - 1 - d] * beyond
+        flow_pairs += below[servers - 1 - d] * beyond_pairs
+    spare = servers - rate * mean
+    all_busy = rate * flow / spare
+    return all_busy, rate * (all_busy * (0.5 * pairs + mean) + flow_pairs) / spare
 
 
-def first_item_wait(servers: int, batches_per_service: FloatArray, law: BatchLaw) -> FloatArray:
-    """Return the mean wait of the first item of a batch, which sees N: (N - c + 1)^+ completions at rate c."""
-    queue = ExponentialQueue.solved(servers, batches_per_service, law)
-    return np.asarray((queue.queue_mean + queue.all_busy) / servers)
+@kernel("void(f8[::1], f8[::1], f8[::1], f8[::1], f8[::1], f8[::1])")
+def exponential_item_and_first_wait(
+    servers: FloatArray, rates: FloatArray, means: FloatArray, scvs: FloatArray, item: FloatArray, first: FloatArray
+) -> None:
+    """Set the mean waits of an item and of the first item of a batch, in service times; inf where unstable.
 
-
-def batch_span(servers: int, batches_per_service: FloatArray, law: BatchLaw) -> FloatArray:
-    """Return the mean time from the first start in a batch to its last completion.
-
-    A batch of X that finds N = c - d < c in service starts d items at once. If X <= d, the span is the longest of X
-    service times, H_X = 1 + 1/2 + ... + 1/X. Else X - d completions at rate c follow until its last item starts. Each
-    completion takes any of the c in service, so of the c - d older ones O are left, with factorial moments
-    (c-d)_m (1 - m/c)^(X-d), and the c - O items of the batch take H_{c-O} more. The expansion
-    H_{c-o} = H_c - sum_m (o)_m / (m (c)_m) turns that into values of the generating function. If N >= c, the first item
-    starts at a completion that leaves c - 1 older ones: d = 1, for any X.
+    The first item sees N and waits for (N - c + 1)^+ completions at rate c.
     """
-    queue = ExponentialQueue.solved(servers, batches_per_service, law)
-    sizes = law.pmf(servers)
-    harmonic = np.cumsum(1.0 / np.arange(1.0, servers + 1.0))
-    m = np.arange(1.0, servers).reshape(-1, 1)
-    s = 1.0 - m / servers
-    left = law.pgf(s) / m if servers > 1 else np.zeros((0, law.mean.size))  # E[s^X]/m, less the small batches
-    span = queue.all_busy * ((law.mean - 1.0) / servers + harmonic[-1] - left.sum(axis=0))
-    ratio, more, beyond, at_once = np.ones_like(s), np.ones_like(law.mean), law.mean, np.zeros_like(law.mean)
-    for d in range(1, servers + 1):
-        beyond, more = np.maximum(beyond - more, 0.0), np.maximum(more - sizes[d - 1], 0.0)  # E[(X-d)^+], P(X > d)
-        at_once = at_once + sizes[d - 1] * harmonic[d - 1]
-        left = np.maximum(left - sizes[d - 1] * s**d / m, 0.0)
-        # (c-d)_m / ((c)_m s^d), at most one: no rounding error grows
-        ratio = ratio * np.maximum(servers - m - d + 1.0, 0.0) / ((servers - d + 1.0) * s)
-        later = beyond / servers + harmonic[-1] * more - (ratio * left).sum(axis=0)
-        span = span + queue.below[servers - d] * (at_once + later)
-    return np.asarray(span)
+    work = np.empty((3, 8))
+    for i in range(item.size):
+        rate, mean = max(rates[i], _LEAST_RATE), means[i]
+        if rate * mean >= servers[i]:
+            item[i] = first[i] = np.inf
+            continue
+        c = int(servers[i])
+        if c > work.shape[1]:
+            work = np.empty((3, 2 * c))
+        sizes, larger, below = work[0], work[1], work[2]
+        sizes_and_larger(fitted_law(mean, scvs[i]), c, sizes, larger)
+        levels(c, rate, rate * mean, larger, below)
+        all_busy, queue = queue_above(c, rate, mean, pair_moment(mean, scvs[i]), larger, below)
+        item[i] = queue / (rate * mean)
+        first[i] = (queue + all_busy) / c
+
+
+@helper
+def _left_powers(law: Law, servers: int, left: FloatArray, ratio: FloatArray, power: FloatArray) -> float:
+    """Set E[s^X] / m, s = 1 - m/c, ones and 1/m for m = 1 ... c - 1; return the sum of the first."""
+    total = 0.0
+    for m in range(1, servers):
+        s = 1.0 - m / servers
+        left[m] = s * mates_and_slopes(law, complex(s, 0.0))[0].real / m
+        ratio[m], power[m] = 1.0, 1.0 / m
+        total += left[m]
+    return total
+
+
+@kernel("void(f8[::1], f8[::1], f8[::1], f8[::1], f8[::1])")
+def exponential_span(
+    servers: FloatArray, rates: FloatArray, means: FloatArray, scvs: FloatArray, spans: FloatArray
+) -> None:
+    """Set the mean time from the first start in a batch to its last completion, by equation (4)."""
+    work = np.empty((6, 8))
+    for i in range(spans.size):
+        rate, mean = max(rates[i], _LEAST_RATE), means[i]
+        if rate * mean >= servers[i]:
+            spans[i] = np.inf
+            continue
+        c = int(servers[i])
+        if c > work.shape[1]:
+            work = np.empty((6, 2 * c))
+        sizes, larger, below = work[0], work[1], work[2]
+        left, ratio, power = work[3], work[4], work[5]
+        law = fitted_law(mean, scvs[i])
+        sizes_and_larger(law, c, sizes, larger)
+        levels(c, rate, rate * mean, larger, below)
+        all_busy, _ = queue_above(c, rate, mean, pair_moment(mean, scvs[i]), larger, below)
+        harmonic = 0.0
+        for m in range(c, 0, -1):
+            harmonic += 1.0 / m
+        span = all_busy * ((mean - 1.0) / c + harmonic - _left_powers(law, c, left, ratio, power))
+        beyond, more, at_once, longest = mean, 1.0, 0.0, 0.0
+        for d in range(1, c + 1):
+            beyond, more = max(beyond - more, 0.0), max(more - sizes[d - 1], 0.0)  # E[(X-d)^+], P(X > d)
+            longest += 1.0 / d
+            at_once += sizes[d - 1] * longest
+            later = beyond / c + harmonic * more
+            for m in range(1, c):
+                s = 1.0 - m / c
+                power[m] *= s
+                # E[s^X; X > d] / m; and (c-d)_m / ((c)_m s^d), at most one: no rounding error grows
+                left[m] = max(left[m] - sizes[d - 1] * power[m], 0.0)
+                ratio[m] *= max(c - m - d + 1.0, 0.0) / ((c - d + 1.0) * s)
+                later -= ratio[m] * left[m]
+            span += below[c - d] * (at_once + later)
+        spans[i] = span

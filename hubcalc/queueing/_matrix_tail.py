@@ -1,4 +1,4 @@
-"""Tails of the form row exp(generator t) 1, and the times at which they fall to a level.
+"""Tails of the form row exp(generator t) column, and the times at which they fall to a level.
 
 With P = I + generator / rate, non-negative, the exponential over half the mean time of a jump is a short series of
 positive terms, and squares of it reach any time: no difference is taken, so small tails keep their relative precision.
@@ -36,12 +36,12 @@ class _Steps:
                 return
             self.squares.append(self.squares[-1] @ self.squares[-1])
 
-    def series(self, rows: FloatArray) -> FloatArray:
-        """Return rows P^k 1 for k = 0, 1, ... along a new last axis."""
-        terms = [rows.sum(axis=2)]
+    def series(self, rows: FloatArray, column: FloatArray) -> FloatArray:
+        """Return rows P^k column for k = 0, 1, ... along a new last axis."""
+        terms = [(rows @ column)[..., 0]]
         for _ in range(_TERMS):
             rows = rows @ self.jumps
-            terms.append(rows.sum(axis=2))
+            terms.append((rows @ column)[..., 0])
         return np.stack(terms, axis=2)
 
 
@@ -54,7 +54,7 @@ def _within_a_step(terms: FloatArray, x: FloatArray) -> FloatArray:
     return np.asarray((weights * terms).sum(axis=2))
 
 
-def _tails(row: FloatArray, generator: FloatArray, hours: FloatArray) -> FloatArray:
+def _tails(row: FloatArray, generator: FloatArray, column: FloatArray, hours: FloatArray) -> FloatArray:
     """Evaluate tails at hours of shape (stack, count)."""
     steps = _Steps(generator)
     count = hours / steps.hours[:, None]
@@ -66,23 +66,23 @@ def _tails(row: FloatArray, generator: FloatArray, hours: FloatArray) -> FloatAr
         taken = left >= 2.0**exponent
         rows = np.where(taken[..., None], rows @ steps.squares[exponent], rows)
         left = left - taken * 2.0**exponent
-    return _within_a_step(steps.series(rows), np.clip(left, 0.0, 1.0) / 2.0)
+    return _within_a_step(steps.series(rows, column), np.clip(left, 0.0, 1.0) / 2.0)
 
 
-def _times(row: FloatArray, generator: FloatArray, level: FloatArray) -> FloatArray:
+def _times(row: FloatArray, generator: FloatArray, column: FloatArray, level: FloatArray) -> FloatArray:
     """Return the least hours at which tails are at most `level`, of shape (stack, count)."""
     steps = _Steps(generator)
     rows = np.repeat(row[:, None], level.shape[1], axis=1)
-    starts_above = rows.sum(axis=2) > level
+    starts_above = (rows @ column)[..., 0] > level
     goal = np.where(starts_above, level, np.inf).min(axis=1)
-    steps.until(bool(np.all((row[:, None] @ steps.squares[-1]).sum(axis=(1, 2)) <= goal)) for _ in iter(int, 1))
+    steps.until(bool(np.all((row[:, None] @ steps.squares[-1] @ column)[:, 0, 0] <= goal)) for _ in iter(int, 1))
     count = np.zeros_like(level)
     for exponent in range(len(steps.squares) - 1, -1, -1):
         further = rows @ steps.squares[exponent]
-        above = further.sum(axis=2) > level
+        above = (further @ column)[..., 0] > level
         rows = np.where(above[..., None], further, rows)
         count += above * 2.0**exponent
-    terms = steps.series(rows)
+    terms = steps.series(rows, column)
     slopes = np.concatenate([np.diff(terms, axis=2), np.zeros((*level.shape, 1))], axis=2)
     x = np.zeros_like(level)
     for _ in range(_NEWTON_STEPS):  # on the logarithm, which within one step is almost straight
@@ -93,24 +93,31 @@ def _times(row: FloatArray, generator: FloatArray, level: FloatArray) -> FloatAr
     return np.where(starts_above, (count + 2.0 * x) * steps.hours[:, None], 0.0)
 
 
-def _for_columns(row: FloatArray, generator: FloatArray, values: ArrayLike, quantiles: bool) -> FloatArray:
+def _for_columns(
+    row: FloatArray, generator: FloatArray, column: FloatArray | None, values: ArrayLike, quantiles: bool
+) -> FloatArray:
     """Broadcast values against the columns of rows, one stack for a lone row."""
     values = np.asarray(values, dtype=np.float64)
     size = row.shape[-1]
+    weights = np.ones_like(row) if column is None else column
     work = _times if quantiles else _tails
     if row.ndim == 1:
-        return work(row[None], generator[None], values.reshape(1, -1)).reshape(values.shape)
+        return work(row[None], generator[None], weights[None, :, None], values.reshape(1, -1)).reshape(values.shape)
     shape = np.broadcast_shapes(row.shape[:-1], values.shape)
-    rows = np.broadcast_to(row, (*shape, size)).reshape(-1, size)
+    rows, ends = (np.broadcast_to(each, (*shape, size)).reshape(-1, size) for each in (row, weights))
     generators = np.broadcast_to(generator, (*shape, size, size)).reshape(-1, size, size)
-    return work(rows, generators, np.broadcast_to(values, shape).reshape(-1, 1)).reshape(shape)
+    return work(rows, generators, ends[..., None], np.broadcast_to(values, shape).reshape(-1, 1)).reshape(shape)
 
 
-def matrix_tail(row: FloatArray, generator: FloatArray, hours: ArrayLike) -> FloatArray:
-    """Evaluate row exp(generator hours) 1 for columns of rows and hours that broadcast."""
-    return _for_columns(row, generator, hours, quantiles=False)
+def matrix_tail(
+    row: FloatArray, generator: FloatArray, hours: ArrayLike, column: FloatArray | None = None
+) -> FloatArray:
+    """Evaluate row exp(generator hours) column, of ones by default, for columns of rows and hours that broadcast."""
+    return _for_columns(row, generator, column, hours, quantiles=False)
 
 
-def matrix_quantile(row: FloatArray, generator: FloatArray, tail: ArrayLike) -> FloatArray:
-    """Return the least hours at which row exp(generator hours) 1 is at most `tail` > 0."""
-    return _for_columns(row, generator, tail, quantiles=True)
+def matrix_quantile(
+    row: FloatArray, generator: FloatArray, tail: ArrayLike, column: FloatArray | None = None
+) -> FloatArray:
+    """Return the least hours at which row exp(generator hours) column is at most `tail` > 0."""
+    return _for_columns(row, generator, column, tail, quantiles=True)

@@ -17,7 +17,7 @@ IntArray = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
-class _Moves:
+class Moves:
     """Where single entries of a block stand (flat), which rate they take, and how many servers share the event."""
 
     entries: IntArray
@@ -26,18 +26,18 @@ class _Moves:
 
 
 @lru_cache(maxsize=4096)
-def _counts(busy: int, phases: int) -> NDArray[np.int64]:
+def server_counts(busy: int, phases: int) -> NDArray[np.int64]:
     """Return every way to put `busy` servers into `phases` phases, one a row."""
     bars = np.array(list(combinations(range(busy + phases - 1), phases - 1)), dtype=np.int64)
     edges = np.column_stack([np.full(len(bars), -1), bars, np.full(len(bars), busy + phases - 1)])
     return np.asarray(np.diff(edges, axis=1) - 1)
 
 
-def _moves(busy: int, phases: int, kind: str) -> _Moves:
+def _moves(busy: int, phases: int, kind: str) -> Moves:
     """Find the entries of one kind of event: `change` of phase, `finish` or `start` of a service."""
-    rows = [tuple(row) for row in _counts(busy, phases).tolist()]
+    rows = [tuple(row) for row in server_counts(busy, phases).tolist()]
     target = {"change": busy, "finish": busy - 1, "start": busy + 1}[kind]
-    column = {tuple(row): place for place, row in enumerate(_counts(target, phases).tolist())}
+    column = {tuple(row): place for place, row in enumerate(server_counts(target, phases).tolist())}
     found = []
     for place, row in enumerate(rows):
         leavers = [i for i, count in enumerate(row) if count] if kind != "start" else [-1]
@@ -48,10 +48,10 @@ def _moves(busy: int, phases: int, kind: str) -> _Moves:
                     rate = i * phases + j if kind == "change" else max(i, j)
                     found.append((place * len(column) + column[moved], rate, row[i] if i >= 0 else 1))
     entries, rates, servers = np.array(found, dtype=np.intp).reshape(-1, 3).T
-    return _Moves(entries, rates, servers.astype(np.float64))
+    return Moves(entries, rates, servers.astype(np.float64))
 
 
-_moves_of = lru_cache(maxsize=4096)(_moves)
+server_moves = lru_cache(maxsize=4096)(_moves)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +64,21 @@ class ServerPhases:
 
     def _block(self, busy: int, kind: str, flat_rates: FloatArray, columns: int) -> FloatArray:
         phases = self.initial.shape[-1]
-        rows = len(_counts(busy, phases))
+        rows = len(server_counts(busy, phases))
         block = np.zeros((len(flat_rates), rows * columns))
-        moves = _moves_of(busy, phases, kind)
+        moves = server_moves(busy, phases, kind)
         block[:, moves.entries] = flat_rates[:, moves.rates] * moves.servers
         return block.reshape(-1, rows, columns)
 
     def states(self, busy: int) -> int:
         """Return how many states `busy` servers have."""
-        return len(_counts(busy, self.initial.shape[-1]))
+        return len(server_counts(busy, self.initial.shape[-1]))
 
     def change(self, busy: int) -> FloatArray:
         """Return the rates of changes of phase, on the diagonal minus the rates of all events."""
         stack, phases = self.initial.shape
         block = self._block(busy, "change", self.subgenerator.reshape(stack, -1), self.states(busy))
-        _diagonal(block)[...] = np.diagonal(self.subgenerator, axis1=1, axis2=2) @ _counts(busy, phases).T
+        _diagonal(block)[...] = np.diagonal(self.subgenerator, axis1=1, axis2=2) @ server_counts(busy, phases).T
         return block
 
     def finish(self, busy: int) -> FloatArray:

@@ -1,7 +1,12 @@
-"""The roots that carry the queue M^X/D/c: z^c = exp(r (X(z) - 1)) inside the unit disk.
+"""The roots that carry the queue M^X/D/c: z^c = exp(r (X(z) - 1)) inside the unit disk, as compiled helpers.
 
 With r batches per service time and utilization r E[X] / c < 1 there is, for each c-th root of unity w, exactly one
-root, z = w exp(r (X(z) - 1) / c): the right side maps the closed disk into itself and contracts it by the utilization.
+root, z = w exp(d) with
+
+    d = (r / c) (X(w exp(d)) - 1):                                                                               (1)
+
+the right side maps the left half plane into itself and contracts it by the utilization. Halley's method solves (1)
+from d = 0; a step that does not make the miss smaller is replaced by the contraction, which surely does.
 
 References
 ----------
@@ -11,66 +16,78 @@ References
    service queue", Queueing Systems 50, 141-163, doi:10.1007/s11134-005-0402-z.
 """
 
-import numpy as np
-from numpy.typing import NDArray
+import math
 
-from hubcalc.arguments import FloatArray
-from hubcalc.queueing.batches import BatchLaw
+from hubcalc.compiled import helper
+from hubcalc.queueing._batch_law_kernel import Law, mates_and_slopes
 
-ComplexArray = NDArray[np.complex128]
-
-_TOLERANCE = 4e-16
-_ROUNDING = 1e-13
-_MOST_STEPS = 500
+_CLOSE = 1e-36  # of |step|^6 |f''/f'|^4: the square of the next step of a method of third order
+_CLOSE_STEP = 1e-10  # of |step E[X]|^2, which bounds the part of the third derivative in the next step
+_ROUNDING = 1e-24  # of |miss|^2: below, a miss that does not shrink is rounding
+_MOST_STEPS = 300
 
 
-def roots_of_unity(servers: int) -> ComplexArray:
-    """Return the c-th roots of unity other than one, in the order of their angle."""
-    angle = 2.0 * np.pi * np.arange(1, servers) / servers
-    return np.asarray(np.cos(angle) + 1j * np.sin(angle))
+@helper
+def _exp(value: complex) -> complex:
+    """Return the exponential."""
+    size = math.exp(value.real)
+    return complex(size * math.cos(value.imag), size * math.sin(value.imag))
 
 
-def upper_roots(servers: int, batches_per_service: FloatArray, law: BatchLaw) -> tuple[ComplexArray, ComplexArray]:
-    """Return the floor(c/2) roots with an angle up to pi, and each one's z/w - 1, of shape (points, roots)."""
-    half = servers // 2
-    points = batches_per_service.size
-    w = np.tile(roots_of_unity(servers)[:half], points)
-    row = np.repeat(np.arange(points), half)
-    pull = (batches_per_service / servers)[row]
-    columns = law.take(row)
-    z = _solved(w, pull, columns)
-    offset = np.expm1(pull * (columns.pgf(z) - 1.0))
-    shape = (points, half)
-    return (w * (1.0 + offset)).reshape(shape), offset.reshape(shape)
+@helper
+def _expm1(value: complex) -> complex:
+    """Return exp(value) - 1 without cancellation."""
+    x, half = value.real, 0.5 * value.imag
+    s, c = math.sin(half), math.cos(half)
+    size = math.exp(x)
+    return complex(math.expm1(x) - 2.0 * size * s * s, 2.0 * size * s * c)
 
 
-def _solved(w: ComplexArray, pull: FloatArray, law: BatchLaw) -> ComplexArray:
-    """Solve F(z) = z - w exp(pull (X(z) - 1)) = 0 by Newton's method, safeguarded by the contraction.
+@helper
+def _ratio(one: complex, two: complex) -> complex:
+    """Return one / two without the checks that a division brings."""
+    x, y = two.real, two.imag
+    size = 1.0 / (x * x + y * y)
+    return complex((one.real * x + one.imag * y) * size, (one.imag * x - one.real * y) * size)
 
-    A Newton step that does not make |F| smaller is undone and replaced by the contraction, which surely does.
-    """
-    solution = w.copy()
-    active = np.arange(w.size)
-    z, image, least = w.copy(), w.copy(), np.full(w.shape, np.inf)
+
+@helper
+def _size(value: complex) -> float:
+    """Return the squared modulus."""
+    return value.real * value.real + value.imag * value.imag
+
+
+@helper
+def disk_root(law: Law, mean: float, pull: float, w: complex) -> tuple[complex, complex]:
+    """Return the root z of (1), with pull = r / c, and z/w - 1."""
+    d, z = complex(0.0, 0.0), w
+    image, least = d, math.inf
     for _ in range(_MOST_STEPS):
-        here = law.take(active)
-        value, slope = here.pgf_and_slope(z)
-        new_image = w[active] * np.exp(pull[active] * (value - 1.0))
-        miss = np.abs(z - new_image)
-        worse = (miss >= least) | (np.abs(z) > 1.0 + 1e-9)
-        newton = z - (z - new_image) / (1.0 - new_image * pull[active] * slope)
-        done = (np.abs(newton - z) <= _TOLERANCE) | (worse & (least < _ROUNDING))
-        solution[active] = z
-        image = np.where(worse, image, new_image)
-        z = np.where(worse, image, newton)
-        least = np.where(worse, least, miss)
-        active, z, image, least = active[~done], z[~done], image[~done], least[~done]
-        if active.size == 0:
-            break
-    return solution
-
-
-def all_roots(upper: ComplexArray, servers: int) -> ComplexArray:
-    """Return all c - 1 roots in the order of their roots of unity, from those with an angle up to pi."""
-    lower = np.conj(upper[:, : servers - 1 - servers // 2])[:, ::-1]
-    return np.concatenate([upper, lower], axis=1)
+        mates, slope, bend = mates_and_slopes(law, z)
+        one = z * (mates + z * slope)  # z dX/dz
+        two = one + z * z * (2.0 * slope + z * bend)  # z d/dz of that
+        new_image = pull * (z * mates - 1.0)
+        miss = d - new_image
+        size = _size(miss)
+        if size >= least:
+            if size < _ROUNDING:
+                break
+            d = image
+        else:
+            least, image = size, new_image
+            inverse = _ratio(complex(1.0, 0.0), 1.0 - pull * one)
+            newton = miss * inverse
+            curve = -pull * two * inverse
+            step = _ratio(newton, 1.0 - 0.5 * newton * curve)
+            if d.real - step.real > 0.0:
+                step = d - image
+                d = image
+            else:
+                d -= step
+                square, curvature = _size(step), _size(curve)
+                small = square * mean * mean < _CLOSE_STEP
+                if small and square * square * square * curvature * curvature < _CLOSE:
+                    break
+        z = w * _exp(d)
+    offset = _expm1(d)
+    return w * (1.0 + offset), offset

@@ -6,25 +6,13 @@ Batches are a Poisson process; items are served one by one, first come first ser
 * interpolated between the last two for any other service time (`mxgc_...`).
 """
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from hubcalc.arguments import FloatArray, broadcast, non_negative
 from hubcalc.queueing._batch_columns import BatchColumns
-from hubcalc.queueing._columns import by_server_count, interpolated
-from hubcalc.queueing._constant_service import queue_mean
-from hubcalc.queueing._exponential_service import ExponentialQueue
-from hubcalc.queueing.batches import BatchLaw
-
-
-def _constant_kernel(servers: int, batches_per_service: FloatArray, law: BatchLaw) -> FloatArray:
-    # Little's law for the queue alone: E[Q] = r E[X] E[W] / s
-    return np.asarray(queue_mean(servers, batches_per_service, law) / (batches_per_service * law.mean))
-
-
-def _exponential_kernel(servers: int, batches_per_service: FloatArray, law: BatchLaw) -> FloatArray:
-    queue = ExponentialQueue.solved(servers, batches_per_service, law)
-    return np.asarray(queue.queue_mean / (batches_per_service * law.mean))
+from hubcalc.queueing._columns import interpolated, run
+from hubcalc.queueing._constant_service import constant_item_wait, one_server_item_wait
+from hubcalc.queueing._exponential_service import exponential_item_and_first_wait
 
 
 def mxdc_wait_mean_hours(
@@ -84,7 +72,7 @@ def mxdc_wait_mean_hours(
        bulk service queue", Queueing Systems 50, 141-163, doi:10.1007/s11134-005-0402-z.
     """
     given = BatchColumns.checked(batches_per_hour, batch_mean, batch_scv, service_hours, servers)
-    return given.service * by_server_count(_constant_kernel, *given.in_lockstep())
+    return given.service * run(constant_item_wait, 1, *given.columns())[0]
 
 
 def mxmc_wait_mean_hours(
@@ -139,7 +127,7 @@ def mxmc_wait_mean_hours(
        doi:10.1002/047001363X.
     """
     given = BatchColumns.checked(batches_per_hour, batch_mean, batch_scv, service_hours, servers)
-    return given.service * by_server_count(_exponential_kernel, *given.columns())
+    return given.service * run(exponential_item_and_first_wait, 2, *given.columns())[0]
 
 
 def mxg1_wait_mean_hours(
@@ -189,13 +177,14 @@ def mxg1_wait_mean_hours(
        doi:10.1287/opre.23.4.830.
     """
     given = BatchColumns.checked(batches_per_hour, batch_mean, batch_scv, service_hours, 1)
-    scv = non_negative("service_scv", service_scv)
-    load = given.batches_per_service * given.law.mean
-    load, scv, mates, service = broadcast(
-        load=load, service_scv=scv, mates=given.law.second_factorial_moment / given.law.mean, service=given.service
+    service, rate, mean, size_scv, scv = broadcast(
+        service=given.service,
+        batches_per_service=given.batches_per_service,
+        batch_mean=given.batch_mean,
+        batch_scv=given.batch_scv,
+        service_scv=non_negative("service_scv", service_scv),
     )
-    spare = np.where(load < 1.0, 1.0 - load, 1.0)
-    return np.where(load < 1.0, service * (load * (1.0 + scv) + mates) / (2.0 * spare), np.inf)
+    return service * run(one_server_item_wait, 1, rate, mean, size_scv, scv)[0]
 
 
 def mxgc_wait_mean_hours(

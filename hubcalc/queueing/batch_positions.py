@@ -4,19 +4,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from hubcalc.arguments import FloatArray, non_negative
-from hubcalc.queueing import _constant_service, _exponential_service
 from hubcalc.queueing._batch_columns import BatchColumns
-from hubcalc.queueing._columns import by_server_count, interpolated
-from hubcalc.queueing.batches import BatchLaw
-
-
-def _constant_first(servers: int, batches_per_service: FloatArray, law: BatchLaw) -> FloatArray:
-    return _constant_service.first_and_last_wait(servers, batches_per_service, law)[0]
-
-
-def _constant_span(servers: int, batches_per_service: FloatArray, law: BatchLaw) -> FloatArray:
-    first, last = _constant_service.first_and_last_wait(servers, batches_per_service, law)
-    return np.asarray(last - first + 1.0)
+from hubcalc.queueing._columns import interpolated, run
+from hubcalc.queueing._constant_service import constant_first_and_last_wait
+from hubcalc.queueing._exponential_service import exponential_item_and_first_wait, exponential_span
 
 
 def mxgc_first_item_wait_mean_hours(
@@ -68,8 +59,8 @@ def mxgc_first_item_wait_mean_hours(
        29(5), 221-229, doi:10.1016/S0167-6377(01)00108-0 (single arrivals; extended to batches here).
     """
     given = BatchColumns.checked(batches_per_hour, batch_mean, batch_scv, service_hours, servers)
-    constant = by_server_count(_constant_first, *given.in_lockstep())
-    exponential = by_server_count(_exponential_service.first_item_wait, *given.columns())
+    constant = run(constant_first_and_last_wait, 2, *given.columns())[0]
+    exponential = run(exponential_item_and_first_wait, 2, *given.columns())[1]
     return interpolated(given.service * constant, given.service * exponential, service_scv)
 
 
@@ -126,7 +117,9 @@ def mxgc_batch_span_mean_hours(
        29(5), 221-229, doi:10.1016/S0167-6377(01)00108-0 (single arrivals; extended to batches here).
     """
     given = BatchColumns.checked(batches_per_hour, batch_mean, batch_scv, service_hours, servers)
-    constant = by_server_count(_constant_span, *given.in_lockstep())
-    exponential = by_server_count(_exponential_service.batch_span, *given.columns())
+    first, last = run(constant_first_and_last_wait, 2, *given.columns())
+    stable = np.isfinite(first)
+    constant = np.where(stable, last, np.inf) - np.where(stable, first, 0.0) + 1.0
+    exponential = run(exponential_span, 1, *given.columns())[0]
     variation = np.sqrt(non_negative("service_scv", service_scv))
     return interpolated(given.service * constant, given.service * exponential, variation)

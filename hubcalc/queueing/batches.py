@@ -6,20 +6,18 @@ References
    Probability in the Engineering and Informational Sciences 9(4), 623-632, doi:10.1017/S0269964800004393.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from hubcalc.arguments import FloatArray, at_least_one, broadcast, non_negative
-from hubcalc.errors import ArgumentError, Problem
+from hubcalc.arguments import FloatArray, at_least_one
+from hubcalc.compiled import flat
+from hubcalc.queueing._batch_columns import batch_moments
+from hubcalc.queueing._batch_law_kernel import fit_laws
 
-_POISSON_WITHIN = 1e-10  # of a = scv - 1/mean of X - 1: nearer than this, the law is taken as Poisson
-_FIXED_WITHIN = 1e-12  # of the scv: nearer than this to the least possible, the law is that one
-
-Component = tuple[FloatArray, FloatArray, FloatArray]
 Values = NDArray[Any]
 
 
@@ -106,36 +104,16 @@ class BatchLaw:
         >>> round(float(law.second_factorial_moment), 9)
         2475.0
         """
-        mean, scv = broadcast(
-            batch_mean=at_least_one("batch_mean", batch_mean), batch_scv=non_negative("batch_scv", batch_scv)
-        )
-        if np.any((mean == 1.0) & (scv > 0.0)):
-            given = float(scv[(mean == 1.0) & (scv > 0.0)].flat[0])
-            message = "batches of mean 1 are all of size 1 and cannot vary"
-            allowed = "0 where batch_mean = 1"
-            raise ArgumentError.of(Problem(message, parameter="batch_scv", given=given, allowed=allowed))
-        least = least_batch_scv(mean)
-        scv = np.maximum(scv, least)
-        parts = _mixture(mean - 1.0, scv * mean**2, scv <= least + _FIXED_WITHIN)
-        return cls(mean, scv, *(np.asarray(part) for part in parts))
+        mean, scv = batch_moments(batch_mean, batch_scv)
+        laws = np.empty((5, mean.size))
+        means, scvs = flat(mean, scv)
+        fit_laws(means, scvs, laws)
+        return cls(mean, np.maximum(scv, least_batch_scv(mean)), *laws.reshape(5, *mean.shape))
 
     @property
     def second_factorial_moment(self) -> FloatArray:
         """Mean of X (X - 1), a pure number."""
         return np.asarray(self.mean**2 * (1.0 + self.scv) - self.mean)
-
-    @property
-    def is_fixed(self) -> NDArray[np.bool_]:
-        """Whether all batches have one size."""
-        return np.asarray((self.scv <= _FIXED_WITHIN) & (self.mean == np.floor(self.mean)))
-
-    def take(self, index: Any) -> Self:
-        """Return the laws at a NumPy index of the columns."""
-        return type(self)(*(getattr(self, field.name)[index] for field in fields(self)))
-
-    def reshaped(self, shape: int | tuple[int, ...]) -> Self:
-        """Return the same laws in columns of another shape."""
-        return type(self)(*(getattr(self, field.name).reshape(shape) for field in fields(self)))
 
     def pgf_and_slope(self, z: Values) -> tuple[Values, Values]:
         """Return the generating function E[z**X] and its derivative, for real or complex z that broadcasts."""
@@ -155,45 +133,6 @@ class BatchLaw:
         one = _power_coefficients(most, self.first_step, self.first_exponent)
         two = _power_coefficients(most, self.second_step, self.second_exponent)
         return np.asarray(self.weight * one + (1.0 - self.weight) * two)
-
-
-def _mixture(m: FloatArray, variance: FloatArray, is_least: NDArray[np.bool_]) -> tuple[FloatArray, ...]:
-    """Return weight, steps and exponents of X - 1, of mean m, by the cases of [1]_, theorem 2.1."""
-    safe = np.where(is_least, 1.0, m)
-    a = np.where(is_least, 0.0, (variance - safe) / safe**2)
-    low, whole = np.zeros_like(m), np.floor(m)
-    poisson = (low + 1.0, m, low + np.inf, m, low + np.inf)
-    least = (1.0 - (m - whole), low + 1.0, whole, low + 1.0, whole + 1.0)
-    cases = (is_least, a <= -_POISSON_WITHIN, a >= 1.0, a >= _POISSON_WITHIN)
-    with np.errstate(all="ignore"):  # each formula is evaluated everywhere and chosen where it holds
-        laws = (least, _binomials(safe, a), _geometrics(safe, a), _negative_binomials(safe, a))
-    choices = zip(*laws, strict=True)
-    return tuple(np.select(cases, columns, default) for columns, default in zip(choices, poisson, strict=True))
-
-
-def _binomials(m: FloatArray, a: FloatArray) -> tuple[FloatArray, ...]:
-    """Mix binomials of k and k + 1 trials, -1/k <= a <= -1/(k+1) ([1]_, case 1)."""
-    k = np.maximum(np.floor(-1.0 / a), 1.0)
-    root = np.sqrt(np.maximum(-a * k * (k + 1.0) - k, 0.0))
-    weight = np.clip((1.0 + a * (k + 1.0) + root) / (1.0 + a), 0.0, 1.0)
-    step = np.minimum(m / (k + 1.0 - weight), 1.0)
-    return weight, step, k, step, k + 1.0
-
-
-def _negative_binomials(m: FloatArray, a: FloatArray) -> tuple[FloatArray, ...]:
-    """Mix negative binomials of k and k + 1 failures, 1/(k+1) <= a <= 1/k ([1]_, case 3)."""
-    k = np.maximum(np.floor(1.0 / a), 1.0)
-    root = np.sqrt(np.maximum((k + 1.0) * (1.0 - a * k), 0.0))
-    weight = np.clip((a * (k + 1.0) - root) / (1.0 + a), 0.0, 1.0)
-    step = -m / (k + 1.0 - weight)
-    return weight, step, -k, step, -k - 1.0
-
-
-def _geometrics(m: FloatArray, a: FloatArray) -> tuple[FloatArray, ...]:
-    """Mix two geometric laws, a >= 1 ([1]_, case 4)."""
-    u = a + np.sqrt(a * a - 1.0)  # and a - sqrt(a^2 - 1) = 1/u
-    one = -np.ones_like(m)
-    return 1.0 / (1.0 + u), -0.5 * m * (1.0 + u), one, -0.5 * m * (1.0 + 1.0 / u), one
 
 
 def _power(z: Values, step: FloatArray, exponent: FloatArray) -> tuple[Values, Values]:

@@ -4,10 +4,15 @@ A fluid: items arrive at a constant rate, leave at the capacity while the stage 
 randomness adds is the business of the queueing formulas.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from hubcalc.arguments import FloatArray, between, broadcast, non_negative, positive, whole_between
+from hubcalc.errors import ArgumentError, Problem
+from hubcalc.queueing.fluid_profiles import fluid_profile
 from hubcalc.units import DAYS_PER_WEEK, HOURS_PER_DAY, HOURS_PER_WEEK
 
 
@@ -210,3 +215,114 @@ def time_to_clear_hours(backlog: ArrayLike, arrivals_per_hour: ArrayLike, capaci
     with np.errstate(over="ignore"):  # a vanishing spare capacity takes for ever
         lasting = np.where(spare > 0.0, waiting / np.where(spare > 0.0, spare, 1.0), np.inf)
     return np.where(waiting > 0.0, lasting, 0.0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WeeklyClosures:
+    """Columns of fluid queues in their steady week; what belongs to each opening stands along the last axis.
+
+    Attributes
+    ----------
+    open_share : float
+        Open hours over all hours. [1]
+    utilization : ndarray
+        Arrivals over the capacity of the open hours; without steady week from 1 on. [1]
+    delay_mean_hours : ndarray
+        Mean delay of an arrival by the closures; inf without steady week. [h]
+    largest_backlog : ndarray
+        Largest backlog of the week, inf without steady week. [items]
+    backlog_at_opening : ndarray
+        Backlog at the start of each opening, inf without steady week. [items]
+    clear_hours : ndarray
+        Time from the start of each opening until the backlog is gone; inf where it is not gone at its end. [h]
+    """
+
+    open_share: float
+    utilization: FloatArray
+    delay_mean_hours: FloatArray
+    largest_backlog: FloatArray
+    backlog_at_opening: FloatArray
+    clear_hours: FloatArray
+
+
+def weekly_closures(
+    arrivals_per_hour: ArrayLike, capacity_per_hour: ArrayLike, openings: Sequence[tuple[float, float]]
+) -> WeeklyClosures:
+    """Compute delay and backlogs of a week of any openings, arrivals going on all the time.
+
+    Parameters
+    ----------
+    arrivals_per_hour : array_like
+        Arrival rate, day and night, above 0. [1/h]
+    capacity_per_hour : array_like
+        Rate of service while open. [1/h]
+    openings : sequence of pairs
+        Start and end of each opening, in hours since the start of the week, one after the other within 168 hours. [h]
+
+    Returns
+    -------
+    WeeklyClosures
+        Columns of the broadcast shape.
+
+    Raises
+    ------
+    ArgumentError
+        If an argument is out of its range, or openings overlap or are not in order.
+
+    Notes
+    -----
+    Exact for the fluid. A stable backlog that starts the week empty is periodic after that week, so the second week
+    is measured.
+
+    Examples
+    --------
+    Open on five days from 6 to 22, and on Saturday from 6 to 12:
+
+    >>> days = [(24.0 * day + 6.0, 24.0 * day + 22.0) for day in range(5)] + [(126.0, 132.0)]
+    >>> week = weekly_closures(4.0, 10.0, days)
+    >>> round(float(week.delay_mean_hours), 3), round(float(week.largest_backlog), 3)
+    (11.925, 168.0)
+    >>> week.clear_hours.round(2).tolist()
+    [inf, inf, 6.67, 5.33, 5.33, 5.33]
+
+    References
+    ----------
+    .. [1] G. F. Newell (1982), Applications of Queueing Theory, 2nd ed., Chapman and Hall, chapter 2,
+       doi:10.1007/978-94-009-5970-5.
+    """
+    arrivals, capacity = broadcast(
+        arrivals_per_hour=positive("arrivals_per_hour", arrivals_per_hour),
+        capacity_per_hour=positive("capacity_per_hour", capacity_per_hour),
+    )
+    edges = _week_edges(openings)
+    lengths = np.diff(edges)
+    opened = np.arange(lengths.size) % 2 == 1  # closed, open, closed, ..., closed
+    share = float(lengths[opened].sum() / HOURS_PER_WEEK)
+    utilization = np.asarray(arrivals / capacity / share)
+    stable = utilization < 1.0
+    some, rates = lengths > 0.0, np.where(stable, arrivals, 0.0)[..., None]
+    speeds = (capacity[..., None] * opened)[..., some]
+    first = fluid_profile(rates, speeds, lengths[some])
+    week = fluid_profile(rates, speeds, lengths[some], first.backlog[..., -1])
+    starts = np.cumsum(some)[np.flatnonzero(opened)] - 1
+    waiting = np.where(stable[..., None], week.backlog[..., starts], np.inf)
+    clearing = time_to_clear_hours(week.backlog[..., starts], rates, capacity[..., None])
+    cleared = stable[..., None] & (clearing <= lengths[opened] * (1.0 + 1e-12))
+    return WeeklyClosures(
+        open_share=share,
+        utilization=utilization,
+        delay_mean_hours=np.where(stable, week.delay_item_hours / (arrivals * HOURS_PER_WEEK), np.inf),
+        largest_backlog=np.where(stable, week.largest_backlog, np.inf),
+        backlog_at_opening=waiting,
+        clear_hours=np.where(cleared, clearing, np.inf),
+    )
+
+
+def _week_edges(openings: Sequence[tuple[float, float]]) -> FloatArray:
+    """Return 0, start and end of each opening, and the end of the week."""
+    pairs = np.asarray(between("openings", openings, 0.0, HOURS_PER_WEEK))
+    edges = np.concatenate([[0.0], pairs.ravel(), [float(HOURS_PER_WEEK)]])
+    if pairs.ndim != 2 or pairs.shape[1] != 2 or np.any(pairs[:, 0] >= pairs[:, 1]) or np.any(np.diff(edges) < 0.0):
+        message = "must be pairs of start and end, one after the other"
+        raise ArgumentError.of(Problem(message, parameter="openings", allowed="0 <= start < end <= 168"))
+    return edges

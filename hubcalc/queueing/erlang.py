@@ -1,26 +1,13 @@
-"""Erlang's loss and delay formulas, for columns of server counts up to 100,000 and beyond."""
+"""Erlang's loss and delay formulas, for columns of any real number of servers and any load."""
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special
 
-from hubcalc.arguments import FloatArray, broadcast, non_negative, whole_at_least_one
-from hubcalc.queueing._poisson import poisson_probability
-
-_OVERLOADED = 1.1  # beyond this utilization the series is both short and more accurate
-_SMALLEST_TAIL = 1e-250
-
-
-def _overloaded_loss(servers: FloatArray, offered_load: FloatArray) -> FloatArray:
-    """Return Erlang B far above capacity, from 1/B = sum over k of c (c-1)...(c-k+1) / a^k."""
-    term = np.ones_like(offered_load)
-    total = np.ones_like(offered_load)
-    left = servers.copy()
-    while np.any(term > 1e-17 * total):
-        term = term * np.maximum(left, 0.0) / offered_load
-        total += term
-        left -= 1.0
-    return 1.0 / total
+from hubcalc.arguments import FloatArray, non_negative, positive
+from hubcalc.errors import ArgumentError, Problem
+from hubcalc.queueing import _erlang_kernel
+from hubcalc.queueing._fused import lines
+from hubcalc.queueing._load import checked_spare
 
 
 def erlang_b(servers: ArrayLike, offered_load: ArrayLike) -> FloatArray:
@@ -29,7 +16,7 @@ def erlang_b(servers: ArrayLike, offered_load: ArrayLike) -> FloatArray:
     Parameters
     ----------
     servers : array_like
-        Number of parallel servers, a whole number. [1]
+        Number of parallel servers, above 0; it need not be whole. [1]
     offered_load : array_like
         Arrival rate times mean service time. [erlang]
 
@@ -41,48 +28,53 @@ def erlang_b(servers: ArrayLike, offered_load: ArrayLike) -> FloatArray:
     Raises
     ------
     ArgumentError
-        If `servers` is not a whole number of at least one, or `offered_load` is negative or not finite.
+        If `servers` is not above 0, `offered_load` is negative, or one of them is not finite.
 
     Notes
     -----
-    .. math:: B = \frac{a^c / c!}{\sum_{k=0}^{c} a^k / k!} = \frac{P(N = c)}{P(N \le c)}, \quad N \sim
-              \text{Poisson}(a)
+    .. math:: B = \frac{a^c / c!}{\sum_{k=0}^{c} a^k / k!} = \frac{a^c e^{-a}}{\Gamma(c + 1, a)}
 
-    The numerator is evaluated by Loader's saddle-point expansion [2]_, the denominator as a regularized incomplete
-    gamma function. The relative error is below 1e-12 for up to 100,000 servers.
+    The second form continues the first to servers that count in part, such as two cranes that are available nine tenths
+    of the time [2]_. It is evaluated by recursion below 20 servers, by Temme's uniform expansion [3]_ near a = c and by
+    a series and a continued fraction elsewhere. Against 60 digits, at 6,400 points of 0.1 to 1,000,000 servers and
+    loads per server of 1e-6 to 1000, the relative error is below 2.3e-13; probabilities below 1e-300 may be 0.
 
     Examples
     --------
-    >>> round(float(erlang_b(5, 3.0)), 6)
-    0.110054
+    >>> erlang_b([5, 4.5], 3.0).round(6).tolist()
+    [0.110054, 0.152795]
 
     References
     ----------
     .. [1] A. K. Erlang (1917), "Solution of some problems in the theory of probabilities of significance in automatic
        telephone exchanges", Elektroteknikeren 13, 5-13.
-    .. [2] C. Loader (2000), "Fast and accurate computation of binomial probabilities", Bell Laboratories.
+    .. [2] D. L. Jagerman (1974), "Some properties of the Erlang loss function", Bell System Technical Journal 53(3),
+       525-551, doi:10.1002/j.1538-7305.1974.tb02756.x.
+    .. [3] N. M. Temme (1979), "The asymptotic expansion of the incomplete gamma functions", SIAM Journal on
+       Mathematical Analysis 10(4), 757-766, doi:10.1137/0510071.
     """
-    c, a = broadcast(
-        servers=whole_at_least_one("servers", servers), offered_load=non_negative("offered_load", offered_load)
+    shape, columns = lines(
+        servers=positive("servers", servers), offered_load=non_negative("offered_load", offered_load)
     )
-    load = np.maximum(a, np.finfo(np.float64).tiny)
-    tail = np.asarray(special.gammaincc(c + 1.0, load))
-    loss = np.asarray(poisson_probability(c, load) / np.maximum(tail, _SMALLEST_TAIL))
-    overloaded = (tail < _SMALLEST_TAIL) | (load > _OVERLOADED * c)
-    if np.any(overloaded):
-        loss[overloaded] = _overloaded_loss(c[overloaded], load[overloaded])
-    return np.where(a > 0.0, loss, 0.0)
+    probability = np.empty(shape)
+    _erlang_kernel.loss(probability.reshape(-1), *columns)
+    return probability
 
 
-def erlang_c(servers: ArrayLike, offered_load: ArrayLike) -> FloatArray:
+def erlang_c(
+    servers: ArrayLike, offered_load: ArrayLike | None = None, *, spare: ArrayLike | None = None
+) -> FloatArray:
     r"""Compute the Erlang C (delay) probability: an arrival at M/M/c has to wait.
 
     Parameters
     ----------
     servers : array_like
-        Number of parallel servers, a whole number. [1]
-    offered_load : array_like
+        Number of parallel servers, above 0; it need not be whole. [1]
+    offered_load : array_like, optional
         Arrival rate times mean service time. [erlang]
+    spare : array_like, optional
+        In place of `offered_load`: the number of spare servers, `servers` less `offered_load`. Near saturation the
+        difference of the two loses digits that the caller may have. [1]
 
     Returns
     -------
@@ -92,23 +84,39 @@ def erlang_c(servers: ArrayLike, offered_load: ArrayLike) -> FloatArray:
     Raises
     ------
     ArgumentError
-        If `servers` is not a whole number of at least one, or `offered_load` is negative or not finite.
+        If `servers` is not above 0, `offered_load` is negative, `spare` is more than `servers`, one of them is not
+        finite, or not exactly one of `offered_load` and `spare` is given.
 
     Notes
     -----
     .. math:: C = \frac{c B}{c - a (1 - B)}, \quad a < c
+
+    with the continuous B of :func:`erlang_b`, and the same precision. Where the load is rounded before it comes here,
+    that rounding is magnified by 1 / (1 - utilization); with `spare` it is not.
 
     Examples
     --------
     >>> round(float(erlang_c(3, 2.4)), 6)
     0.647191
 
+    A hundred servers, all but a thousandth of one of them busy:
+
+    >>> round(float(erlang_c(100, spare=0.001)), 9)
+    0.999877905
+
     References
     ----------
     .. [1] R. B. Cooper (1981), Introduction to Queueing Theory, 2nd ed., North Holland, section 3.4.
     """
-    loss = erlang_b(servers, offered_load)
-    c, a = np.asarray(servers, dtype=np.float64), np.asarray(offered_load, dtype=np.float64)
-    spare = np.maximum(c - a, 0.0)
-    # c - a (1 - B) = (c - a) + a B: the first term is exact, the second positive
-    return np.where(a < c, c * loss / (spare + a * loss + (a >= c)), 1.0)
+    count = positive("servers", servers)
+    if spare is None and offered_load is not None:
+        shape, columns = lines(servers=count, offered_load=non_negative("offered_load", offered_load))
+        probability = np.empty(shape)
+        _erlang_kernel.delay(probability.reshape(-1), *columns)
+    elif spare is not None and offered_load is None:
+        shape, columns = lines(servers=count, spare=checked_spare(count, spare))
+        probability = np.empty(shape)
+        _erlang_kernel.delay_by_spare(probability.reshape(-1), *columns)
+    else:
+        raise ArgumentError.of(Problem("one of offered_load and spare is needed, not both", parameter="offered_load"))
+    return probability

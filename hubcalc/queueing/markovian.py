@@ -1,33 +1,39 @@
-"""M/M/c: Poisson arrivals, exponential service, parallel servers, first come first served. All exact."""
+"""M/M/c: Poisson arrivals, exponential service, parallel servers, first come first served. All exact.
+
+Servers that are available for a part of the time only may be counted in part: the Erlang formulas go on between the
+whole numbers, see :func:`hubcalc.queueing.erlang_b`.
+"""
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hubcalc.arguments import (
-    FloatArray,
-    broadcast,
-    non_negative,
-    positive,
-    probability_below_one,
-    whole_at_least_one,
-)
-from hubcalc.queueing.erlang import erlang_c
+from hubcalc.arguments import FloatArray, broadcast, non_negative, positive, probability_below_one
+from hubcalc.queueing._fused import lines
+from hubcalc.queueing._load import checked_spare
+from hubcalc.queueing._markovian_kernel import wait_law
 
 
-def _columns(
-    arrivals_per_hour: ArrayLike, service_hours: ArrayLike, servers: ArrayLike
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return the probability of a wait, service hours and spare servers c - a (0 where unstable)."""
-    arrivals, service, c = broadcast(
-        arrivals_per_hour=non_negative("arrivals_per_hour", arrivals_per_hour),
-        service_hours=positive("service_hours", service_hours),
-        servers=whole_at_least_one("servers", servers),
-    )
-    load = arrivals * service
-    return erlang_c(c, load), service, np.maximum(c - load, 0.0)
+def _wait_law(
+    arrivals_per_hour: ArrayLike, service_hours: ArrayLike, servers: ArrayLike, spare: ArrayLike | None
+) -> tuple[FloatArray, FloatArray]:
+    """Return the probability of a wait, and the mean wait in hours of those who wait: theirs is exponential."""
+    arrivals = non_negative("arrivals_per_hour", arrivals_per_hour)
+    service, count = positive("service_hours", service_hours), positive("servers", servers)
+    columns = {"arrivals_per_hour": arrivals, "service_hours": service, "servers": count}
+    if spare is None:
+        shape, given = lines(**columns)
+        given.append(np.empty(0))
+    else:
+        arrivals, service, count = broadcast(**columns)
+        shape, given = lines(**columns, spare=checked_spare(count, spare, arrivals * service))
+    probability, scale = np.empty(shape), np.empty(shape)
+    wait_law(probability.reshape(-1), scale.reshape(-1), *given)
+    return probability, scale
 
 
-def mmc_wait_probability(arrivals_per_hour: ArrayLike, service_hours: ArrayLike, servers: ArrayLike) -> FloatArray:
+def mmc_wait_probability(
+    arrivals_per_hour: ArrayLike, service_hours: ArrayLike, servers: ArrayLike, *, spare: ArrayLike | None = None
+) -> FloatArray:
     """Compute the probability that an arrival at M/M/c has to wait.
 
     Parameters
@@ -37,7 +43,9 @@ def mmc_wait_probability(arrivals_per_hour: ArrayLike, service_hours: ArrayLike,
     service_hours : array_like
         Mean of the exponential service time. [h]
     servers : array_like
-        Number of parallel servers, a whole number. [1]
+        Number of parallel servers, above 0; it need not be whole. [1]
+    spare : array_like, optional
+        Number of spare servers, where the caller knows it to more digits than `servers` less the load has. [1]
 
     Returns
     -------
@@ -58,10 +66,12 @@ def mmc_wait_probability(arrivals_per_hour: ArrayLike, service_hours: ArrayLike,
     ----------
     .. [1] R. B. Cooper (1981), Introduction to Queueing Theory, 2nd ed., North Holland, section 3.4.
     """
-    return _columns(arrivals_per_hour, service_hours, servers)[0]
+    return _wait_law(arrivals_per_hour, service_hours, servers, spare)[0]
 
 
-def mmc_wait_mean_hours(arrivals_per_hour: ArrayLike, service_hours: ArrayLike, servers: ArrayLike) -> FloatArray:
+def mmc_wait_mean_hours(
+    arrivals_per_hour: ArrayLike, service_hours: ArrayLike, servers: ArrayLike, *, spare: ArrayLike | None = None
+) -> FloatArray:
     """Compute the mean wait in queue of M/M/c.
 
     Parameters
@@ -71,7 +81,9 @@ def mmc_wait_mean_hours(arrivals_per_hour: ArrayLike, service_hours: ArrayLike, 
     service_hours : array_like
         Mean of the exponential service time. [h]
     servers : array_like
-        Number of parallel servers, a whole number. [1]
+        Number of parallel servers, above 0; it need not be whole. [1]
+    spare : array_like, optional
+        Number of spare servers, where the caller knows it to more digits than `servers` less the load has. [1]
 
     Returns
     -------
@@ -92,13 +104,12 @@ def mmc_wait_mean_hours(arrivals_per_hour: ArrayLike, service_hours: ArrayLike, 
     ----------
     .. [1] R. B. Cooper (1981), Introduction to Queueing Theory, 2nd ed., North Holland, section 3.4.
     """
-    probability, service, spare = _columns(arrivals_per_hour, service_hours, servers)
-    with np.errstate(divide="ignore"):
-        return np.asarray(probability * service / spare)
+    probability, scale = _wait_law(arrivals_per_hour, service_hours, servers, spare)
+    return np.asarray(probability * scale)
 
 
 def mmc_wait_second_moment_hours2(
-    arrivals_per_hour: ArrayLike, service_hours: ArrayLike, servers: ArrayLike
+    arrivals_per_hour: ArrayLike, service_hours: ArrayLike, servers: ArrayLike, *, spare: ArrayLike | None = None
 ) -> FloatArray:
     """Compute the second moment of the wait in queue of M/M/c.
 
@@ -109,7 +120,9 @@ def mmc_wait_second_moment_hours2(
     service_hours : array_like
         Mean of the exponential service time. [h]
     servers : array_like
-        Number of parallel servers, a whole number. [1]
+        Number of parallel servers, above 0; it need not be whole. [1]
+    spare : array_like, optional
+        Number of spare servers, where the caller knows it to more digits than `servers` less the load has. [1]
 
     Returns
     -------
@@ -130,14 +143,17 @@ def mmc_wait_second_moment_hours2(
     ----------
     .. [1] R. B. Cooper (1981), Introduction to Queueing Theory, 2nd ed., North Holland, section 3.4.
     """
-    probability, service, spare = _columns(arrivals_per_hour, service_hours, servers)
-    with np.errstate(divide="ignore"):
-        # the wait of those who wait is exponential with mean service / spare
-        return np.asarray(2.0 * probability * (service / spare) ** 2)
+    probability, scale = _wait_law(arrivals_per_hour, service_hours, servers, spare)
+    return np.asarray(2.0 * probability * scale**2)
 
 
 def mmc_wait_tail(
-    arrivals_per_hour: ArrayLike, service_hours: ArrayLike, servers: ArrayLike, hours: ArrayLike
+    arrivals_per_hour: ArrayLike,
+    service_hours: ArrayLike,
+    servers: ArrayLike,
+    hours: ArrayLike,
+    *,
+    spare: ArrayLike | None = None,
 ) -> FloatArray:
     """Compute the probability that the wait in queue of M/M/c exceeds a given time.
 
@@ -148,9 +164,11 @@ def mmc_wait_tail(
     service_hours : array_like
         Mean of the exponential service time. [h]
     servers : array_like
-        Number of parallel servers, a whole number. [1]
+        Number of parallel servers, above 0; it need not be whole. [1]
     hours : array_like
         The time to compare with. [h]
+    spare : array_like, optional
+        Number of spare servers, where the caller knows it to more digits than `servers` less the load has. [1]
 
     Returns
     -------
@@ -172,14 +190,19 @@ def mmc_wait_tail(
     .. [1] R. B. Cooper (1981), Introduction to Queueing Theory, 2nd ed., North Holland, section 3.4.
     """
     time = non_negative("hours", hours)
-    probability, service, spare = _columns(arrivals_per_hour, service_hours, servers)
-    probability, service, spare, time = broadcast(probability=probability, service=service, spare=spare, hours=time)
+    probability, scale = _wait_law(arrivals_per_hour, service_hours, servers, spare)
+    probability, scale, time = broadcast(probability=probability, scale=scale, hours=time)
     with np.errstate(under="ignore"):
-        return np.asarray(probability * np.exp(-spare * time / service))
+        return np.asarray(probability * np.exp(-time / scale))
 
 
 def mmc_wait_quantile_hours(
-    arrivals_per_hour: ArrayLike, service_hours: ArrayLike, servers: ArrayLike, probability: ArrayLike
+    arrivals_per_hour: ArrayLike,
+    service_hours: ArrayLike,
+    servers: ArrayLike,
+    probability: ArrayLike,
+    *,
+    spare: ArrayLike | None = None,
 ) -> FloatArray:
     """Compute a quantile of the wait in queue of M/M/c, over all arrivals.
 
@@ -190,9 +213,11 @@ def mmc_wait_quantile_hours(
     service_hours : array_like
         Mean of the exponential service time. [h]
     servers : array_like
-        Number of parallel servers, a whole number. [1]
+        Number of parallel servers, above 0; it need not be whole. [1]
     probability : array_like
         Share of arrivals that wait no longer, from 0 to below 1. [1]
+    spare : array_like, optional
+        Number of spare servers, where the caller knows it to more digits than `servers` less the load has. [1]
 
     Returns
     -------
@@ -215,10 +240,9 @@ def mmc_wait_quantile_hours(
     .. [1] R. B. Cooper (1981), Introduction to Queueing Theory, 2nd ed., North Holland, section 3.4.
     """
     share = probability_below_one("probability", probability)
-    wait, service, spare = _columns(arrivals_per_hour, service_hours, servers)
-    wait, service, spare, share = broadcast(wait=wait, service=service, spare=spare, probability=share)
+    wait, scale = _wait_law(arrivals_per_hour, service_hours, servers, spare)
+    wait, scale, share = broadcast(wait=wait, scale=scale, probability=share)
     waits_longer = wait > 1.0 - share
-    with np.errstate(divide="ignore"):
-        # C exp(-(c - a) t / s) = 1 - p, solved for t
-        time = service * np.log(np.where(waits_longer, wait / (1.0 - share), 2.0)) / spare
+    # C exp(-t / scale) = 1 - p, solved for t
+    time = scale * np.log(np.where(waits_longer, wait / (1.0 - share), 2.0))
     return np.where(waits_longer, time, 0.0)

@@ -117,7 +117,7 @@ def solve_open_network(
     seem to smooth out comes back at a busy one behind them, of which this sees nothing. The wait per visit is within
     11 % at the first and 28 % at the second of two single servers (11 exact cases); in simulated networks of four and
     five stations from 22 % low to 68 % high, highest where the wait is a few per cent of the service; behind eight
-    queues with arrivals of scv 8 up to 70 % low.
+    queues with arrivals of scv 8 up to 70 % low. `solve_robust_network` sees it, at stations of one server.
 
     Examples
     --------

@@ -18,8 +18,9 @@ from hubcalc.arguments import (
     whole_at_least_one,
 )
 from hubcalc.queueing.ph_ph_c import PhaseTypeQueue, solve_ph_ph_c
-from hubcalc.queueing.phase_type_fits import LEAST_SCV, MOST_SCV, fit_two_moments, two_moment_phases
+from hubcalc.queueing.phase_type_fits import LEAST_SCV, MOST_PHASES, MOST_SCV, fit_two_moments, two_moment_phases
 
+_MORE_THAN_PHASES = 2 * MOST_PHASES
 Answer = Callable[[PhaseTypeQueue, FloatArray], FloatArray]
 
 
@@ -51,10 +52,10 @@ def _answers(
     rate, interval_scv, hours, duration_scv, channels, more = (
         column.ravel()[some] for column in (arrivals, arrival, service, scv, count, extra)
     )
-    shapes = np.stack([two_moment_phases(interval_scv), two_moment_phases(duration_scv), channels.astype(np.int64)])
-    kinds, kind_of = np.unique(shapes, axis=1, return_inverse=True)
-    for kind, c in enumerate(kinds[2]):
-        rows = np.flatnonzero(kind_of == kind)
+    phases = two_moment_phases(interval_scv) * _MORE_THAN_PHASES + two_moment_phases(duration_scv)
+    kinds, kind_of = np.unique(channels * _MORE_THAN_PHASES**2 + phases, return_inverse=True)
+    for kind, code in enumerate(kinds):
+        rows, c = np.flatnonzero(kind_of == kind), code // _MORE_THAN_PHASES**2
         interval = fit_two_moments(1.0 / rate[rows], interval_scv[rows])
         duration = fit_two_moments(hours[rows], duration_scv[rows])
         result.ravel()[some[rows]] = answer(solve_ph_ph_c(interval, duration, int(c)), more[rows])
@@ -163,6 +164,59 @@ def phphc_wait_probability(
         servers,
         np.zeros(()),
         lambda queue, _: queue.wait_probability,
+    )
+
+
+def phphc_wait_tail(
+    arrivals_per_hour: ArrayLike,
+    arrival_scv: ArrayLike,
+    service_hours: ArrayLike,
+    service_scv: ArrayLike,
+    servers: ArrayLike,
+    hours: ArrayLike,
+) -> FloatArray:
+    """Compute the probability that the wait at PH/PH/c with laws fitted to two moments exceeds a given time.
+
+    Parameters
+    ----------
+    arrivals_per_hour : array_like
+        Arrival rate. [1/h]
+    arrival_scv : array_like
+        Squared coefficient of variation of the interval between arrivals, from 0.01. [1]
+    service_hours : array_like
+        Mean service time. [h]
+    service_scv : array_like
+        Squared coefficient of variation of the service time, from 0.01. [1]
+    servers : array_like
+        Number of parallel servers, a whole number. [1]
+    hours : array_like
+        The time to compare with. [h]
+
+    Returns
+    -------
+    ndarray
+        P(wait > hours); 1 where utilization is 1 or more. [1]
+
+    Raises
+    ------
+    ArgumentError
+        If an argument is out of its range.
+    RefusedError
+        If a queue has more states than `MOST_STATES`.
+
+    Examples
+    --------
+    >>> phphc_wait_tail(3.6, 0.5, 1.0, 0.5, 4, [0.0, 2.52]).round(4).tolist()
+    [0.7267, 0.1]
+    """
+    return _answers(
+        arrivals_per_hour,
+        arrival_scv,
+        service_hours,
+        service_scv,
+        servers,
+        non_negative("hours", hours),
+        lambda queue, times: queue.wait_tail(times),
     )
 
 

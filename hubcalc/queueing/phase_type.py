@@ -61,6 +61,15 @@ class PhaseType:
         _check(initial, rates)
 
     @classmethod
+    def known(cls, initial: FloatArray, subgenerator: FloatArray) -> Self:
+        """Make laws from what is known to be sound, without checks."""
+        law = cls.__new__(cls)
+        for name, column in (("initial", initial), ("subgenerator", subgenerator)):
+            column.flags.writeable = False
+            object.__setattr__(law, name, column)
+        return law
+
+    @classmethod
     def exponential(cls, mean_hours: ArrayLike) -> Self:
         """Make exponential laws: one phase.
 
@@ -79,7 +88,7 @@ class PhaseType:
         k = int(whole_at_least_one("phases", phases))
         mean = positive("mean_hours", mean_hours)
         chain = np.eye(k, k=1) - np.eye(k)
-        return cls(np.broadcast_to(np.eye(k)[0], (*mean.shape, k)).copy(), k / mean[..., None, None] * chain)
+        return cls.known(np.broadcast_to(np.eye(k)[0], (*mean.shape, k)).copy(), k / mean[..., None, None] * chain)
 
     @classmethod
     def hyperexponential(cls, mean_hours: ArrayLike, scv: ArrayLike) -> Self:
@@ -91,7 +100,7 @@ class PhaseType:
         mean, variation = broadcast(mean_hours=positive("mean_hours", mean_hours), scv=at_least_one("scv", scv))
         p = (1.0 + np.sqrt((variation - 1.0) / (variation + 1.0))) / 2.0
         initial = np.stack([p, 1.0 / ((variation + 1.0) * 2.0 * p)], axis=-1)  # p (1 - p) = 1 / (2 (scv + 1))
-        return cls(initial, -2.0 * initial[..., :, None] / mean[..., None, None] * np.eye(2))
+        return cls.known(initial, -2.0 * initial[..., :, None] / mean[..., None, None] * np.eye(2))
 
     @property
     def shape(self) -> tuple[int, ...]:

@@ -101,16 +101,15 @@ def fit_two_moments(mean_hours: ArrayLike, scv: ArrayLike) -> PhaseType:
     first = size - needed[..., None]
     initial = (1.0 - p)[..., None] * (place == first) + p[..., None] * (place == first + 1)
     rates = ((k - p) / mean)[..., None, None] * (np.eye(size, k=1) - np.eye(size))
-    if size > 1:
+    if np.any(variation > 1.0):
         two = PhaseType.hyperexponential(mean, np.maximum(variation, 1.0)).initial
         bursty = (variation > 1.0)[..., None]
         shares = np.concatenate([np.zeros((*mean.shape, size - 2)), two], axis=-1)
-        held = (
-            np.where(place < size - 2, 1.0, 2.0 * shares) / mean[..., None]
-        )  # phases that are never entered: any rate
+        # phases that are never entered may have any rate
+        held = np.where(place < size - 2, 1.0, 2.0 * shares) / mean[..., None]
         initial = np.where(bursty, shares, initial)
         rates = np.where(bursty[..., None], -held[..., None] * np.eye(size), rates)
-    return PhaseType(initial, rates)
+    return PhaseType.known(initial, rates)
 
 
 def _coxian(moments: FloatArray) -> PhaseType | None:

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from hubcalc.arguments import FloatArray
-from hubcalc.queueing._priority import classes_of_many_servers, classes_of_one_server, nested_wait
-from hubcalc.queueing.erlang import erlang_c
+from hubcalc.queueing import _priority_kernel
+from hubcalc.queueing._priority import lines_of_many_servers, lines_of_one_server
 
 
 def mg1_priority_wait_mean_hours(
@@ -51,10 +51,10 @@ def mg1_priority_wait_mean_hours(
     .. [1] A. Cobham (1954), "Priority assignment in waiting line problems", Operations Research 2, 70-76.
     .. [2] L. Kleinrock (1976), Queueing Systems, volume 2, Wiley, chapter 3.
     """
-    classes = classes_of_one_server(arrivals_per_hour, service_hours, service_scv)
-    # whom the server has no time for does not hold it up: only the share of time that each class gets counts
-    residual = (classes.share_served * classes.service * (1.0 + classes.scv)).sum(axis=-1, keepdims=True) / 2.0
-    return classes.finite(residual / (classes.spare_above * classes.safe_spare))
+    shape, columns = lines_of_one_server(arrivals_per_hour, service_hours, service_scv)
+    wait = np.empty(shape)
+    _priority_kernel.one_server(wait.reshape(-1), shape[-1], False, *columns)
+    return wait
 
 
 def mg1_preemptive_wait_mean_hours(
@@ -96,10 +96,10 @@ def mg1_preemptive_wait_mean_hours(
     ----------
     .. [1] L. Kleinrock (1976), Queueing Systems, volume 2, Wiley, chapter 3.
     """
-    classes = classes_of_one_server(arrivals_per_hour, service_hours, service_scv)
-    residual = np.cumsum(classes.load * classes.service * (1.0 + classes.scv), axis=-1) / 2.0
-    interrupted = classes.service * classes.load_above + residual / classes.safe_spare
-    return classes.finite(interrupted / classes.spare_above)
+    shape, columns = lines_of_one_server(arrivals_per_hour, service_hours, service_scv)
+    wait = np.empty(shape)
+    _priority_kernel.one_server(wait.reshape(-1), shape[-1], True, *columns)
+    return wait
 
 
 def mmc_priority_wait_mean_hours(
@@ -114,7 +114,7 @@ def mmc_priority_wait_mean_hours(
     service_hours : array_like
         Mean of the exponential service time, the same in all classes; without the axis of classes. [h]
     servers : array_like
-        Number of parallel servers, a whole number; without the axis of classes. [1]
+        Number of parallel servers, above 0 and not always whole; without the axis of classes. [1]
 
     Returns
     -------
@@ -141,9 +141,10 @@ def mmc_priority_wait_mean_hours(
     ----------
     .. [1] A. Cobham (1954), "Priority assignment in waiting line problems", Operations Research 2, 70-76.
     """
-    classes, count = classes_of_many_servers(arrivals_per_hour, service_hours, servers)
-    all_wait = erlang_c(count, count * classes.load.sum(axis=-1, keepdims=True))
-    return classes.finite(all_wait * classes.service / count / (classes.spare_above * classes.safe_spare))
+    shape, columns = lines_of_many_servers(arrivals_per_hour, service_hours, servers)
+    wait = np.empty(shape)
+    _priority_kernel.many_servers(wait.reshape(-1), shape[-1], *columns)
+    return wait
 
 
 def mmc_preemptive_wait_mean_hours(
@@ -158,7 +159,7 @@ def mmc_preemptive_wait_mean_hours(
     service_hours : array_like
         Mean of the exponential service time, the same in all classes; without the axis of classes. [h]
     servers : array_like
-        Number of parallel servers, a whole number; without the axis of classes. [1]
+        Number of parallel servers, above 0 and not always whole; without the axis of classes. [1]
 
     Returns
     -------
@@ -187,5 +188,7 @@ def mmc_preemptive_wait_mean_hours(
     .. [1] J. P. Buzen, A. B. Bondi (1983), "The response times of priority classes under preemptive resume in M/M/m
        queues", Operations Research 31(3), 456-465.
     """
-    classes, count = classes_of_many_servers(arrivals_per_hour, service_hours, servers)
-    return classes.finite(classes.service * nested_wait(classes, count))
+    shape, columns = lines_of_many_servers(arrivals_per_hour, service_hours, servers)
+    wait = np.empty(shape)
+    _priority_kernel.many_servers_interrupted(wait.reshape(-1), shape[-1], *columns)
+    return wait

@@ -3,8 +3,9 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hubcalc.arguments import FloatArray, broadcast, non_negative, positive
+from hubcalc.arguments import FloatArray, broadcast, non_negative, positive, probability_below_one
 from hubcalc.errors import ArgumentError, Problem
+from hubcalc.queueing.priority_waits import mg1_priority_wait_quantile_hours, mg1_priority_wait_tail
 
 
 def _checked(
@@ -121,3 +122,98 @@ def mg1_wait_second_moment_hours2(
     stable = np.isfinite(mean)
     spare = np.where(stable, 1.0 - arrivals * service, 1.0)
     return np.where(stable, 2.0 * mean**2 + arrivals * third / (3.0 * spare), np.inf)
+
+
+def mg1_wait_tail(
+    arrivals_per_hour: ArrayLike, service_hours: ArrayLike, service_scv: ArrayLike, hours: ArrayLike
+) -> FloatArray:
+    r"""Compute the probability that the wait in queue of M/G/1 exceeds a given time.
+
+    Parameters
+    ----------
+    arrivals_per_hour : array_like
+        Poisson arrival rate. [1/h]
+    service_hours : array_like
+        Mean service time. [h]
+    service_scv : array_like
+        Squared coefficient of variation of the service time: constant at 0, Erlang at 1/k, exponential at 1 and
+        otherwise gamma. [1]
+    hours : array_like
+        The time to compare with. [h]
+
+    Returns
+    -------
+    ndarray
+        P(wait > hours), within 1e-8; 1 where utilization is 1 or more. [1]
+
+    Raises
+    ------
+    ArgumentError
+        If an argument is out of its range.
+
+    Notes
+    -----
+    By inversion of
+
+    .. math:: E[e^{-s W}] = \frac{(1 - \rho) s}{s - \lambda (1 - B(s))}
+
+    Examples
+    --------
+    >>> mg1_wait_tail(0.8, 1.0, [0.0, 1.0], 3.0).round(6).tolist()
+    [0.2379, 0.439049]
+
+    References
+    ----------
+    .. [1] L. Kleinrock (1975), Queueing Systems, volume 1, Wiley, section 5.7.
+    .. [2] J. Abate, W. Whitt (1995), "Numerical inversion of Laplace transforms of probability distributions", ORSA
+       Journal on Computing 7(1), 36-43, doi:10.1287/ijoc.7.1.36.
+    """
+    arrivals, service, scv = _checked(arrivals_per_hour, service_hours, service_scv)
+    time = non_negative("hours", hours)
+    arrivals, service, scv, time = broadcast(arrivals=arrivals, service=service, scv=scv, hours=time)
+    return mg1_priority_wait_tail(*(column[..., None] for column in (arrivals, service, scv, time)))[..., 0]
+
+
+def mg1_wait_quantile_hours(
+    arrivals_per_hour: ArrayLike, service_hours: ArrayLike, service_scv: ArrayLike, probability: ArrayLike
+) -> FloatArray:
+    """Compute a quantile of the wait in queue of M/G/1, over all arrivals.
+
+    Parameters
+    ----------
+    arrivals_per_hour : array_like
+        Poisson arrival rate. [1/h]
+    service_hours : array_like
+        Mean service time. [h]
+    service_scv : array_like
+        Squared coefficient of variation of the service time: constant at 0, Erlang at 1/k, exponential at 1 and
+        otherwise gamma. [1]
+    probability : array_like
+        Share of arrivals that wait no longer, from 0 to below 1. [1]
+
+    Returns
+    -------
+    ndarray
+        The least time t with P(wait <= t) >= probability: 0 where enough arrivals do not wait at all; inf where
+        utilization is 1 or more and `probability` > 0. [h]
+
+    Raises
+    ------
+    ArgumentError
+        If an argument is out of its range.
+
+    Examples
+    --------
+    >>> mg1_wait_quantile_hours(0.8, 1.0, [0.0, 1.0], 0.95).round(6).tolist()
+    [6.620325, 13.862944]
+
+    References
+    ----------
+    .. [1] L. Kleinrock (1975), Queueing Systems, volume 1, Wiley, section 5.7.
+    .. [2] J. Abate, W. Whitt (1995), "Numerical inversion of Laplace transforms of probability distributions", ORSA
+       Journal on Computing 7(1), 36-43, doi:10.1287/ijoc.7.1.36.
+    """
+    arrivals, service, scv = _checked(arrivals_per_hour, service_hours, service_scv)
+    share = probability_below_one("probability", probability)
+    arrivals, service, scv, share = broadcast(arrivals=arrivals, service=service, scv=scv, probability=share)
+    return mg1_priority_wait_quantile_hours(*(column[..., None] for column in (arrivals, service, scv, share)))[..., 0]

@@ -1,15 +1,18 @@
-"""The fewest servers and places that meet a limit. Exact, by doubling and bisection over whole columns."""
+"""The fewest servers and places that meet a limit. Exact, by doubling and bisection."""
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from hubcalc.arguments import FloatArray, broadcast, non_negative, positive, whole_at_least_one
-from hubcalc.queueing._finite_room import FiniteRoom
-from hubcalc.queueing._inverse import IntegerArray, fewest_whole
+from hubcalc.errors import ArgumentError, Problem
+from hubcalc.queueing._fused import lines
+from hubcalc.queueing._inverse import IntegerArray
 from hubcalc.queueing._limits import open_probability, share_up_to_one, whole_from_zero
 from hubcalc.queueing._load import bounded_load
-from hubcalc.queueing.markovian import mmc_wait_tail
-from hubcalc.queueing.staffing import fewest_stable_servers
+from hubcalc.queueing._sizing import fewest_servers
+from hubcalc.queueing._sizing_kernel import BLOCKING, TAIL, least_places
+
+_MOST_SERVERS = 2.0**53
 
 
 def fewest_servers_for_wait_tail(
@@ -36,7 +39,7 @@ def fewest_servers_for_wait_tail(
     Raises
     ------
     ArgumentError
-        If an argument is out of its range, or the load is beyond 2^40 servers.
+        If an argument is out of its range, or the load is 2^40 erlang or more.
 
     Examples
     --------
@@ -49,19 +52,8 @@ def fewest_servers_for_wait_tail(
     ----------
     .. [1] R. B. Cooper (1981), Introduction to Queueing Theory, 2nd ed., North Holland, section 3.4.
     """
-    fewest = fewest_stable_servers(arrivals_per_hour, service_hours).astype(np.float64)
-    arrivals, service, time, limit, first = broadcast(
-        arrivals_per_hour=non_negative("arrivals_per_hour", arrivals_per_hour),
-        service_hours=positive("service_hours", service_hours),
-        hours=non_negative("hours", hours),
-        probability_limit=open_probability("probability_limit", probability_limit),
-        fewest=fewest,
-    )
-
-    def fails(count: FloatArray) -> NDArray[np.bool_]:
-        return np.asarray(mmc_wait_tail(arrivals, service, count, time) > limit)
-
-    return fewest_whole(fails, first).astype(np.int64)
+    limit, time = open_probability("probability_limit", probability_limit), non_negative("hours", hours)
+    return fewest_servers(TAIL, arrivals_per_hour, service_hours, probability_limit=limit, hours=time)
 
 
 def fewest_servers_for_utilization(
@@ -86,7 +78,7 @@ def fewest_servers_for_utilization(
     Raises
     ------
     ArgumentError
-        If an argument is out of its range, or the load is beyond 2^40 servers.
+        If an argument is out of its range, or the load is 2^40 erlang or more.
 
     Examples
     --------
@@ -97,19 +89,22 @@ def fewest_servers_for_utilization(
     ----------
     .. [1] R. B. Cooper (1981), Introduction to Queueing Theory, 2nd ed., North Holland, section 3.4.
     """
-    fewest = fewest_stable_servers(arrivals_per_hour, service_hours).astype(np.float64)
-    arrivals, service, limit, first = broadcast(
+    arrivals, service, limit = broadcast(
         arrivals_per_hour=non_negative("arrivals_per_hour", arrivals_per_hour),
         service_hours=positive("service_hours", service_hours),
         utilization_limit=share_up_to_one("utilization_limit", utilization_limit),
-        fewest=fewest,
     )
-    load = arrivals * service
-
-    def fails(count: FloatArray) -> NDArray[np.bool_]:
-        return np.asarray(load > limit * count)
-
-    return fewest_whole(fails, first).astype(np.int64)
+    load = bounded_load(arrivals, service)
+    with np.errstate(over="ignore"):
+        count = np.ceil(load / limit)
+    if np.any(count >= _MOST_SERVERS):
+        given = float(limit[count >= _MOST_SERVERS].flat[0])
+        allowed = "arrivals_per_hour * service_hours / utilization_limit < 2^53"
+        raise ArgumentError.of(Problem("is too small", parameter="utilization_limit", given=given, allowed=allowed))
+    # the quotient is rounded: the product decides
+    count -= load <= limit * (count - 1.0)
+    count += load > limit * count
+    return np.asarray(np.maximum(count, np.floor(load) + 1.0).astype(np.int64))
 
 
 def fewest_servers_for_blocking(
@@ -149,18 +144,8 @@ def fewest_servers_for_blocking(
     ----------
     .. [1] R. B. Cooper (1981), Introduction to Queueing Theory, 2nd ed., North Holland, chapter 3.
     """
-    arrivals, service, limit, waiting = broadcast(
-        arrivals_per_hour=non_negative("arrivals_per_hour", arrivals_per_hour),
-        service_hours=positive("service_hours", service_hours),
-        blocking_limit=open_probability("blocking_limit", blocking_limit),
-        places=whole_from_zero("places", places),
-    )
-    load = bounded_load(arrivals, service)
-
-    def fails(count: FloatArray) -> NDArray[np.bool_]:
-        return np.asarray(FiniteRoom.solved(load, count, count + waiting).full > limit)
-
-    return fewest_whole(fails, np.ones_like(load)).astype(np.int64)
+    limit, waiting = open_probability("blocking_limit", blocking_limit), whole_from_zero("places", places)
+    return fewest_servers(BLOCKING, arrivals_per_hour, service_hours, blocking_limit=limit, places=waiting)
 
 
 def least_room_for_blocking(
@@ -205,12 +190,7 @@ def least_room_for_blocking(
         servers=whole_at_least_one("servers", servers),
         blocking_limit=open_probability("blocking_limit", blocking_limit),
     )
-    load = bounded_load(arrivals, service)
-    # without end of the room, 1 - c/a is turned away; that limit is met by none
-    possible = load * (1.0 - limit) < count
-    offered = np.where(possible, load, 0.0)
-
-    def fails(room: FloatArray) -> NDArray[np.bool_]:
-        return np.asarray(FiniteRoom.solved(offered, count, room).full > limit)
-
-    return np.where(possible, fewest_whole(fails, count.copy()), np.inf)
+    shape, columns = lines(load=bounded_load(arrivals, service), servers=count, blocking_limit=limit)
+    places = np.empty(shape)
+    least_places(places.reshape(-1), *columns)
+    return np.asarray(count + places)

@@ -5,15 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hubcalc.arguments import FloatArray, non_negative, positive, whole_between
-from hubcalc.errors import ArgumentError, Problem, RefusedError
-from hubcalc.queueing._network import station_columns
+from hubcalc.arguments import FloatArray
+from hubcalc.errors import Problem, RefusedError
+from hubcalc.queueing._day_profile import MOST_IN_SYSTEM, DayProfile, checked_profile
 from hubcalc.queueing._uniformization import Piece, advance
 
 TRUNCATION = 1e-10
 """Largest probability of ever having more in the system than is kept, with which a solution is accepted."""
 
-_MOST_STATES = 20_000
 _MOST_CYCLES = 2_000
 _STEADY = 1e-11
 
@@ -61,30 +60,15 @@ class TimeOfDayQueue:
 
 
 @dataclass(frozen=True, slots=True)
-class _Profile:
-    """Checked columns (column, interval), and hours by interval."""
+class _Chain:
+    """The birth-death chain of a profile."""
 
-    arrivals: FloatArray
-    speed: FloatArray
-    servers: FloatArray
-    hours: FloatArray
-    initial: FloatArray
-
-    def first_guess(self) -> int:
-        """Return a number of states that is often enough: the fluid's largest backlog, and its spread."""
-        backlog = peak = self.initial
-        spread = self.initial + 1.0
-        for k, hours in enumerate(self.hours):
-            net = (self.arrivals[:, k] - self.servers[:, k] * self.speed[:, k]) * hours
-            spread = spread + np.where(net > 0.0, self.arrivals[:, k] * hours, 0.0)
-            backlog = np.maximum(backlog + net, 0.0)
-            peak = np.maximum(peak, backlog)
-        return int((peak + self.servers.max(axis=1) + 7.0 * np.sqrt(spread)).max()) + 40
+    profile: DayProfile
 
     def run(self, law: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return the laws at the ends of intervals and the mean laws in them (column, interval, state)."""
-        ends, averages, budget = [law], [], TRUNCATION * self.hours / self.hours.sum()
-        for k, hours in enumerate(self.hours):
+        ends, averages, budget = [law], [], TRUNCATION * self.profile.hours / self.profile.hours.sum()
+        for k, hours in enumerate(self.profile.hours):
             piece = self._through(ends[-1], k, float(hours))
             while np.any((ends[-1].sum(axis=1) - piece.end.sum(axis=1)) > budget[k]):
                 ends[-1] = _wider(ends[-1], ends[-1].shape[1] * 3 // 2)
@@ -98,13 +82,15 @@ class _Profile:
         )
 
     def _through(self, law: FloatArray, k: int, hours: float) -> Piece:
-        births = np.broadcast_to(self.arrivals[:, k, None], law.shape)
-        deaths = np.minimum(np.arange(law.shape[1]), self.servers[:, k, None]) * self.speed[:, k, None]
+        births = np.broadcast_to(self.profile.arrivals[:, k, None], law.shape)
+        busy = np.minimum(np.arange(law.shape[1]), self.profile.servers[:, k, None])
+        deaths = busy * self.profile.speed[:, k, None]
         return advance(law, births, deaths, hours)
 
     def solve(self, periodic: bool) -> tuple[FloatArray, FloatArray]:
         """Return what `run` does from the initial number, or in the steady cycle."""
-        law = (np.arange(_refused_beyond_most(self.first_guess())) == self.initial[:, None]).astype(np.float64)
+        states = _refused_beyond_most(int(self.profile.likely_most().max()))
+        law = (np.arange(states) == self.profile.initial[:, None]).astype(np.float64)
         ends, averages = self.run(law)
         for _ in range(_MOST_CYCLES if periodic else 0):
             last = ends[:, -1] / ends[:, -1].sum(axis=1, keepdims=True)
@@ -118,8 +104,8 @@ class _Profile:
 
 
 def _refused_beyond_most(states: int) -> int:
-    if states > _MOST_STATES:
-        message = f"the number in the system needs more than {_MOST_STATES} states"
+    if states > MOST_IN_SYSTEM:
+        message = f"the number in the system needs more than {MOST_IN_SYSTEM} states"
         raise RefusedError.of(Problem(message, parameter="arrivals_per_hour", hint="use fluid_profile"))
     return states
 
@@ -191,59 +177,29 @@ def solve_time_of_day(
        requirements for a service system", Production and Operations Management 16(1), 13-39,
        doi:10.1111/j.1937-5956.2007.tb00164.x.
     """
-    profile, shape = _checked(arrivals_per_hour, service_hours, servers, interval_hours, initial_number)
-    offered, capacity = profile.arrivals @ profile.hours, (profile.servers * profile.speed) @ profile.hours
-    if periodic and np.any(offered >= capacity):
-        message = "the arrivals of a cycle reach its capacity: there is no steady cycle"
-        raise ArgumentError.of(Problem(message, parameter="arrivals_per_hour", allowed="less than the capacity"))
-    ends, inside = profile.solve(periodic)
+    profile, shape = checked_profile(arrivals_per_hour, service_hours, servers, interval_hours, initial_number)
+    if periodic:
+        profile.refuse_endless_cycles()
+    ends, inside = _Chain(profile).solve(periodic)
     return _measured(profile, ends, inside, shape)
 
 
-def _checked(
-    arrivals: ArrayLike, service: ArrayLike, servers: ArrayLike, hours: ArrayLike, initial: ArrayLike
-) -> tuple[_Profile, tuple[int, ...]]:
-    start = whole_between("initial_number", initial, 0, _MOST_STATES)
-    length = positive("interval_hours", hours)
-    rate, time, count, begin, _ = station_columns(
-        arrivals_per_hour=non_negative("arrivals_per_hour", arrivals),
-        service_hours=positive("service_hours", service),
-        servers=whole_between("servers", servers, 0, _MOST_STATES),
-        initial_number=start[..., None],
-        interval_hours=length,
-    )
-    if length.ndim > 1 or length.size not in (1, rate.shape[-1]):
-        message = f"has the shape {length.shape}"
-        raise ArgumentError.of(Problem(message, parameter="interval_hours", allowed="one number, or one an interval"))
-    size = rate.shape[-1]
-    profile = _Profile(
-        arrivals=rate.reshape(-1, size),
-        speed=1.0 / time.reshape(-1, size),
-        servers=count.reshape(-1, size),
-        hours=np.broadcast_to(length, (size,)),
-        initial=begin.reshape(-1, size)[:, 0],
-    )
-    return profile, rate.shape[:-1]
-
-
-def _measured(profile: _Profile, at_ends: FloatArray, inside: FloatArray, shape: tuple[int, ...]) -> TimeOfDayQueue:
+def _measured(profile: DayProfile, at_ends: FloatArray, inside: FloatArray, shape: tuple[int, ...]) -> TimeOfDayQueue:
     n = np.arange(at_ends.shape[-1], dtype=np.float64)
     later = np.concatenate([profile.servers, profile.servers[:, -1:]], axis=1)[..., None]
     count = profile.servers[..., None]
     busy = np.minimum((inside * (n >= count)).sum(axis=-1) + np.maximum(1.0 - inside.sum(axis=-1), 0.0), 1.0)
     waiting = (inside * np.maximum(n - count, 0.0)).sum(axis=-1)
-    total = profile.arrivals @ profile.hours
-    some = np.where(total > 0.0, total, 1.0)
     edges, between = (*shape, at_ends.shape[1]), (*shape, inside.shape[1])
     return TimeOfDayQueue(
-        hours=np.concatenate([[0.0], np.cumsum(profile.hours)]),
+        hours=profile.ends,
         number_mean=(at_ends @ n).reshape(edges),
         waiting_mean=(at_ends * np.maximum(n - later, 0.0)).sum(axis=-1).reshape(edges),
         wait_probability=np.minimum((at_ends * (n >= later)).sum(axis=-1), 1.0).reshape(edges),
         number_average=(inside @ n).reshape(between),
         waiting_average=waiting.reshape(between),
         wait_probability_average=busy.reshape(between),
-        wait_mean_hours=np.where(total > 0.0, waiting @ profile.hours / some, 0.0).reshape(shape),
-        delayed_share=np.where(total > 0.0, (busy * profile.arrivals) @ profile.hours / some, 0.0).reshape(shape),
+        wait_mean_hours=profile.per_arrival(waiting * profile.hours).reshape(shape),
+        delayed_share=profile.per_arrival(busy * profile.arrivals * profile.hours).reshape(shape),
         truncation_probability=np.maximum(1.0 - at_ends[:, -1].sum(axis=1), 0.0).reshape(shape),
     )

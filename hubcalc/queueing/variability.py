@@ -43,7 +43,10 @@ def departure_scv(
     -----
     .. math:: c_d^2 = 1 + (1 - \rho^2) (c_a^2 - 1) + \frac{\rho^2}{\sqrt{c}} (\max(c_s^2, 0.2) - 1)
 
-    An approximation, exact for M/M/c (Burke's theorem). Successive departures are not independent.
+    An approximation, exact for M/M/c (Burke's theorem). Successive departures are not independent. Against exact
+    PH/PH/c it misses by 14 % in half of the cases and by up to 60 % in 95 of 100, more with bursty arrivals;
+    `expected_two_moment_error("departure_scv", ...)` has the errors by region, and `PhaseTypeQueue.departure_scv`
+    the exact value where phases are few.
 
     Examples
     --------

@@ -4,13 +4,12 @@ from collections.abc import Callable, Sequence
 from typing import Any, Literal, get_args
 
 from hubcalc.tables.formats import Column, Table
+from hubcalc.tables.statuses import weakest
 from hubmodels.results import AnalysisReport, ScenarioResult, StationResult
 from hubmodels.tables import station_columns
 
 View = Literal["metrics", "stations", "evidence"]
 VIEWS: tuple[View, ...] = get_args(View)
-STATUSES = ("exact", "approximate", "simulated", "unstable", "refused")
-"""From the most trusted to the least."""
 
 
 def report_table(report: AnalysisReport, view: View) -> Table:
@@ -25,7 +24,12 @@ def _metrics(report: AnalysisReport) -> Table:
     columns = [Column(path, units.get(path, "")) for path in first.overrides]
     columns += [Column(name, metric.unit) for name, metric in first.metrics.items()]
     rows = [
-        [*result.overrides.values(), *(m.value for m in result.metrics.values()), _weakest(result), _warnings(result)]
+        [
+            *result.overrides.values(),
+            *(m.value for m in result.metrics.values()),
+            weakest(result.metrics.values()),
+            _warnings(result),
+        ]
         for result in report.results
     ]
     return Table("scenario", [*columns, Column("verdict"), Column("warnings")], rows)
@@ -54,10 +58,6 @@ def _evidence(report: AnalysisReport) -> Table:
 def _station(station: StationResult, names: Sequence[str]) -> list[Any]:
     verdict = station.verdict
     return [*(getattr(station, name) for name in names), verdict.status, verdict.method, verdict.expected_error]
-
-
-def _weakest(result: ScenarioResult) -> str:
-    return max((m.verdict.status for m in result.metrics.values()), key=STATUSES.index)
 
 
 def _warnings(result: ScenarioResult) -> str:

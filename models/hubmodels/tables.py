@@ -1,5 +1,6 @@
 """Results as flat rows."""
 
+from hubmodels.calculators.answers import CalculatorReport
 from hubmodels.paths import split_unit
 from hubmodels.results import AnalysisReport, StationResult
 
@@ -10,6 +11,18 @@ def report_rows(report: AnalysisReport) -> list[dict[str, object]]:
     """Give one row a scenario: the overrides, then the values of the metrics."""
     return [
         {**result.overrides, **{name: metric.value for name, metric in result.metrics.items()}}
+        for result in report.results
+    ]
+
+
+def calculation_rows(report: CalculatorReport) -> list[dict[str, object]]:
+    """Give one row a question: what was given or found, the targets, then the values of the metrics."""
+    return [
+        {
+            **{name: result.inputs[name] for name in report.given},
+            **result.targets,
+            **{name: metric.value for name, metric in result.metrics.items()},
+        }
         for result in report.results
     ]
 

@@ -1,7 +1,6 @@
 """Published capacity examples, resource by resource."""
 
 import json
-import math
 from pathlib import Path
 
 import pytest
@@ -82,11 +81,9 @@ FOUND = {
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
-def test_published_example(case):
+def test_golden_example(case, agrees):
     found = FOUND[case["quantity"]](case["parameters"])
-    allowed = case["tolerance"]
-    limit = allowed.get("abs", 0.0) + allowed.get("rel", 0.0) * abs(case["value"])
-    assert abs(float(found) - case["value"]) <= max(limit, 4 * math.ulp(case["value"]))
+    agrees({"model": "capacity", **case}, float(found), 1e-15)
 
 
 def test_nothing_is_left_out():

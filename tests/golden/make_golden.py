@@ -51,6 +51,7 @@ def main(source):
         "constant_and_general.json",
         lambda case: case["model"] != "D/M/c" and case["quantity"].startswith("mean_wait"),
     )
+    carry(source, "B_det.json", "constant_service_delays.json", lambda case: case["quantity"] == "P(wait>0)")
     carry(source, "B_phphc.json", "phase_type.json", lambda case: case["quantity"] == mean_wait)
     carry(source, "E_batch.json", "batches.json", lambda case: True)
     carry(source, "A_markovian.json", "finite_room.json", lambda case: case["model"] == "M/M/c/K")

@@ -24,15 +24,3 @@ def golden():
         return cases
 
     return select
-
-
-@pytest.fixture
-def agrees():
-    """Return a function that asserts a value against a case's own tolerance, not tighter than `rel`."""
-
-    def check(case, value, rel):
-        own = case["tolerance"]
-        allowed = own.get("abs", 0.0) + max(own.get("rel", 0.0), rel) * abs(case["value"])
-        assert abs(value - case["value"]) <= allowed, (case["id"], value, case["value"])
-
-    return check

@@ -4,7 +4,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hubcalc.errors import ArgumentError
-from hubcalc.queueing import backlog_after_hours, fluid_closure, open_share, time_to_clear_hours
+from hubcalc.queueing.closures import (
+    backlog_after_hours,
+    fluid_closure,
+    open_share,
+    time_to_clear_hours,
+    weekly_closures,
+)
 
 
 @given(st.floats(0.5, 24.0), st.floats(0.0, 0.999))
@@ -78,3 +84,66 @@ def test_three_days_of_closure():
 def test_out_of_range(arguments, name):
     with pytest.raises(ArgumentError, match=name):
         fluid_closure(*arguments)
+
+
+WORKDAYS = [(24.0 * day + 6.0, 24.0 * day + 22.0) for day in range(5)]
+
+
+@given(st.integers(1, 7), st.floats(1.0, 23.0), st.floats(0.05, 0.95))
+def test_a_regular_week_is_the_periodic_closure(days, hours, filling):
+    """Openings at the start of the day, in a row."""
+    rate = filling * hours * days / 168.0 * 10.0
+    week = weekly_closures(rate, 10.0, [(24.0 * day, 24.0 * day + hours) for day in range(days)])
+    assert float(week.utilization) == pytest.approx(filling)
+    assert week.open_share == pytest.approx(float(open_share(hours, days)))
+    assert float(week.delay_mean_hours) == pytest.approx(float(fluid_closure(rate, 10.0, hours, days)), rel=1e-9)
+
+
+def test_an_irregular_week_in_small_steps():
+    """Weeks in steps of 36 seconds."""
+    openings = [*WORKDAYS, (126.0, 132.0)]
+    week = weekly_closures([4.0, 6.0, 1.0], 13.0, openings)
+    hour = np.arange(4 * 168 * 100) / 100 % 168.0
+    opened = np.any([(hour >= start - 1e-9) & (hour < end - 1e-9) for start, end in openings], axis=0)
+    for i, rate in enumerate((4.0, 6.0, 1.0)):
+        backlog, trace = 0.0, np.empty(hour.size + 1)
+        trace[0] = 0.0
+        for step, amount in enumerate((rate - 13.0 * opened) / 100):
+            backlog = max(backlog + amount, 0.0)
+            trace[step + 1] = backlog
+        last = trace[-16801:]
+        assert week.delay_mean_hours[i] == pytest.approx(last[1:].mean() / rate, rel=2e-3)
+        assert week.largest_backlog[i] == pytest.approx(last.max(), rel=1e-9)
+        starts = [round(start * 100) for start, _ in openings]
+        assert week.backlog_at_opening[i] == pytest.approx(last[starts], rel=1e-9)
+        for place, (start, end) in enumerate(openings):
+            empty = np.flatnonzero(last[round(start * 100) : round(end * 100) + 1] <= 1e-9)
+            if empty.size:
+                assert week.clear_hours[i, place] == pytest.approx(empty[0] / 100, abs=0.02)
+            else:
+                assert np.isposinf(week.clear_hours[i, place])
+
+
+def test_a_week_without_closures_or_without_end():
+    always = weekly_closures(9.0, 10.0, [(0.0, 168.0)])
+    assert float(always.delay_mean_hours) == float(always.largest_backlog) == 0.0
+    assert always.clear_hours.tolist() == [0.0]
+    full = weekly_closures([1.0, 10.0], 10.0, WORKDAYS)
+    assert np.isfinite(full.delay_mean_hours[0])
+    for each in (full.delay_mean_hours[1], full.largest_backlog[1], *full.backlog_at_opening[1], *full.clear_hours[1]):
+        assert np.isposinf(each)
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ({"arrivals_per_hour": 0.0}, "arrivals_per_hour"),
+        ({"openings": [(5.0, 4.0)]}, "openings"),
+        ({"openings": [(5.0, 8.0), (7.0, 9.0)]}, "openings"),
+        ({"openings": [(0.0, 169.0)]}, "openings"),
+        ({"openings": []}, "openings"),
+    ],
+)
+def test_weeks_out_of_range(change, name):
+    with pytest.raises(ArgumentError, match=name):
+        weekly_closures(**{"arrivals_per_hour": 1.0, "capacity_per_hour": 2.0, "openings": WORKDAYS, **change})

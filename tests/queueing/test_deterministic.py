@@ -19,7 +19,7 @@ def test_golden(golden, agrees):
     for case in golden("constant_and_general", "M/D/c", "mean_wait"):
         parameters = case["parameters"]
         value = float(mdc_wait_mean_hours(parameters["arrival_rate"], parameters["service_time"], parameters["c"]))
-        assert value == pytest.approx(case["value"], rel=1e-10)
+        agrees(case, value, 1e-10)
 
 
 def spitzer(load, servers, power):

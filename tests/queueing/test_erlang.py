@@ -12,7 +12,7 @@ def exact_loss(servers, load):
     """1/B = sum over k of c (c-1) ... (c-k+1) / a^k, in 40 digits; terms beyond 45 digits left out."""
     with mpmath.workdps(40):
         a, term, total = mpmath.mpf(load), mpmath.mpf(1), mpmath.mpf(1)
-        for k in range(servers):
+        for k in range(int(servers)):
             term *= (servers - k) / a
             total += term
             if servers - k < load and term < total * mpmath.mpf(10) ** -45:
@@ -49,6 +49,91 @@ def test_against_forty_digits(servers, load):
     assert float(abs(float(erlang_c(servers, load)) / delay - 1)) < 1e-12
 
 
+def continued_loss(servers, load):
+    """B = a^c e^-a / Gamma(c+1, a), with Gamma(c+1, a) = c! (1 - the sum of a^c+k e^-a / (c+k)! over k > 0)."""
+    with mpmath.workdps(60):
+        c, a = mpmath.mpf(servers), mpmath.mpf(load)
+        if c < 40:
+            return a**c * mpmath.exp(-a) / mpmath.gammainc(c + 1, a)
+        if c * mpmath.log(c / a) + a - c > 60 and a > c:  # the sum below would cancel
+            return exact_loss(c, a)
+        term, total, count = mpmath.mpf(1), mpmath.mpf(0), c
+        while term > mpmath.mpf(10) ** -60 * total or count < a:
+            count += 1
+            term *= a / count
+            total += term
+        return 1 / (mpmath.exp(mpmath.loggamma(c + 1) + a - c * mpmath.log(a)) - total)
+
+
+def random_points(rng, count):
+    """Servers from 0.1 to 1e5, whole and not, loads near saturation, within a few deviations of it, and anywhere."""
+    servers = 10 ** rng.uniform(-1, 5, count)
+    servers = np.where(rng.random(count) < 0.5, np.ceil(servers), servers)
+    near = 1 - 10 ** rng.uniform(-9, 0, count)
+    around = 1 + rng.normal(0, 4, count) / np.sqrt(servers)
+    anywhere = 10 ** rng.uniform(-6, 0, count)
+    utilization = np.choose(rng.integers(0, 3, count), [near, np.clip(around, 1e-3, 3.0), anywhere])
+    return servers, utilization * servers
+
+
+def seams():
+    """Points on both sides of each change of method."""
+    for servers in (19, 19.999, 20, 20.001, 199.99, 200, 1e5):
+        for v in (-0.539, 0.4):
+            yield from ((servers, servers * (1 + v) / (1 - v) * side) for side in (1 - 1e-9, 1 + 1e-9))
+        for sign in (-1, 1):  # where D is 40
+            width = sign * np.sqrt(80 / servers)
+            yield from ((servers, servers * max(1 + width + width**2 / 3 + shift, 0.01)) for shift in (-0.02, 0, 0.02))
+    for servers in (0.1, 0.5, 1.5, 7.25, 19.9):
+        yield from ((servers, servers + shift) for shift in (-0.01, 0.0, 0.99, 1.0, 1.01, 30.0))
+
+
+def test_real_servers_against_sixty_digits():
+    points = [*seams(), *zip(*random_points(np.random.default_rng(3), 150), strict=True)]
+    servers, load = (np.array(column, dtype=float) for column in zip(*points, strict=True))
+    losses, delays = erlang_b(servers, load), erlang_c(servers, load)
+    for c, a, loss, delay in zip(servers, load, losses, delays, strict=True):
+        exact = continued_loss(c, a)
+        if exact < mpmath.mpf(10) ** -300:
+            assert loss < 1e-299
+            continue
+        assert float(abs(mpmath.mpf(float(loss)) / exact - 1)) < 1e-12
+        with mpmath.workdps(60):
+            spare = mpmath.mpf(c) - mpmath.mpf(a)
+            expected = 1 if spare <= 0 else c * exact / (spare + mpmath.mpf(a) * exact)
+            assert float(abs(mpmath.mpf(float(delay)) / expected - 1)) < 1e-12
+
+
+@pytest.mark.parametrize(
+    ("servers", "spare"), [(1, 1e-12), (7.5, 1e-9), (1000, 1e-7), (1e6, 1e-3), (50, 20.0), (3, 3.0)]
+)
+def test_spare_servers_keep_digits(servers, spare):
+    """The load of the exact difference has no float of its own."""
+    with mpmath.workdps(60):
+        load = mpmath.mpf(servers) - mpmath.mpf(spare)
+        loss = continued_loss(servers, load) if load > 0 else mpmath.mpf(0)
+        expected = servers * loss / (mpmath.mpf(spare) + load * loss) if load > 0 else mpmath.mpf(0)
+        found = mpmath.mpf(float(erlang_c(servers, spare=spare)))
+        assert float(abs(found - expected)) <= 1e-12 * float(expected)
+
+
+@given(st.floats(0.1, 3000.0), st.floats(0.0, 1.0))
+def test_more_servers_lose_less(servers, share):
+    load = share * 1.2 * servers
+    assert erlang_b(servers * 1.01, load) <= erlang_b(servers, load)
+    assert erlang_c(servers * 1.01, load) <= erlang_c(servers, load)
+
+
+def test_spare_and_load_exclude_each_other():
+    assert erlang_c([2, 3], spare=[-1.0, 0.0]).tolist() == [1.0, 1.0]
+    for wrong in ({}, {"offered_load": 1.0, "spare": 1.0}):
+        with pytest.raises(ArgumentError, match="offered_load"):
+            erlang_c(2, **wrong)
+    for spare in (2.1, np.nan):
+        with pytest.raises(ArgumentError, match="spare"):
+            erlang_c(2, spare=spare)
+
+
 def test_golden_loss(golden, agrees):
     for case in golden("markovian", "M/M/c/c", "blocking"):
         agrees(case, float(erlang_b(case["parameters"]["c"], case["parameters"]["offered_load"])), 1e-12)
@@ -78,7 +163,7 @@ def test_limits_and_shapes():
     assert erlang_b([], []).shape == (0,)
 
 
-@pytest.mark.parametrize("servers", [0, -1, 2.5, np.nan, np.inf, "many"])
+@pytest.mark.parametrize("servers", [0, -1, -2.5, np.nan, np.inf, "many"])
 def test_servers_out_of_range(servers):
     with pytest.raises(ArgumentError, match="servers") as caught:
         erlang_b(servers, 1.0)

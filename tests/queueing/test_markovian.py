@@ -6,6 +6,8 @@ from scipy import integrate
 
 from hubcalc.errors import ArgumentError
 from hubcalc.queueing import (
+    erlang_b,
+    erlang_c,
     mg1_wait_mean_hours,
     mmc_wait_mean_hours,
     mmc_wait_probability,
@@ -83,6 +85,43 @@ def test_monotone_in_load_and_servers(one, other, servers):
     assert mmc_wait_mean_hours(high, 1.0, servers + 1) < mmc_wait_mean_hours(high, 1.0, servers)
 
 
+@given(st.floats(1e-12, 0.5), st.integers(1, 1000))
+def test_spare_servers_keep_digits(spare, servers):
+    """Near saturation the wait of those who wait is service over spare, and C = 1 - O(spare)."""
+    rate = servers - spare
+    mean = float(mmc_wait_mean_hours(rate, 1.0, servers, spare=spare))
+    probability = float(mmc_wait_probability(rate, 1.0, servers, spare=spare))
+    assert probability == pytest.approx(float(erlang_c(servers, spare=spare)), rel=1e-15)
+    assert mean == pytest.approx(probability / spare, rel=1e-15)
+    assert float(mmc_wait_second_moment_hours2(rate, 1.0, servers, spare=spare)) == pytest.approx(
+        2.0 * mean**2 / probability, rel=1e-14
+    )
+    median = float(mmc_wait_quantile_hours(rate, 1.0, servers, 1.0 - 0.5 * probability, spare=spare))
+    assert median * spare == pytest.approx(np.log(2.0), rel=1e-9)
+    assert float(mmc_wait_tail(rate, 1.0, servers, median, spare=spare)) == pytest.approx(0.5 * probability, rel=1e-9)
+
+
+def test_spare_servers_must_agree_with_the_load():
+    assert np.isposinf(mmc_wait_mean_hours([2.0, 2.5], 1.0, 2, spare=[0.0, -0.5])).all()
+    for spare in (0.5, -0.1, np.nan, 3.0):
+        with pytest.raises(ArgumentError, match="spare"):
+            mmc_wait_mean_hours(1.9, 1.0, 2, spare=spare)
+    with pytest.raises(ArgumentError, match="shapes"):
+        mmc_wait_mean_hours([1.9, 1.8], 1.0, 2, spare=[0.1, 0.2, 0.3])
+
+
+@given(st.floats(0.05, 0.98), st.floats(0.2, 40.0))
+def test_servers_in_part(utilization, servers):
+    """Between the whole numbers the formulas go on smoothly: the recursion of Erlang B holds for all of them."""
+    load = utilization * servers
+    loss = float(erlang_b(servers, load))
+    assert float(erlang_b(servers + 1.0, load)) == pytest.approx(load * loss / (servers + 1.0 + load * loss), rel=1e-11)
+    probability = servers * loss / (servers - load + load * loss)
+    assert float(mmc_wait_probability(load, 1.0, servers)) == pytest.approx(probability, rel=1e-11)
+    less = float(mmc_wait_mean_hours(load, 1.0, servers * 1.001))
+    assert less < float(mmc_wait_mean_hours(load, 1.0, servers))
+
+
 def test_without_a_steady_state():
     assert np.isposinf(mmc_wait_mean_hours([3.0, 4.0], 1.0, 3)).all()
     assert np.isposinf(mmc_wait_second_moment_hours2(3.0, 1.0, 3))
@@ -100,7 +139,7 @@ def test_nobody_comes():
     [
         ("arrivals_per_hour", (-1.0, 1.0, 2, 0.5)),
         ("service_hours", (1.0, 0.0, 2, 0.5)),
-        ("servers", (1.0, 1.0, 1.5, 0.5)),
+        ("servers", (1.0, 1.0, 0.0, 0.5)),
         ("probability", (1.0, 1.0, 2, 1.0)),
         ("probability", (1.0, 1.0, 2, np.nan)),
     ],

@@ -1,6 +1,7 @@
 import re
 from collections import defaultdict
 from importlib.util import module_from_spec, spec_from_file_location
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -39,25 +40,26 @@ def law(name, mean):
     return PhaseType.erlang(int(name[1:] or 1), mean)
 
 
-def test_golden_values(golden):
+def test_golden_values(golden, agrees):
     """All 1220 cases, those of one shape at once: mean waits and probabilities of a wait within 1e-12."""
     groups = defaultdict(list)
     for case in golden("phase_type", "", "mean_wait"):
         groups[case["model"], case["parameters"]["c"]].append(case)
-    probability = {case["id"]: case["value"] for case in golden("phase_type_wait_probability", "", "P(wait>0)")}
+    probability = {case["id"]: case for case in golden("phase_type_wait_probability", "", "P(wait>0)")}
     seen = 0
     for (model, servers), cases in groups.items():
         interval, service, _ = model.split("/")
         means = np.array([1.0 / case["parameters"]["arrival_rate"] for case in cases])
         queue = solve_ph_ph_c(law(interval, means), law(service, 1.0), servers, most_states=700)
-        assert queue.wait_mean_hours == pytest.approx(np.array([case["value"] for case in cases]), rel=1e-12)
-        expected = [probability[case["id"].removesuffix("Wq") + "PW"] for case in cases]
-        assert queue.wait_probability == pytest.approx(np.array(expected), rel=1e-12)
+        for case, wait, waits in zip(cases, queue.wait_mean_hours, queue.wait_probability, strict=True):
+            exactly = {**case, "tolerance": {}}
+            agrees(exactly, float(wait), 1e-12)
+            agrees({**probability[case["id"].removesuffix("Wq") + "PW"], "tolerance": {}}, float(waits), 1e-12)
         seen += 2 * len(cases)
     assert seen == 1220
 
 
-def test_de_smit(golden, agrees):
+def test_golden_de_smit(golden, agrees):
     """Fifteen servers, hyperexponential service that is not balanced (de Smit 1983)."""
     p = (24.0 + 468.0**0.5) / 54.0
     service = PhaseType([p, 1.0 - p], [[-3.0 * p, 0.0], [0.0, -1.5 * (1.0 - p)]])
@@ -167,6 +169,44 @@ def test_waits_grow_with_the_load(arrival_scv, service_scv, servers):
     limit = (arrival_scv + service_scv) / 2.0 / servers  # Kingman's, of (1 - rho) E[W]
     assert queue.wait_mean_hours[-2] * 1e-7 == pytest.approx(limit, rel=1e-5)
     assert queue.wait_mean_hours[-1] * 1e-9 == pytest.approx(limit, rel=1e-4)
+
+
+def backwards(law):
+    """Number the phases from the last to the first: the law is the same, but solved by cyclic reduction."""
+    return PhaseType(law.initial[..., ::-1], law.subgenerator[..., ::-1, ::-1])
+
+
+@pytest.mark.parametrize(
+    ("servers", "arrival_scv", "service_scv"),
+    [*product([1, 3, 9], [0.25, 0.5, 4.0], [0.5, 0.7, 3.0, 16.0]), (30, 0.5, 0.5), (30, 1.0, 16.0)],
+)
+def test_modes_and_cyclic_reduction_agree(servers, arrival_scv, service_scv):
+    loads = np.array([1e-2, 0.1, 0.3, 0.5, 0.7, 0.9, 0.99, 1 - 1e-6])
+    interval, service = fit_two_moments(1.0 / (loads * servers), arrival_scv), fit_two_moments(1.0, service_scv)
+    modes, reduced = (solve_ph_ph_c(interval, law, servers) for law in (service, backwards(service)))
+    for name in ("wait_probability", "wait_mean_hours", "wait_second_moment_hours2", "waiting_mean"):
+        one, other = getattr(modes, name), getattr(reduced, name)
+        assert one[:-1] == pytest.approx(other[:-1], rel=1e-11, abs=1e-300), name
+        assert one[-1] == pytest.approx(other[-1], rel=1e-8)
+    assert modes.wait_tail(0.3) == pytest.approx(reduced.wait_tail(0.3), rel=1e-8, abs=1e-300)
+    assert modes.level_probabilities == pytest.approx(reduced.level_probabilities, rel=1e-12)
+
+
+@pytest.mark.parametrize(("arrival_phases", "service_phases", "servers"), [(3, 3, 5), (2, 3, 8), (8, 4, 2), (4, 4, 3)])
+def test_three_and_four_phases_agree_with_cyclic_reduction(arrival_phases, service_phases, servers):
+    loads = np.array([1e-3, 0.1, 0.3, 0.5, 0.7, 0.9, 0.99])
+    interval = PhaseType.erlang(arrival_phases, 1.0 / (loads * servers))
+    service = PhaseType.erlang(service_phases, 1.0)
+    modes, reduced = (solve_ph_ph_c(interval, law, servers) for law in (service, backwards(service)))
+    assert modes.wait_mean_hours == pytest.approx(reduced.wait_mean_hours, rel=1e-11)
+    assert modes.wait_probability == pytest.approx(reduced.wait_probability, rel=1e-11)
+
+
+def test_a_law_whose_first_phase_is_never_entered():
+    interval = fit_two_moments([1.0, 1.0], [0.5, 1.0])  # two phases a side, the second law needs one only
+    queue = solve_ph_ph_c(interval, fit_two_moments([1.8, 1.8], [0.5, 1.0]), 2)
+    expected = float(mmc_wait_mean_hours(1.0, 1.8, 2))
+    assert queue.wait_mean_hours[1] == pytest.approx(expected, rel=1e-11)
 
 
 def test_thirty_servers_and_three_hundred():

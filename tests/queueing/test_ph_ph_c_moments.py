@@ -10,6 +10,7 @@ from hubcalc.queueing import (
     phphc_wait_quantile_hours,
     solve_ph_ph_c,
 )
+from hubcalc.queueing.ph_ph_c_moments import phphc_wait_tail
 
 NAMES = ("arrivals_per_hour", "arrival_scv", "service_hours", "service_scv", "servers")
 
@@ -33,6 +34,19 @@ def test_mixed_columns_are_those_of_single_calls():
 def test_two_moments_give_the_laws_of_the_fit():
     queue = solve_ph_ph_c(PhaseType.erlang(2, 0.4), PhaseType.hyperexponential(1.0, 3.0), 4)
     assert float(phphc_wait_mean_hours(2.5, 0.5, 1.0, 3.0, 4)) == pytest.approx(float(queue.wait_mean_hours), rel=1e-13)
+
+
+def test_tails_and_quantiles_are_inverse():
+    loads, hours = np.array([[1.0], [2.0], [3.6], [5.0]]), np.array([0.0, 0.5, 2.0])
+    tails = phphc_wait_tail(loads, 0.5, 1.0, 2.0, 4, hours)
+    assert tails[:, 0] == pytest.approx(phphc_wait_probability(loads[:, 0], 0.5, 1.0, 2.0, 4), rel=1e-11)
+    assert tails[3].tolist() == [1.0, 1.0, 1.0]
+    assert phphc_wait_quantile_hours(loads[:3], 0.5, 1.0, 2.0, 4, 1.0 - tails[:3, 1:]) == pytest.approx(
+        np.broadcast_to(hours[1:], (3, 2)), rel=1e-9
+    )
+    assert phphc_wait_tail(0.0, 0.5, 1.0, 2.0, 4, 0.0) == 0.0
+    with pytest.raises(ArgumentError, match="hours"):
+        phphc_wait_tail(1.0, 0.5, 1.0, 2.0, 4, -1.0)
 
 
 def test_nothing_arrives():

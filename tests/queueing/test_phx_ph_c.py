@@ -1,3 +1,4 @@
+import heapq
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def sizes(parameters):
     return pmf
 
 
-def test_golden_values(golden):
+def test_golden_values(golden, agrees):
     count = 0
     for case in golden("batches", "M^[X]/M/c", ""):
         p, quantity = case["parameters"], case["quantity"]
@@ -49,7 +50,7 @@ def test_golden_values(golden):
             value = queue.waiting_mean + ("system" in quantity) * queue.utilization * queue.servers
         else:
             value = queue.level_probabilities[slice(0, 1) if "empty" in quantity else slice(p["c"], None)].sum()
-        assert float(value) == pytest.approx(case["value"], rel=1e-10), case["id"]
+        agrees({**case, "tolerance": {}}, float(value), 1e-10)
         count += 1
     assert count == 72
 
@@ -120,3 +121,98 @@ def test_batch_laws_are_checked(batch):
 def test_large_blocks_are_refused():
     with pytest.raises(RefusedError, match="states"):
         solve_phx_ph_c(PhaseType.erlang(2, 1.0), np.eye(60)[59], PhaseType.erlang(3, 0.01), 3)
+
+
+@settings(max_examples=25)
+@given(
+    st.floats(0.01, 0.98),
+    st.sampled_from([0.5, 1.0, 3.0]),
+    st.sampled_from([0.5, 1.0, 3.0]),
+    st.integers(1, 4),
+    st.sampled_from([(1.0,), (0.0, 1.0), (0.2, 0.5, 0.0, 0.3), (0.5, 0.0, 0.0, 0.0, 0.0, 0.5)]),
+)
+def test_the_law_of_the_wait_has_the_mean_of_littles_law(utilization, arrival_scv, service_scv, servers, batch):
+    """The law comes from ages, the mean and P(wait > 0) from the levels."""
+    mean = np.arange(1.0, len(batch) + 1.0) @ batch
+    interval = fit_two_moments(mean / (utilization * servers), arrival_scv)
+    queue = solve_phx_ph_c(interval, batch, fit_two_moments(1.0, service_scv), servers)
+    assert float(queue.position_wait_mean_hours()) == pytest.approx(float(queue.wait_mean_hours), rel=1e-10)
+    assert float(queue.wait_tail(0.0)) == pytest.approx(float(queue.wait_probability), rel=1e-10)
+    at_least = np.cumsum(batch[::-1])[::-1]
+    by_position = [float(queue.position_wait_mean_hours(place)) for place in range(1, len(batch) + 1)]
+    assert at_least @ by_position / mean == pytest.approx(float(queue.wait_mean_hours), rel=1e-10)
+    assert (np.diff(by_position) >= -1e-12).all()
+    last = float(queue.position_wait_mean_hours(last_item=True))
+    assert by_position[0] * (1 - 1e-12) <= last <= by_position[-1] * (1 + 1e-12)
+    quantiles = queue.wait_quantile_hours([0.5, 0.9, 0.99])
+    assert (np.diff(quantiles) >= 0.0).all()
+    waits = quantiles > 0.0
+    assert queue.wait_tail(quantiles)[waits] == pytest.approx(np.array([0.5, 0.1, 0.01])[waits], rel=1e-8)
+
+
+def test_the_tail_of_batches_of_one_is_that_of_single_arrivals():
+    interval, service = PhaseType.erlang(2, [1.0, 2.0]), PhaseType.hyperexponential(1.5, 2.0)
+    batches, single = solve_phx_ph_c(interval, [1.0], service, 3), solve_ph_ph_c(interval, service, 3)
+    for hours in (0.0, 0.5, 4.0):
+        assert batches.wait_tail(hours) == pytest.approx(single.wait_tail(hours), rel=1e-11)
+        assert batches.wait_tail(hours, 1) == pytest.approx(single.wait_tail(hours), rel=1e-11)
+        assert batches.wait_tail(hours, last_item=True) == pytest.approx(single.wait_tail(hours), rel=1e-11)
+    assert batches.wait_quantile_hours(0.95) == pytest.approx(single.wait_quantile_hours(0.95), rel=1e-10)
+
+
+def test_an_item_of_one_server_waits_for_those_before_it():
+    """One server: item k waits as long as the first, and for k - 1 services, if there is no choice of size."""
+    queue = solve_phx_ph_c(PhaseType.erlang(2, [5.0, 9.0]), np.eye(4)[3], PhaseType.erlang(3, 1.0), 1)
+    first = queue.position_wait_mean_hours(1)
+    for place in (2, 3, 4):
+        assert queue.position_wait_mean_hours(place) == pytest.approx(first + place - 1, rel=1e-11)
+    assert queue.position_wait_mean_hours(last_item=True) == pytest.approx(first + 3, rel=1e-11)
+
+
+def simulated_waits(interval, service, servers, batch, batches, rng):
+    """Follow items one by one; return the wait of each, its position and whether it is the last of its batch."""
+    free, now = [0.0] * servers, 0.0
+    sizes = rng.choice(len(batch), size=batches, p=batch) + 1
+    rows = []
+    gaps = rng.gamma(interval.phases, float(interval.mean_hours) / interval.phases, batches)
+    for gap, size in zip(gaps, sizes, strict=True):
+        now += gap
+        for place, time in enumerate(rng.gamma(service.phases, float(service.mean_hours) / service.phases, size), 1):
+            begin = max(now, heapq.heappop(free))
+            heapq.heappush(free, begin + time)
+            rows.append((begin - now, place, place == size))
+    return np.array(rows[len(rows) // 10 :])
+
+
+def test_against_simulation():
+    """E2^[X]/E3/3: tails of all items, of positions and of last items within four standard errors of 20 runs."""
+    interval, service, batch = PhaseType.erlang(2, 1.15), PhaseType.erlang(3, 1.0), (0.2, 0.5, 0.0, 0.3)
+    queue = solve_phx_ph_c(interval, batch, service, 3)
+    assert 0.6 < float(queue.utilization) < 0.8
+    rng = np.random.default_rng(3)
+    runs = [simulated_waits(interval, service, 3, batch, 2500, rng) for _ in range(20)]
+    selections = {"all": {}, "first": {"position": 1}, "second": {"position": 2}, "last": {"last_item": True}}
+    chosen = {
+        "all": lambda run: run[:, 0],
+        "first": lambda run: run[run[:, 1] == 1, 0],
+        "second": lambda run: run[run[:, 1] == 2, 0],
+        "last": lambda run: run[run[:, 2] == 1, 0],
+    }
+    for name, which in selections.items():
+        for hours in (0.0, 0.5, 2.0):
+            shares = np.array([(chosen[name](run) > hours).mean() for run in runs])
+            error = shares.std(ddof=1) / np.sqrt(len(runs))
+            assert abs(shares.mean() - float(queue.wait_tail(hours, **which))) < 4.0 * error, (name, hours)
+
+
+def test_laws_without_a_steady_state_and_out_of_range():
+    queue = solve_phx_ph_c(PhaseType.exponential([2.0, 0.9]), [0.0, 1.0], PhaseType.exponential(1.0), 2)
+    assert queue.wait_tail(3.0)[1] == 1.0
+    assert np.isposinf(queue.wait_quantile_hours(0.5)[1])
+    assert np.isposinf(queue.position_wait_mean_hours(2)[1])
+    assert np.isfinite(queue.wait_quantile_hours(0.5)[0])
+    for position in (0, 3, 1.5):
+        with pytest.raises(ArgumentError, match="position"):
+            queue.wait_tail(1.0, position)
+    with pytest.raises(ArgumentError, match="position"):
+        queue.wait_tail(1.0, 1, last_item=True)

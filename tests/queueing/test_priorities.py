@@ -101,6 +101,14 @@ def test_who_has_no_room_does_not_hold_up_the_others():
         assert np.isfinite(formula([1.0, 5.0, 1.0], 1.0, 3)).tolist() == [True, False, False]
 
 
+@given(SHARES, st.floats(0.05, 0.9), st.floats(0.3, 30.0))
+def test_conservation_with_servers_in_part(shares, utilization, servers):
+    rates = np.array(shares) / sum(shares) * utilization * servers
+    total = utilization * servers * float(mmc_wait_mean_hours(utilization * servers, 1.0, servers))
+    for formula in (mmc_priority_wait_mean_hours, mmc_preemptive_wait_mean_hours):
+        assert float(rates @ formula(rates, 1.0, servers)) == pytest.approx(total, rel=1e-10)
+
+
 def test_columns():
     assert mmc_preemptive_wait_mean_hours(np.ones((4, 1, 2)) * 0.1, [1.0, 2.0], 3).shape == (4, 2, 2)
     assert mg1_priority_wait_mean_hours([0.1, 0.0, 0.2], 1.0, [0.0, 1.0, 2.0]).shape == (3,)

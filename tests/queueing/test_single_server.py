@@ -4,7 +4,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hubcalc.errors import ArgumentError
-from hubcalc.queueing import mg1_wait_mean_hours, mg1_wait_second_moment_hours2, mmc_wait_second_moment_hours2
+from hubcalc.queueing import (
+    mg1_wait_mean_hours,
+    mg1_wait_second_moment_hours2,
+    mmc_wait_quantile_hours,
+    mmc_wait_second_moment_hours2,
+    mmc_wait_tail,
+)
+from hubcalc.queueing.single_server import mg1_wait_quantile_hours, mg1_wait_tail
 
 KINDS = {"M/D/1": 0.0, "M/E2/1": 0.5, "M/E4/1": 0.25, "M/H2/1 (scv 4)": 4.0, "M/G/1 scv=0.1": 0.1}
 
@@ -46,3 +53,24 @@ def test_impossible_third_moment():
 def test_scv_out_of_range(scv):
     with pytest.raises(ArgumentError, match="service_scv"):
         mg1_wait_mean_hours(0.5, 1.0, scv)
+
+
+@given(st.floats(0.01, 0.99), st.floats(0.0, 1.0), st.floats(0.1, 10.0))
+def test_exponential_service_waits_exponentially(utilization, share, service):
+    rate, time = utilization / service, -np.log1p(-0.999 * share) * service / (1.0 - utilization)
+    expected = float(mmc_wait_tail(rate, service, 1, time))
+    assert float(mg1_wait_tail(rate, service, 1.0, time)) == pytest.approx(expected, abs=1e-8)
+    expected = float(mmc_wait_quantile_hours(rate, service, 1, 0.99 * share))
+    assert float(mg1_wait_quantile_hours(rate, service, 1.0, 0.99 * share)) == pytest.approx(expected, rel=1e-5)
+
+
+def test_tail_and_quantile_are_columns():
+    tail = mg1_wait_tail([[0.5], [0.9], [1.5]], 1.0, [0.0, 0.5], 2.0)
+    assert tail.shape == (3, 2)
+    assert (np.diff(tail[:2], axis=0) > 0.0).all()
+    assert tail[2].tolist() == [1.0, 1.0]
+    quantile = mg1_wait_quantile_hours(0.9, 1.0, [0.0, 0.5, 2.0], 0.9)
+    assert mg1_wait_tail(0.9, 1.0, [0.0, 0.5, 2.0], quantile) == pytest.approx(0.1, abs=1e-8)
+    assert float(mg1_wait_quantile_hours(2.0, 1.0, 1.0, 0.5)) == np.inf
+    with pytest.raises(ArgumentError, match="hours"):
+        mg1_wait_tail(0.5, 1.0, 1.0, -1.0)

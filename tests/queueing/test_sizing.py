@@ -18,6 +18,7 @@ from hubcalc.queueing import (
     mmc_wait_tail,
     mmck_blocking_probability,
 )
+from hubcalc.queueing.largest_flows import longest_service_for_blocking, longest_service_for_wait_tail
 
 SERVERS, LIMITS = st.integers(1, 300), st.floats(1e-6, 0.9)
 
@@ -26,7 +27,7 @@ def test_golden(golden, agrees):
     for case in golden("markovian", "M/M/c/c", "min_servers"):
         parameters = case["parameters"]
         servers = fewest_servers_for_blocking(parameters["offered_load"], 1.0, parameters["target_blocking"])
-        assert int(servers) == case["value"]
+        agrees(case, float(servers), 0.0)
     for bank, model, name in (
         ("markovian", "M/M/c/c", "target_blocking"),
         ("finite_room_textbooks", "M/M/c/c inverse", "blocking"),
@@ -89,6 +90,31 @@ def test_flow_for_tail_and_blocking(servers, time, limit, places):
     assert blocking == pytest.approx(limit, rel=1e-9)
 
 
+@settings(max_examples=50)
+@given(SERVERS, st.floats(0.01, 10.0), LIMITS, st.integers(0, 30))
+def test_service_for_tail_and_blocking(servers, time, limit, places):
+    longest = float(longest_service_for_wait_tail(3.0, servers, time, limit))
+    assert float(mmc_wait_tail(3.0, longest * (1.0 - 1e-12), servers, time)) <= limit
+    assert float(mmc_wait_tail(3.0, longest * (1.0 + 1e-12), servers, time)) >= limit
+    longest = float(longest_service_for_blocking(3.0, servers, limit, places))
+    blocking = float(mmck_blocking_probability(3.0, longest, servers, servers + places))
+    assert blocking == pytest.approx(limit, rel=1e-9)
+
+
+def test_far_ends():
+    """With one server the wait is a / (1 - a), and with c servers of almost no load a^c / (c c!)."""
+    assert float(largest_flow_for_wait(1.0, 1, 1e-300)) == pytest.approx(1e-300, rel=1e-12)
+    assert float(largest_flow_for_wait(1.0, 5, 1e-200)) == pytest.approx((600e-200) ** 0.2, rel=1e-12)
+    assert float(largest_flow_for_wait(1.0, 1, 1e300)) == 1.0
+    assert float(largest_flow_for_wait_tail(1.0, 2, 0.0, 1 / 3)) == pytest.approx(1.0, rel=1e-12)
+    assert float(longest_service_for_wait_tail(1.0, 2, 0.0, 1 / 3)) == pytest.approx(1.0, rel=1e-12)
+    assert float(largest_flow_for_blocking(1.0, 1, 1.0 - 2.0**-40)) == pytest.approx(2.0**40, rel=1e-3)
+    assert float(largest_flow_for_wait(1.0, 2.5, 0.3)) > float(largest_flow_for_wait(1.0, 2.0, 0.3))
+    assert int(fewest_servers_for_utilization(0.3, 1.0, 0.1)) == 3
+    with pytest.raises(ArgumentError, match="utilization_limit"):
+        fewest_servers_for_utilization(1.0, 1.0, 1e-300)
+
+
 def test_columns_and_what_no_room_mends():
     servers = fewest_servers_for_blocking([[1.0], [50.0]], 1.0, [0.1, 0.01, 0.001])
     assert servers.dtype == np.int64
@@ -107,8 +133,8 @@ def test_columns_and_what_no_room_mends():
         (fewest_servers_for_utilization, "utilization_limit", (1, 1, 1.01)),
         (fewest_servers_for_wait_tail, "probability_limit", (1, 1, 1, 0.0)),
         (largest_flow_for_wait, "wait_limit_hours", (1, 1, 0.0)),
-        (largest_flow_for_wait_tail, "hours", (1, 1, 0.0, 0.5)),
-        (longest_service_for_wait, "servers", (1, 0.5, 1)),
+        (largest_flow_for_wait_tail, "hours", (1, 1, -1.0, 0.5)),
+        (longest_service_for_wait, "servers", (1, 0.0, 1)),
     ],
 )
 def test_arguments_are_named(formula, name, given_to):

@@ -17,12 +17,12 @@ class StageMethod(Generic[S]):
 
     Each takes the stage and the streams at its door, before `share` is applied. `servers` counts each resource; `loads`
     gives the utilization of each resource that one stream causes (streams add up); `perform` gives waits and service of
-    those that visit.
+    those that visit; with its last argument it may take methods that are numerically exact.
     """
 
     servers: Callable[[S], dict[str, Column]]
     loads: Callable[[S, Stream], dict[str, Column]]
-    perform: Callable[[S, list[Stream]], Performance]
+    perform: Callable[[S, list[Stream], bool], Performance]
     stored_share: Callable[[S], Column] | None = None
     """Share of the contents that the stage puts through the yard, if it is a kind that does."""
     holds_back: bool = True

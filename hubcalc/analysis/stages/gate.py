@@ -16,8 +16,8 @@ def _loads(stage: Gate, stream: Stream) -> dict[str, Column]:
     return {"lanes": stream.per_hour * work / column(stage.lanes)}
 
 
-def _perform(stage: Gate, streams: list[Stream]) -> Performance:
-    return UnitQueue(streams, column(stage.share), Service.of(stage.service_time), column(stage.lanes))
+def _perform(stage: Gate, streams: list[Stream], numerical: bool) -> Performance:
+    return UnitQueue(streams, column(stage.share), Service.of(stage.service_time), column(stage.lanes), numerical)
 
 
 GATE = StageMethod(_servers, _loads, _perform)

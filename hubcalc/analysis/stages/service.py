@@ -19,7 +19,7 @@ def _loads(stage: ServiceStage, stream: Stream) -> dict[str, Column]:
     return {"servers": stream.per_hour * items * Service.of(stage.service_time).hours / column(stage.servers)}
 
 
-def _perform(stage: ServiceStage, streams: list[Stream]) -> Performance:
+def _perform(stage: ServiceStage, streams: list[Stream], numerical: bool) -> Performance:
     service, servers, share = Service.of(stage.service_time), column(stage.servers), column(stage.share)
     copies = column(stage.units_per_arrival)
     if stage.serves == "contents":
@@ -27,7 +27,7 @@ def _perform(stage: ServiceStage, streams: list[Stream]) -> Performance:
         own = joint if len(streams) == 1 else Batch.of_contents(streams[:1], share, copies)
         return BatchQueue(streams, joint, own, service, servers)
     if (copies == 1).all():
-        return UnitQueue(streams, share, service, servers)
+        return UnitQueue(streams, share, service, servers, numerical)
     same = Batch.of_copies(share, copies)
     return BatchQueue(streams, same, same, service, servers)
 

@@ -31,6 +31,7 @@ class _Front:
 
     stage: TransshipmentFront
     streams: list[Stream]
+    numerical: bool
 
     @cached_property
     def _cranes(self) -> BatchQueue:
@@ -44,7 +45,7 @@ class _Front:
         work, shunting = self._cranes.work, _shunting_hours(self.stage)
         occupied = shunting + self._cranes.span_alone
         occupancy = Service.from_moments(occupied, work.scv * (work.hours / occupied) ** 2)
-        return UnitQueue(self.streams, column(self.stage.share), occupancy, _track_pairs(self.stage))
+        return UnitQueue(self.streams, column(self.stage.share), occupancy, _track_pairs(self.stage), self.numerical)
 
     @cached_property
     def _loads(self) -> dict[str, Column]:
@@ -148,8 +149,8 @@ def _loads(stage: TransshipmentFront, stream: Stream) -> dict[str, Column]:
     return {"cranes": rate / cranes, "track_pairs": rate / tracks}
 
 
-def _perform(stage: TransshipmentFront, streams: list[Stream]) -> Performance:
-    return _Front(stage, streams)
+def _perform(stage: TransshipmentFront, streams: list[Stream], numerical: bool) -> Performance:
+    return _Front(stage, streams, numerical)
 
 
 def _track_pairs(stage: TransshipmentFront) -> Column:

@@ -98,7 +98,7 @@ def _loads(stage: Yard, stream: Stream) -> dict[str, Column]:
     return {"ground_slots": mean_teu * column(stage.peak_factor) / _capacity_teu(stage)}
 
 
-def _perform(stage: Yard, streams: list[Stream]) -> Performance:
+def _perform(stage: Yard, streams: list[Stream], _: bool) -> Performance:
     return _Storage(stage, streams)
 
 

@@ -12,6 +12,7 @@ class Alternative(Model):
     """The answer of a method that was not chosen."""
 
     method: str
+    choice: str = Field("", description="What to give as the input `method` to have it; empty where there is no choice")
     reason: str = Field(description="Why another was chosen")
     metrics: dict[str, Metric]
 
@@ -21,7 +22,9 @@ class Elasticity(Model):
 
     metric: str
     input: str
-    value: float | None = Field(description="Relative change of the metric over relative change of the input [1]")
+    value: float | None = Field(
+        description="Relative change of the metric over that of the input; of the metric alone where it is one more [1]"
+    )
     step: str = Field(description="'derivative', or 'one more' for inputs that are counted")
 
 
@@ -29,9 +32,13 @@ class Calculation(Model):
     """The answer to one question."""
 
     inputs: dict[str, Any] = Field(description="Every input with its value; null where it plays no part")
+    targets: dict[str, float] = Field(default_factory=dict, description="What a metric was to meet, by name")
     metrics: dict[str, Metric]
     alternatives: list[Alternative] = Field(default_factory=list, description="Other methods and their answers")
-    elasticities: list[Elasticity] = Field(default_factory=list)
+    elasticities: list[Elasticity] = Field(
+        default_factory=list,
+        description="Of the chief metrics, or of those asked for by name; without those that are 0",
+    )
     warnings: list[Advice] = Field(default_factory=list)
     permalink: str | None = Field(None, description="Address that will always mean this very result")
 
@@ -71,6 +78,7 @@ class CalculatorReport(Model):
     title: str
     model_version: str = Field(description="Changes only when numbers change")
     sought: Sought | None = Field(None, description="What was looked for, in an inverse question")
-    units: dict[str, str] = Field(description="Units of the inputs")
+    given: list[str] = Field(description="Inputs that were given or looked for, in this order; the others are defaults")
+    units: dict[str, str] = Field(description="Units of the inputs and targets")
     results: list[Calculation]
     references: list[str] = Field(description="Where the formulas stand")

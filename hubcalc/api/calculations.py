@@ -1,0 +1,180 @@
+"""What all calculators do over HTTP: read the question, answer it in a format, and name the answer for good."""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+from litestar import Request, Response
+from litestar.openapi.spec import Parameter
+
+from hubcalc.api import openapi
+from hubcalc.api.caching import FOREVER, answer, matches, not_modified, tag
+from hubcalc.api.links import check_model_version
+from hubcalc.api.parameters import Query, choice
+from hubcalc.api.services import settings_of
+from hubcalc.calculators import Calculations, Calculator, describe
+from hubcalc.calculators.calculate import calculate
+from hubcalc.errors import ParameterError, Problem, RefusedError
+from hubcalc.scenarios import parse_values
+from hubcalc.tables import (
+    CALCULATION_VIEWS,
+    CalculationView,
+    Column,
+    Format,
+    Table,
+    calculation_table,
+    cell_text,
+    inputs_table,
+    render,
+    shown,
+)
+from hubcalc.version import MODEL_VERSION
+from hubmodels.calculators.answers import CalculatorReport
+from hubmodels.paths import Leaf, inputs
+from hubmodels.results import Metric
+
+Call = Request[Any, Any, Any]
+
+_TABLE = ("format", "view", "fields", "solve_for", "model_version")
+_CELL = ("format", "solve_for", "model_version")
+
+
+def answer_table(request: Call, calculator: Calculator) -> Response[bytes]:
+    """Answer a question, or one for each combination of the values given."""
+    query = _query(request, calculator, _TABLE)
+    format_ = query.format("json")
+    view = _view(query, format_)
+    check_model_version(request, query)
+    etag = tag(request.url.path, query.canonical, format_, MODEL_VERSION, str(request.base_url))
+    if matches(request, etag):
+        return not_modified(etag)
+    if view == "inputs":
+        return answer(_described(calculator, format_), format_, etag)
+    most = settings_of(request.app).scenario_limit
+    given = {name: parse_values(name, text, most) for name, text in _given(query, _TABLE).items()}
+    calculations = calculate(
+        calculator, given, solve_for=query.named.get("solve_for"), metrics=query.names("fields"), most=most
+    )
+    report = _with_links(request, calculations, query.names("fields"))
+    content = (
+        report.model_dump_json().encode() if format_ == "json" else render(calculation_table(report, view), format_)
+    )
+    return answer(content, format_, etag, {"Cache-Control": FOREVER} if "model_version" in query.named else None)
+
+
+def answer_cell(request: Call, calculator: Calculator, metric: str) -> Response[bytes]:
+    """Answer one question with one number: a metric, or the input that is looked for."""
+    query = _query(request, calculator, _CELL)
+    format_ = query.format("txt")
+    check_model_version(request, query)
+    etag = tag(request.url.path, query.canonical, format_, MODEL_VERSION)
+    if matches(request, etag):
+        return not_modified(etag)
+    given = query.single_values(_given(query, _CELL))
+    solve_for = query.named.get("solve_for")
+    sought = metric in inputs(calculator.question)
+    calculations = calculate(calculator, given, solve_for=solve_for, metrics=None if sought else [metric])
+    cell = _sought(calculations, metric) if sought else _metric(calculations, metric)
+    if format_ == "json":
+        content = msgspec.json.encode({"metric": metric, **cell.model_dump()})
+    elif format_ == "txt":
+        content = cell_text(shown(cell)).encode()
+    else:
+        table = Table("cell", [Column(metric, cell.unit), Column("verdict")], [[shown(cell), cell.verdict.status]])
+        content = render(table, format_)
+    return answer(content, format_, etag, {"Cache-Control": FOREVER} if "model_version" in query.named else None)
+
+
+def parameters(calculator: Calculator) -> Sequence[Parameter]:
+    """Document the inputs and targets of a calculator."""
+    listed = [openapi.query(leaf.path, _said(leaf), _schema(leaf)) for leaf in inputs(calculator.question).values()]
+    targets = [
+        openapi.query(
+            f"target_{output.name}",
+            f"The value that {output.name} shall meet, {'from this up' if output.met_from else 'at most'}: the input "
+            f"that is left out is looked for [{output.unit}]",
+            {"type": "string"},
+        )
+        for output in calculator.outputs
+    ]
+    return [*listed, *targets]
+
+
+def _described(calculator: Calculator, format_: Format) -> bytes:
+    note = describe(calculator)
+    return note.model_dump_json().encode() if format_ == "json" else render(inputs_table(note), format_)
+
+
+def _said(leaf: Leaf) -> str:
+    default = "" if leaf.value is None else f"; by default {leaf.value}"
+    return f"{leaf.description}: {leaf.allowed}{default}. A list or a range gives one row each"
+
+
+def _schema(leaf: Leaf) -> dict[str, Any]:
+    """Describe a parameter: texts, since lists and ranges are allowed too."""
+    return {"type": "string", "examples": [str(leaf.value)]} if leaf.value is not None else {"type": "string"}
+
+
+def _query(request: Call, calculator: Calculator, reserved: Sequence[str]) -> Query:
+    names = ", ".join(inputs(calculator.question))
+    said = f"{', '.join(reserved)}; the inputs {names}; and target_<metric>"
+    return Query.of(request, [*reserved, *_names(calculator)], said=said)
+
+
+def _names(calculator: Calculator) -> list[str]:
+    targets = (*(output.name for output in calculator.outputs), *calculator.target_names)
+    return [*inputs(calculator.question), *(f"target_{name}" for name in targets)]
+
+
+def _given(query: Query, reserved: Sequence[str]) -> dict[str, str]:
+    return {name: text for name, text in query.named.items() if name not in reserved}
+
+
+def _view(query: Query, format_: Format) -> CalculationView:
+    view = choice("view", query.named.get("view", "metrics"), CALCULATION_VIEWS)
+    if "view" in query.named and format_ == "json" and view != "inputs":
+        raise ParameterError.of(
+            Problem("JSON has all views at once", parameter="view", given=view, hint="leave it out")
+        )
+    return view
+
+
+def _with_links(request: Call, calculations: Calculations, fields: list[str] | None) -> CalculatorReport:
+    """Give each answer an address that will always mean this very result: the question with what was found."""
+    report = calculations.report
+    fixed = {"fields": ",".join(fields)} if fields else {}
+    address = f"{str(request.base_url).rstrip('/')}{request.url.path}?"
+    results = [
+        result.model_copy(
+            update={
+                "permalink": address
+                + urlencode(
+                    {"model_version": MODEL_VERSION, **fixed, **{name: result.inputs[name] for name in report.given}}
+                )
+            }
+        )
+        for result in report.results
+    ]
+    return report.model_copy(update={"results": results})
+
+
+def _metric(calculations: Calculations, name: str) -> Metric:
+    found = calculations.report.results[0].metrics.get(name)
+    if found is None:
+        raise RefusedError.of(Problem("there is no such value for this question", parameter=name))
+    if found.value is None and found.verdict.status != "unstable":
+        raise RefusedError.of(Problem(found.verdict.reason, parameter=name))
+    return found
+
+
+def _sought(calculations: Calculations, name: str) -> Metric:
+    """Give the input that was looked for, with the verdict of the metric that it was looked for by."""
+    sought = calculations.sought
+    if sought is None or sought.input != name:
+        hint = "give a target, such as target_" + calculations.calculator.outputs[0].name
+        raise ParameterError.of(Problem("is an input, and is not looked for", parameter=name, hint=hint))
+    result = calculations.report.results[0]
+    unit = calculations.report.units.get(name, "1")
+    found = Metric(value=None, unit=unit, verdict=result.metrics[sought.metric].verdict)
+    return found.model_copy(update={"value": result.inputs[name]})  # a count stays a whole number

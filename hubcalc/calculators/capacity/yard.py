@@ -1,0 +1,141 @@
+"""A yard that trains fill in batches: how full it gets, and what it takes."""
+
+import numpy as np
+
+from hubcalc import capacity
+from hubcalc.calculators.base import Calculator, Output, Readings
+from hubcalc.calculators.capacity._answers import (
+    Answer,
+    Answers,
+    FloatArray,
+    approximate,
+    growth,
+    if_given,
+    largest_flow,
+    load_remarks,
+    number,
+    once_each,
+    raised,
+)
+from hubcalc.units import DAYS_PER_YEAR, HOURS_PER_DAY, per_day_to_per_hour
+from hubmodels.calculators.yard import YardQuestion
+
+OUTPUTS = (
+    Output(
+        "theoretical_capacity_per_day", "batches/day", "Flow that keeps all places filled on average", met_from=True
+    ),
+    Output(
+        "practical_capacity_per_day",
+        "batches/day",
+        "Flow at which the mean occupancy keeps to the practical utilization",
+        met_from=True,
+    ),
+    Output(
+        "sustainable_capacity_per_day",
+        "batches/day",
+        "Flow at which the places are enough 19 times of 20",
+        met_from=True,
+    ),
+    Output(
+        "practical_capacity_teu_per_year", "TEU/year", "Containers of a year at the practical capacity", met_from=True
+    ),
+    Output("utilization", "1", "Mean occupancy over places"),
+    Output("occupancy_mean_teu", "TEU", "Mean occupancy"),
+    Output("occupancy_sd_teu", "TEU", "Standard deviation of the occupancy"),
+    Output("occupancy_p50_teu", "TEU", "Occupancy that is not exceeded half of the time"),
+    Output("occupancy_p95_teu", "TEU", "Occupancy that is not exceeded 19 times of 20"),
+    Output("p95_utilization", "1", "P95 of the occupancy over places"),
+    Output("places_teu", "TEU", "Containers that the slots hold at the mean stacking height", met_from=True),
+    Output("needed_ground_slots", "slots", "Ground slots for the P95 of the occupancy", whole=True),
+    Output("needed_area_m2", "m2", "Area for these", whole=True),
+    Output("shortfall_p95_teu", "TEU", "P95 of the occupancy beyond the places"),
+)
+
+METHOD = "M^X/G/infinity occupancy"
+GAMMA = "M^X/G/infinity occupancy, gamma law"
+SPREAD = "the variance is exact for a constant and for an exponential dwell; between and beyond it is interpolated"
+LAW = "a gamma law of the mean and the variance"
+HIGH = 0.95
+
+
+def _moments(q: YardQuestion, per_day: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Give mean and variance of the occupancy [TEU, TEU^2]."""
+    mean, share, teu = number(q.batch_mean), number(q.stored_share), number(q.teu_per_box)
+    # each box is stored independently: E[X(X-1)] is thinned by the share squared
+    pairs = np.maximum(mean**2 * (1.0 + number(q.batch_scv)) - mean, 0.0) * share**2
+    occupied, variance = capacity.occupancy_moments(
+        per_day_to_per_hour(per_day), mean * share, pairs, q.dwell_hours, q.dwell_scv
+    )
+    return occupied * teu, variance * teu**2
+
+
+def _answer(q: YardQuestion) -> Readings:
+    one_mean, one_variance = _moments(q, number(1.0))  # of one batch a day; both are proportional to the flow
+    places = number(q.ground_slots) * number(q.tiers)
+    theoretical = places / one_mean
+    flow, known = q.batches_per_day, (q.ground_slots, q.tiers)
+    mean, variance = (number(None),) * 2 if flow is None else _moments(q, number(flow))
+    exact = np.isin(number(q.dwell_scv), (0.0, 1.0))
+
+    def quantile(probability: float) -> FloatArray:
+        return capacity.occupancy_quantile(mean, variance, probability)
+
+    def sustainable() -> Answer:
+        def high(per_day: FloatArray, mean: FloatArray, variance: FloatArray) -> FloatArray:
+            return capacity.occupancy_quantile(per_day * mean, per_day * variance, HIGH)
+
+        values = once_each(
+            lambda top, places, *moments: largest_flow(high, top, places, moments),
+            2.0 * theoretical,  # a P95 may lie below the mean where the law is very skew
+            places,
+            one_mean,
+            one_variance,
+        )
+        return Answer(values, GAMMA, np.nan, LAW)
+
+    def slots() -> FloatArray:
+        return raised(quantile(HIGH) / number(q.tiers))
+
+    return Answers(
+        OUTPUTS,
+        METHOD,
+        {
+            "theoretical_capacity_per_day": if_given(lambda: theoretical, *known),
+            "practical_capacity_per_day": if_given(lambda: theoretical * q.practical_utilization, *known),
+            "sustainable_capacity_per_day": if_given(sustainable, *known),
+            "practical_capacity_teu_per_year": if_given(
+                lambda: capacity.yard_teu_per_year(
+                    places * q.practical_utilization, number(q.dwell_hours) / HOURS_PER_DAY, DAYS_PER_YEAR
+                ),
+                *known,
+            ),
+            "utilization": if_given(lambda: mean / places, flow, *known),
+            "occupancy_mean_teu": if_given(lambda: mean, flow),
+            "occupancy_sd_teu": if_given(lambda: approximate(np.sqrt(variance), METHOD, exact, SPREAD), flow),
+            "occupancy_p50_teu": if_given(lambda: Answer(quantile(0.5), GAMMA, np.nan, LAW), flow),
+            "occupancy_p95_teu": if_given(lambda: Answer(quantile(HIGH), GAMMA, np.nan, LAW), flow),
+            "p95_utilization": if_given(lambda: Answer(quantile(HIGH) / places, GAMMA, np.nan, LAW), flow, *known),
+            "places_teu": if_given(lambda: places, *known),
+            "needed_ground_slots": if_given(lambda: Answer(slots(), GAMMA, np.nan, LAW), flow, q.tiers),
+            "needed_area_m2": if_given(
+                lambda: Answer(slots() * number(q.slot_area_m2), GAMMA, np.nan, LAW), flow, q.tiers, q.slot_area_m2
+            ),
+            "shortfall_p95_teu": if_given(
+                lambda: Answer(growth(quantile(HIGH), places), GAMMA, np.nan, LAW), flow, *known
+            ),
+        },
+    )
+
+
+YARD = Calculator(
+    name="yard",
+    title="Yard filled in batches: occupancy, slots and area",
+    question=YardQuestion,
+    outputs=OUTPUTS,
+    answer=_answer,
+    references=(
+        "Liu, L., Kashyap, B. R. K. & Templeton, J. G. C. (1990). On the GI^X/G/infinity system. Journal of Applied "
+        "Probability 27(3), 671-683. doi:10.2307/3214550",
+    ),
+    remarks=load_remarks,
+)

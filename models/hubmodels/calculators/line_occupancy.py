@@ -1,0 +1,28 @@
+"""The occupancy of a railway line by its compressed timetable."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from hubmodels.base import quantity, share
+from hubmodels.calculators.base import Question
+
+TrafficKind = Literal["mixed", "suburban", "high_speed"]
+OccupancyWindow = Literal["peak_hour", "day"]
+
+
+class LineOccupancyQuestion(Question):
+    """How much of the capacity of a line section a timetable consumes, after UIC 406."""
+
+    occupied_minutes: float = quantity(
+        "Time that the trains of the window occupy the section when their paths are pushed together", "min", above=0
+    )
+    window_minutes: float = quantity("Time of the window", "min", above=0, at_most=1e6)
+    traffic: TrafficKind = Field("mixed", description="Kind of traffic, for the limit of UIC 406 [traffic]")
+    window: OccupancyWindow = Field("day", description="Peak hour or day, for the limit of UIC 406 [window]")
+    practical_utilization: float | None = share(
+        "Largest occupancy for a stable timetable; that of UIC 406 for the traffic and the window unless given",
+        default=None,
+        zero=False,
+    )
+    trains: float | None = quantity("Trains of the window", "trains", default=None, above=0, at_most=1e6)
