@@ -32,11 +32,15 @@ bench: $(VENV)/.dev # makes an environment for the peers beside ours
 golden: $(VENV)/.dev # the pages of docs/ that show our numbers beside published and exact ones
 	$(BIN)/python benchmarks/berth_tables.py
 	$(BIN)/python benchmarks/golden_errors.py
+	$(BIN)/python benchmarks/formula_catalogue.py
 
 bench-errors: $(VENV)/.dev # long: the errors of the approximations against simulation
 	$(BIN)/python benchmarks/front_error.py
 	$(BIN)/python benchmarks/hub_error.py --jobs 2
-	$(BIN)/python benchmarks/phase_type.py
+	$(BIN)/python benchmarks/two_moment_error.py
+	$(BIN)/python benchmarks/near_constant_error.py
+	$(BIN)/python benchmarks/network_error.py
+	$(BIN)/python benchmarks/time_of_day_error.py
 
 wheel: $(VENV)/.dev
 	rm -rf dist

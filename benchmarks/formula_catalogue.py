@@ -158,7 +158,7 @@ def queueing_functions() -> dict[str, Function]:
 
 def capacity_functions() -> dict[str, Function]:
     """Give the public functions of the modules of hubcalc.capacity by name."""
-    found = {}
+    found: dict[str, Function] = {}
     for item in (item for item in iter_modules(capacity.__path__) if item.name[0] != "_"):
         module = import_module(f"hubcalc.capacity.{item.name}")
         public = {name: value for name, value in vars(module).items() if name[0] != "_" and inspect.isfunction(value)}

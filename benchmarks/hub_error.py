@@ -1,6 +1,6 @@
 """Measure the error of whole hubs against simulation.
 
-Usage: python benchmarks/hub_error.py [--hubs 200] [--jobs 1] [--date YYYY-MM-DD]
+Usage: python benchmarks/hub_error.py [--hubs 200] [--method auto] [--jobs 1] [--date YYYY-MM-DD]
 
 Random hubs with routes of 2-5 stages are written as documents, analyzed by hubcalc and simulated: every train, and
 every box where cranes or servers handle boxes, first come, first served. Stages are simulated one after the other, each
@@ -23,6 +23,7 @@ from simulation import Floats, Front, gamma_values, gaps, serve_one_by_one
 
 import hubcalc
 from hubcalc.queueing import BatchLaw
+from hubcalc.version import MODEL_VERSION
 
 RUNS = 400
 SEED = 7_000
@@ -140,11 +141,11 @@ def _mean(runs: Floats) -> tuple[float, float]:
 # --- comparison
 
 
-def compare(number: int) -> Document:
+def compare(number: int, method: str) -> Document:
     """Make, analyze and simulate one hub."""
     rng = np.random.default_rng(SEED + number)
     document, busiest = random_hub(rng, number)
-    result = hubcalc.analyze(document).report.results[0]
+    result = hubcalc.analyze(document, method=method).report.results[0]
     truth = simulate(document, busiest, rng)
     metrics = {
         "wait": ("wait_mean_hours", truth.wait),
@@ -278,7 +279,8 @@ def report(hubs: list[Document], date: str, options: argparse.Namespace) -> str:
         "# Error of whole hubs",
         "",
         f"{date}, {os.cpu_count()} cores, Python {platform.python_version()}, NumPy {np.__version__}. Made by"
-        f" `python benchmarks/hub_error.py --hubs {options.hubs}`.",
+        f" `python benchmarks/hub_error.py --hubs {options.hubs} --method {options.method}`."
+        f" Model version {MODEL_VERSION}.",
         "",
         f"{len(sound)} random hubs of 2-5 stages with one or two flows; standard error of the simulated mean"
         f" wait {100 * np.median(noise):.2f} % in the median. Left out: {len(hubs) - len(sound)} hubs whose standard"
@@ -300,21 +302,24 @@ def report(hubs: list[Document], date: str, options: argparse.Namespace) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--hubs", type=int, default=200, help="number of random hubs")
+    parser.add_argument("--method", default="auto", choices=("auto", "fast"), help="formulas that may be taken")
     parser.add_argument("--jobs", type=int, default=1, help="processes")
     parser.add_argument("--date", default=dt.datetime.now(dt.UTC).date().isoformat())
     parser.add_argument("--cases", type=Path, help="write all hubs with their results to this JSON file too")
-    parser.add_argument("--output", type=Path, default=Path(__file__).with_suffix(".md"))
+    parser.add_argument("--output", type=Path, help="by default hub_error.md, or hub_error_fast.md")
     options = parser.parse_args()
+    suffix = "" if options.method == "auto" else f"_{options.method}"
+    output = options.output or Path(__file__).with_name(f"hub_error{suffix}.md")
     hubs = []
     with ProcessPoolExecutor(options.jobs) as pool:
         run = map if options.jobs == 1 else partial(pool.map, chunksize=1)
-        for hub in run(compare, range(options.hubs)):
+        for hub in run(partial(compare, method=options.method), range(options.hubs)):
             hubs.append(hub)
             wait = hub["metrics"]["wait"]
             print(f"{hub['number']}: wait {wait['computed']:.3f} h, simulated {wait['simulated']:.3f} h", flush=True)
     if options.cases:
         options.cases.write_text(json.dumps(hubs), encoding="utf-8")
-    options.output.write_text(report(hubs, options.date, options), encoding="utf-8")
+    output.write_text(report(hubs, options.date, options), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -36,6 +36,7 @@ FACE = {
 ALLOWED = {
     "hubmodels": set(),
     "hubfixtures": {"hubmodels"},
+    "hubcalc.cached": set(),
     "hubcalc.errors": set(),
     "hubcalc.frames": set(),
     "hubcalc.settings": set(),
@@ -44,7 +45,7 @@ ALLOWED = {
     "hubcalc.words": set(),
     "hubcalc.arguments": {"hubcalc.errors"},
     "hubcalc.compiled": {"hubcalc.arguments"},
-    "hubcalc.queueing": {"hubcalc.arguments", "hubcalc.compiled", "hubcalc.errors", "hubcalc.units"},
+    "hubcalc.queueing": {"hubcalc.arguments", "hubcalc.cached", "hubcalc.compiled", "hubcalc.errors", "hubcalc.units"},
     "hubcalc.capacity": {
         *("hubcalc.arguments", "hubcalc.compiled", "hubcalc.errors", "hubcalc.queueing", "hubcalc.units"),
     },
@@ -52,11 +53,20 @@ ALLOWED = {
     "hubcalc.scenarios": {"hubcalc.documents", "hubcalc.errors", "hubcalc.words", "hubmodels"},
     "hubcalc.analysis": {
         *("hubcalc.queueing", "hubcalc.capacity", "hubcalc.scenarios", "hubcalc.documents", "hubcalc.frames"),
+        "hubcalc.cached",
         *("hubcalc.errors", "hubcalc.readings", "hubcalc.units", "hubcalc.version", "hubcalc.words", "hubmodels"),
     },
     "hubcalc.calculators": {
         *("hubcalc.queueing", "hubcalc.capacity", "hubcalc.scenarios", "hubcalc.frames", "hubcalc.readings"),
-        *("hubcalc.arguments", "hubcalc.errors", "hubcalc.units", "hubcalc.version", "hubcalc.words", "hubmodels"),
+        *(
+            "hubcalc.arguments",
+            "hubcalc.cached",
+            "hubcalc.errors",
+            "hubcalc.units",
+            "hubcalc.version",
+            "hubcalc.words",
+            "hubmodels",
+        ),
     },
     "hubcalc.readings": {"hubmodels"},
     "hubcalc.warming": {"hubcalc.compiled", "hubcalc.queueing", "hubcalc.capacity"},

@@ -1,7 +1,6 @@
 """Analyze a hub, in one scenario or in many."""
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ from hubcalc.analysis.hub import HubAnalysis
 from hubcalc.analysis.methods import ANALYSIS_METHODS, AnalysisMethod
 from hubcalc.analysis.metrics import METRIC_NAMES, MetricName, read
 from hubcalc.analysis.report import build_report
+from hubcalc.cached import cached
 from hubcalc.documents import fixture, parse_hub
 from hubcalc.errors import OverrideError, ParameterError, Problem
 from hubcalc.frames import to_pandas, to_polars
@@ -43,7 +43,7 @@ class Analysis:
         self.scale = scale
         self.method = method
 
-    @cached_property
+    @cached
     def groups(self) -> list[tuple[HubAnalysis, NDArray[np.intp]]]:
         """One analysis for each group of scenarios that differ in numbers only, and which scenarios they are."""
         return [
@@ -68,7 +68,7 @@ class Analysis:
         """Give overrides and metrics of all scenarios as columns."""
         return {**self.scenarios.columns, **{name: self.column(name) for name in self.metrics}}
 
-    @cached_property
+    @cached
     def report(self) -> AnalysisReport:
         """The full report: metrics with verdicts, station table, split of time, warnings and evidence."""
         return build_report(self.hub, self.scenarios, self.groups, self.metrics)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from hubcalc.analysis.ladder import Rung, climb
 from hubcalc.analysis.methods import Column, Estimate, Flags, Method
 from hubcalc.analysis.queues import SLOWEST_PER_HOUR, Service, measured_error, wait_variance
 from hubcalc.analysis.streams import Stream, all_of, column, difference, total, weighted
+from hubcalc.cached import cached
 
 Formula = Callable[..., Column]
 
@@ -76,43 +76,43 @@ class BatchQueue:
     item: Service
     servers: Column
 
-    @cached_property
+    @cached
     def _visiting(self) -> list[Stream]:
         return [stream.thinned(self.batch.visit_share) for stream in self.streams]
 
-    @cached_property
+    @cached
     def _rate(self) -> Column:
         return np.maximum(total(self._visiting), SLOWEST_PER_HOUR)
 
-    @cached_property
+    @cached
     def _scv(self) -> Column:
         return weighted(self._visiting, [stream.scv for stream in self._visiting])
 
-    @cached_property
+    @cached
     def _poisson(self) -> Flags:
         return all_of(stream.poisson for stream in self.streams)
 
-    @cached_property
+    @cached
     def work(self) -> Service:
         """Time that all servers together need for a batch."""
         hours = self.batch.mean * self.item.hours / self.servers
         return Service.from_moments(hours, self.batch.scv + self.item.scv / self.batch.mean)
 
-    @cached_property
+    @cached
     def _inputs(self) -> tuple[Column, ...]:
         batch, item = self.batch, self.item
         return (self._rate, batch.mean, batch.scv, item.hours, item.scv, self.servers)
 
-    @cached_property
+    @cached
     def _first_if_poisson(self) -> Column:
         return _few_or_many(queueing.mxgc_first_item_wait_mean_hours, many_servers.first_item_wait, self._inputs)
 
-    @cached_property
+    @cached
     def _item_if_poisson(self) -> Estimate:
         error = measured_error(self._scv, self.work.scv, 1.0, self._rate * self.work.hours)
         return _item_wait(self._poisson, self.item, self._inputs, error, law_known=self.batch.law_known)
 
-    @cached_property
+    @cached
     def wait(self) -> Estimate:
         """Until the first item starts."""
         swell = np.where(self._poisson, 1.0, (self._scv + self.work.scv) / (1 + self.work.scv))
@@ -122,23 +122,23 @@ class BatchQueue:
         error = judged.error if whole else np.full_like(judged.error, np.nan)
         return Estimate(self._first_if_poisson * swell, error, judged.method)
 
-    @cached_property
+    @cached
     def wait_variance(self) -> Column:
         """Variance of that wait, as of M/G/1 whose service is the batch's work."""
         return wait_variance(self.wait.hours, self._rate, self.work, np.ones_like(self.work.hours))
 
-    @cached_property
+    @cached
     def _own_inputs(self) -> tuple[Column, ...]:
         """As if all batches were of the first stream's law, at the same load: what happens inside a batch."""
         own, item = self.own, self.item
         return (self._rate * self.batch.mean / own.mean, own.mean, own.scv, item.hours, item.scv, self.servers)
 
-    @cached_property
+    @cached
     def service(self) -> Column:
         """From the first item's start to the last one's end."""
         return _few_or_many(queueing.mxgc_batch_span_mean_hours, many_servers.batch_span, self._own_inputs)
 
-    @cached_property
+    @cached
     def span_alone(self) -> Column:
         """The same for a batch that finds all servers free."""
         alone = np.full_like(self._rate, SLOWEST_PER_HOUR)
@@ -151,7 +151,7 @@ class BatchQueue:
         hours = self.own.mean * self.item.hours / self.servers
         return hours**2 * (self.own.scv + self.item.scv / self.own.mean)
 
-    @cached_property
+    @cached
     def content_wait(self) -> Estimate:
         """Of one item: the batch's wait and the wait inside the batch."""
         joint, inputs = self._item_if_poisson, self._own_inputs
@@ -168,7 +168,7 @@ class BatchQueue:
         """Of one item."""
         return self.item.hours
 
-    @cached_property
+    @cached
     def departure_scv(self) -> Column:
         """Variability of the departures of batches, as of GI/G/1 (Whitt 1983)."""
         utilization = np.minimum(self._rate * self.work.hours, 1.0)

@@ -1,7 +1,6 @@
 """The analysis of one hub in many scenarios: columns computed when they are first asked for."""
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +10,7 @@ from hubcalc.analysis.capacities import StageCapacity, counted_per_day, largest_
 from hubcalc.analysis.engine import HubState, StageState, run
 from hubcalc.analysis.methods import AnalysisMethod, Column, Flags
 from hubcalc.analysis.streams import column, largest, smallest
+from hubcalc.cached import cached
 from hubcalc.units import HOURS_PER_DAY, HOURS_PER_WEEK, per_day_to_per_hour
 from hubmodels import HubBase
 
@@ -49,32 +49,32 @@ class HubAnalysis:
         self.method = method
         self.counted_flow = scale or hub.main_flow
 
-    @cached_property
+    @cached
     def state(self) -> HubState:
         """The hub under its present flows."""
         return run(self.hub, self.factors, numerical=self.method != "fast")
 
-    @cached_property
+    @cached
     def capacities(self) -> dict[str, StageCapacity]:
         """What each stage carries."""
         return stage_capacities(self.hub, self.scale)
 
-    @cached_property
+    @cached
     def counted_per_day(self) -> Column:
         """The flow that capacities are counted in [units/day]."""
         return counted_per_day(self.hub, self.scale)
 
-    @cached_property
+    @cached
     def theoretical_factor(self) -> Column:
         """Multiple of the flows at which the first stage is fully loaded."""
         return smallest(c.theoretical_factor for c in self.capacities.values())
 
-    @cached_property
+    @cached
     def practical_factor(self) -> Column:
         """Multiple of the flows at which the first stage reaches its practical utilization."""
         return smallest(c.practical_factor for c in self.capacities.values())
 
-    @cached_property
+    @cached
     def sustainable_factor(self) -> Column:
         """Multiple of the flows up to which the main flow meets the targets of wait and, where given, of dwell P90."""
         upper = self.theoretical_factor * np.ones(self.rows)
@@ -94,13 +94,13 @@ class HubAnalysis:
             return strain
         return np.maximum(strain, grown.dwell_p90 / column(targets.dwell_p90_hours))
 
-    @cached_property
+    @cached
     def stage_ids(self) -> list[str]:
         """Ids of the stages, those of the main route first and in its order: the earlier one wins a tie."""
         route = list(self.hub.main.route)
         return route + [stage for stage in self.hub.stages if stage not in route]
 
-    @cached_property
+    @cached
     def bottlenecks(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Indices, into `stage_ids`, of the stage with the least practical capacity and of the next one (-1: none)."""
         factors = np.stack([self.capacities[s].practical_factor * np.ones(self.rows) for s in self.stage_ids])
@@ -111,17 +111,17 @@ class HubAnalysis:
             return first, np.full(self.rows, -1)
         return first, np.where(np.take_along_axis(loaded, order[1:2], 0)[0], order[1], -1)
 
-    @cached_property
+    @cached
     def utilization(self) -> Column:
         """Utilization of the stage that is loaded most, a yard's occupancy included."""
         return largest(s.load for s in self.state.stages.values())
 
-    @cached_property
+    @cached
     def unstable(self) -> Flags:
         """Whether some stage of the main route has no steady state."""
         return largest(self.state.stages[stage].utilization for stage in self.hub.main.route) >= 1
 
-    @cached_property
+    @cached
     def closure(self) -> dict[str, Column]:
         """Mean delay by closing times that each stage of the main route adds [h].
 
@@ -148,19 +148,19 @@ class HubAnalysis:
             before = delay
         return delays
 
-    @cached_property
+    @cached
     def unit_split(self) -> Split:
         """The time of one unit of the main flow."""
         return route_split(self.hub, self.state, self.closure)
 
-    @cached_property
+    @cached
     def content_split(self) -> Split | None:
         """The time of one of its contents, if it has any."""
         if self.hub.main.contents is None:
             return None
         return content_split(self.hub, self.state, self.unit_split)
 
-    @cached_property
+    @cached
     def dwell_p90(self) -> Column:
         """Dwell that nine units of ten do not exceed [h]: a gamma law of the dwell's mean and variance."""
         from scipy import special

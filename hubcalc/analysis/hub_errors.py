@@ -1,7 +1,8 @@
 """Errors to expect of whole hubs where the stages' own do not say it: measured by benchmarks/hub_error.py.
 
 The figures are the relative errors not exceeded in 19 of 20 random hubs of two to five stages with one or two flows,
-at utilizations up to 0.9 and around the clock. Two-moment propagation makes relative errors of small waits large, so
+at utilizations up to 0.9 and around the clock; they are those of closed forms and approximations, and hold for the
+numerically exact rungs too, which are nearer. Two-moment propagation makes relative errors of small waits large, so
 the error of a wait is stated against the dwell that it is a part of.
 """
 

@@ -14,7 +14,7 @@ from hubcalc.queueing.measured_errors import error_table
 from hubcalc.queueing.near_constant_service import near_constant_wait_mean_hours
 from hubcalc.queueing.phase_type_fits import LEAST_SCV
 
-MOST_STATES = 120
+MOST_STATES = 100
 """Most states of a level here: larger ones take a tenth of a second and more, and a search solves some dozen queues."""
 MOST_SERVERS = 64
 MOST_SCV = 100.0
@@ -40,7 +40,8 @@ def can_interpolate(rate: Column, scv: Column, hours: Column, service_scv: Colum
 
 def can_count(rate: Column, scv: Column, hours: Column, service_scv: Column, servers: Column) -> Flags:
     """Say where service is constant, and GI/D/c can be solved quickly."""
-    return (service_scv == 0) & _calm(rate, scv, hours, servers) & (_phases(scv) * servers <= _MOST_COUNTED)
+    constant: Flags = (service_scv == 0) & (_phases(scv) * servers <= _MOST_COUNTED)
+    return constant & _calm(rate, scv, hours, servers)
 
 
 def _calm(rate: Column, scv: Column, hours: Column, servers: Column) -> Flags:
@@ -82,7 +83,7 @@ def nearly_constant(
     rate: Column, scv: Column, hours: Column, service_scv: Column, servers: Column, *_: Column
 ) -> Moments:
     """Interpolate between GI/D/c and Erlang service; the second moment has the ratio of M/D/c."""
-    mean = near_constant_wait_mean_hours(rate, scv, hours, service_scv, servers)
+    mean = near_constant_wait_mean_hours(rate, scv, hours, service_scv, servers, most_states=MOST_STATES)
     return _as_of_mdc(mean, rate, hours, servers)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from hubcalc.analysis import many_servers, phase_type_queues
 from hubcalc.analysis.ladder import Rung, climb
 from hubcalc.analysis.methods import Column, Estimate, Flags, Method, Moments
 from hubcalc.analysis.streams import Stream, all_of, column, total, weighted
+from hubcalc.cached import cached
 from hubcalc.units import minutes_to_hours
 from hubmodels import ServiceTime
 
@@ -34,7 +34,8 @@ class Service:
     @property
     def exponential(self) -> Flags:
         """Whether it is exponential."""
-        return self.phase_type & (self.scv == 1)
+        exponential: Flags = self.phase_type & (self.scv == 1)
+        return exponential
 
     @classmethod
     def of(cls, service_time: ServiceTime) -> "Service":
@@ -67,32 +68,32 @@ class UnitQueue:
     servers: Column
     numerical: bool
 
-    @cached_property
+    @cached
     def _visiting(self) -> list[Stream]:
         return [stream.thinned(self.share) for stream in self.streams]
 
-    @cached_property
+    @cached
     def _rate(self) -> Column:
         return np.maximum(total(self._visiting), SLOWEST_PER_HOUR)
 
-    @cached_property
+    @cached
     def _scv(self) -> Column:
         return weighted(self._visiting, [stream.scv for stream in self._visiting])
 
-    @cached_property
+    @cached
     def _poisson(self) -> Flags:
         return all_of(stream.poisson for stream in self.streams)
 
-    @cached_property
+    @cached
     def _utilization(self) -> Column:
         return self._rate * self.work.hours / self.servers
 
-    @cached_property
+    @cached
     def wait(self) -> Estimate:
         """Until service begins."""
         return unit_wait(self._rate, self._scv, self._poisson, self.work, self.servers, numerical=self.numerical)
 
-    @cached_property
+    @cached
     def wait_variance(self) -> Column:
         """Variance of the wait."""
         wait = self.wait
@@ -118,12 +119,12 @@ class UnitQueue:
         """Contents are served with their unit."""
         return self.service
 
-    @cached_property
+    @cached
     def departure_scv(self) -> Column:
         """Variability of the departures (Whitt 1983)."""
         return queueing.departure_scv(self._scv, self.work.scv, np.minimum(self._utilization, 1), self.servers)
 
-    @cached_property
+    @cached
     def departure_poisson(self) -> Flags:
         """Departures of M/M/c are Poisson (Burke 1956)."""
         return self._poisson & self.work.exponential & (self._utilization < 1)
@@ -205,7 +206,7 @@ def _mgc(rate: Column, _: Column, hours: Column, service_scv: Column, servers: C
 
 def _mgc_error(rate: Column, _: Column, hours: Column, service_scv: Column, servers: Column, *__: Column) -> Column:
     """Look up the error; an scv of 1 without an exponential law is no better than one beside it."""
-    return measured_error(1.0, _beside_one(service_scv), servers, rate * hours / servers)
+    return _approximation_error(np.ones_like(rate), _beside_one(service_scv), servers, rate * hours / servers)
 
 
 def _ggc(*inputs: Column) -> Column:
@@ -213,7 +214,17 @@ def _ggc(*inputs: Column) -> Column:
 
 
 def _ggc_error(rate: Column, scv: Column, hours: Column, service_scv: Column, servers: Column, *_: Column) -> Column:
-    return measured_error(scv, service_scv, servers, rate * hours / servers)
+    return _approximation_error(_beside_one(scv), service_scv, servers, rate * hours / servers)
+
+
+def _approximation_error(scv: Column, service_scv: Column, servers: Column, utilization: Column) -> Column:
+    """Add what the formula misses for the laws that are fitted and what other laws of the same moments do besides."""
+    law = [
+        phase_type_queues.law_error(method, scv, service_scv, servers, utilization)
+        for method in ("nearly_constant", "ph_ph_c")
+    ]
+    besides = np.where(service_scv < phase_type_queues.NEARLY_CONSTANT, *law)
+    return measured_error(scv, service_scv, servers, utilization) + besides
 
 
 def _law_error(method: str) -> Callable[..., Column]:

@@ -3,6 +3,7 @@
 Each uncertain input is set to its P10 and to its P90, one at a time, the others at their values; all these are columns
 of one analysis. The deviations to either side, as ratios, are combined as the root of the sum of the squares of their
 logarithms, as for independent inputs whose effects multiply. An input that the caller overrides is taken as certain.
+Ratios need no numerically exact methods: they are those of the closed forms and approximations, which are quick.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,18 +29,14 @@ class Cases:
     analysis: HubAnalysis
     per_scenario: int
 
-    def row(self, scenario: int) -> int:
-        """Give the row of a scenario itself."""
-        return scenario * self.per_scenario
-
-    def range(self, reading: Reading, scenario: int) -> tuple[float, float] | None:
-        """Give low and high of a metric in a scenario; a bound where some case has no steady state is inf."""
+    def ratios(self, reading: Reading, scenario: int) -> tuple[float, float] | None:
+        """Give low and high of a metric over its value in a scenario; inf where some case has no steady state."""
         values = np.asarray(reading.values)
-        if self.per_scenario == 1 or values.dtype.kind != "f":
+        if values.dtype.kind != "f":
             return None
         missing = np.asarray(reading.unstable) | np.asarray(reading.refused)
         column = np.broadcast_to(np.where(missing, np.inf, values), self.analysis.rows)
-        first = self.row(scenario)
+        first = scenario * self.per_scenario
         base, others = column[first], column[first + 1 : first + self.per_scenario]
         if not np.isfinite(base) or base <= 0:
             return None
@@ -47,11 +44,10 @@ class Cases:
         down = np.minimum(ratios.min(axis=1), 0.0)
         up = np.maximum(ratios.max(axis=1), 0.0)
         spread = np.exp(np.sqrt((down**2).sum())), np.exp(np.minimum(np.sqrt((up**2).sum()), 700.0))
-        high = np.inf if np.isinf(up).any() else base * float(spread[1])
-        return base / float(spread[0]), high
+        return 1 / float(spread[0]), np.inf if np.isinf(up).any() else float(spread[1])
 
 
-def with_cases(analysis: HubAnalysis, overridden: Mapping[str, NDArray[Any]]) -> Cases:
+def with_cases(analysis: HubAnalysis, overridden: Mapping[str, NDArray[Any]]) -> Cases | None:
     """Widen an analysis by the cases of its uncertain inputs.
 
     Parameters
@@ -63,19 +59,19 @@ def with_cases(analysis: HubAnalysis, overridden: Mapping[str, NDArray[Any]]) ->
 
     Returns
     -------
-    Cases
-        The analysis in all cases.
+    Cases or None
+        The analysis in all cases; None if nothing is uncertain.
     """
     known = leaves(analysis.hub)
     uncertain = [path for path in analysis.hub.uncertainty if path not in overridden and path in known]
     if not uncertain:
-        return Cases(analysis, 1)
+        return None
     cases = 1 + 2 * len(uncertain)
     varied = _varied(analysis.hub, known, uncertain, cases, analysis.rows)
     repeated = {path: np.repeat(np.broadcast_to(c, analysis.rows), cases) for path, c in overridden.items()}
     numeric = {path: column for path, column in repeated.items() if column.dtype.kind in "if"}
     hub = replace_leaves(analysis.hub, {**numeric, **varied})
-    return Cases(HubAnalysis(hub, cases * analysis.rows, analysis.scale, method=analysis.method), cases)
+    return Cases(HubAnalysis(hub, cases * analysis.rows, analysis.scale, method="fast"), cases)
 
 
 def _varied(

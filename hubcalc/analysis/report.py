@@ -32,12 +32,15 @@ def build_report(hub: HubBase, scenarios: Scenarios, groups: Groups, metrics: Se
     results: list[ScenarioResult | None] = [None] * scenarios.size
     for group, rows in groups:
         overridden = {path: column[rows] for path, column in scenarios.columns.items()}
-        cases = with_cases(group, overridden) if scenarios.size <= MOST_SCENARIOS_WITH_RANGES else Cases(group, 1)
-        readings = {name: read(cases.analysis, name) for name in metrics}
-        stations = StationColumns(cases.analysis)
+        cases = with_cases(group, overridden) if scenarios.size <= MOST_SCENARIOS_WITH_RANGES else None
+        readings = {name: read(group, name) for name in metrics}
+        varied = {name: read(cases.analysis, name) for name in metrics} if cases else {}
+        stations = StationColumns(group)
         for i, row in enumerate(rows):
-            found = {name: _ranged(reading, cases, i) for name, reading in readings.items()}
-            results[row] = _result(cases.analysis, found, stations, cases.row(i), scenarios.overrides(int(row)))
+            found = {name: metric_of(reading, i) for name, reading in readings.items()}
+            if cases:
+                found = {name: _ranged(metric, cases, varied[name], i) for name, metric in found.items()}
+            results[row] = _result(group, found, stations, i, scenarios.overrides(int(row)))
     # a changed choice makes another document, whose inputs they are
     subject = groups[0][0].hub if len(groups) == 1 else hub
     contents = subject.main.contents
@@ -71,12 +74,13 @@ def _result(
     )
 
 
-def _ranged(reading: Reading, cases: Cases, scenario: int) -> Metric:
-    """Take one scenario's value of a metric with its range; a bound without a steady state stays null."""
-    metric, found = metric_of(reading, cases.row(scenario)), cases.range(reading, scenario)
-    if found is None or metric.value is None:
+def _ranged(metric: Metric, cases: Cases, varied: Reading, scenario: int) -> Metric:
+    """Give a metric of one scenario its range; a bound without a steady state stays null."""
+    ratios = cases.ratios(varied, scenario)
+    if ratios is None or not isinstance(metric.value, float):
         return metric
-    return metric.model_copy(update={"low": number(found[0]), "high": number(found[1])})
+    low, high = (number(metric.value * ratio) for ratio in ratios)
+    return metric.model_copy(update={"low": low, "high": high})
 
 
 def _time_split(analysis: HubAnalysis, unit: str, split: Split, i: int) -> TimeSplit:

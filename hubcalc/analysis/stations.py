@@ -1,7 +1,6 @@
 """The station table: one row for each stage."""
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +12,7 @@ from hubcalc.analysis.methods import Column, Flags, Method
 from hubcalc.analysis.metrics import NOT_EXACT
 from hubcalc.analysis.stages import method_of
 from hubcalc.analysis.streams import column
+from hubcalc.cached import cached
 from hubcalc.readings import at, number
 from hubmodels.results import Quantity, StationResult, Verdict
 
@@ -28,28 +28,28 @@ class _Station:
     def state(self) -> StageState:
         return self.analysis.state.stages[self.stage_id]
 
-    @cached_property
+    @cached
     def per_day(self) -> Column:
         """Handling units of all flows that reach the stage [units/day]."""
         return per_open_hour_to_per_day(self.state.arrivals_per_hour, self.analysis.state.open_share)
 
-    @cached_property
+    @cached
     def limit(self) -> NDArray[np.intp]:
         """Index of the resource that is loaded most."""
         return np.asarray(np.argmax(np.stack(np.broadcast_arrays(*self.state.loads.values())), axis=0))
 
-    @cached_property
+    @cached
     def growth_per_day(self) -> Column:
         """What of those that visit is beyond the capacity [units/day]."""
         beyond = 1 - 1 / np.maximum(self.state.utilization, 1)
         return column(self.per_day * self.state.performance.visit_share * beyond)
 
-    @cached_property
+    @cached
     def closure(self) -> Column:
         """Mean delay by closing times that this stage adds; 0 off the main route [h]."""
         return self.analysis.closure.get(self.stage_id, column(0.0))
 
-    @cached_property
+    @cached
     def exact(self) -> Flags:
         """Whether the wait is exact."""
         return stage_exact(self.analysis, self.stage_id, self.state)

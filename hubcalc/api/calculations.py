@@ -15,7 +15,7 @@ from hubcalc.api.parameters import Query, choice
 from hubcalc.api.services import settings_of
 from hubcalc.calculators import Calculations, Calculator, describe
 from hubcalc.calculators.calculate import calculate
-from hubcalc.errors import ParameterError, Problem, RefusedError
+from hubcalc.errors import NotFoundError, ParameterError, Problem, RefusedError
 from hubcalc.scenarios import parse_values
 from hubcalc.tables import (
     CALCULATION_VIEWS,
@@ -30,6 +30,7 @@ from hubcalc.tables import (
     shown,
 )
 from hubcalc.version import MODEL_VERSION
+from hubcalc.words import did_you_mean
 from hubmodels.calculators.answers import CalculatorReport
 from hubmodels.paths import Leaf, inputs
 from hubmodels.results import Metric
@@ -72,8 +73,10 @@ def answer_cell(request: Call, calculator: Calculator, metric: str) -> Response[
     if matches(request, etag):
         return not_modified(etag)
     given = query.single_values(_given(query, _CELL))
-    solve_for = query.named.get("solve_for")
     sought = metric in inputs(calculator.question)
+    if not sought and calculator.output(metric) is None:
+        raise _unknown(calculator, metric)
+    solve_for = query.named.get("solve_for", metric if sought else None)
     calculations = calculate(calculator, given, solve_for=solve_for, metrics=None if sought else [metric])
     cell = _sought(calculations, metric) if sought else _metric(calculations, metric)
     if format_ == "json":
@@ -159,10 +162,17 @@ def _with_links(request: Call, calculations: Calculations, fields: list[str] | N
     return report.model_copy(update={"results": results})
 
 
+def _unknown(calculator: Calculator, name: str) -> NotFoundError:
+    known = [output.name for output in calculator.outputs]
+    hint = did_you_mean(name, [*known, *inputs(calculator.question)])
+    return NotFoundError.of(Problem("no such metric", given=name, allowed=", ".join(known), hint=hint))
+
+
 def _metric(calculations: Calculations, name: str) -> Metric:
-    found = calculations.report.results[0].metrics.get(name)
+    found = calculations.metric(name)
     if found is None:
-        raise RefusedError.of(Problem("there is no such value for this question", parameter=name))
+        hint = "it needs an input that was not given: see view=inputs"
+        raise RefusedError.of(Problem("there is no such value for this question", parameter=name, hint=hint))
     if found.value is None and found.verdict.status != "unstable":
         raise RefusedError.of(Problem(found.verdict.reason, parameter=name))
     return found
@@ -174,7 +184,7 @@ def _sought(calculations: Calculations, name: str) -> Metric:
     if sought is None or sought.input != name:
         hint = "give a target, such as target_" + calculations.calculator.outputs[0].name
         raise ParameterError.of(Problem("is an input, and is not looked for", parameter=name, hint=hint))
-    result = calculations.report.results[0]
-    unit = calculations.report.units.get(name, "1")
-    found = Metric(value=None, unit=unit, verdict=result.metrics[sought.metric].verdict)
-    return found.model_copy(update={"value": result.inputs[name]})  # a count stays a whole number
+    by = _metric(calculations, sought.metric)
+    unit = inputs(calculations.calculator.question)[name].unit
+    # a count stays a whole number
+    return by.model_copy(update={"value": calculations.columns()[name][0].item(), "unit": unit})

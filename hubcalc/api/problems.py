@@ -15,6 +15,7 @@ from litestar.status_codes import HTTP_413_REQUEST_ENTITY_TOO_LARGE
 from hubcalc import errors
 from hubcalc.api.request_ids import request_id_of
 from hubcalc.errors import HubcalcError, Problem
+from hubcalc.tables import FORMATS
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 1
@@ -61,7 +62,10 @@ def hubcalc_error(request: Request[Any, Any, Any], error: HubcalcError) -> Respo
 def http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
     """Answer an error that the framework raised before a handler was reached."""
     if isinstance(error, NotFoundException):
-        return _response(request, 404, "not_found", errors.NotFoundError.title, f"no page at {request.url.path}", ())
+        message = f"no page at {request.url.path}"
+        if request.url.path.startswith("/v1/") and "." in request.url.path.rpartition("/")[2]:
+            message += f"; formats are {', '.join(f'.{name}' for name in FORMATS)}"
+        return _response(request, 404, "not_found", errors.NotFoundError.title, message, ())
     if isinstance(error, MethodNotAllowedException):
         message = f"{request.method} is not possible at {request.url.path}"
         return _response(

@@ -1,22 +1,23 @@
 """Ask a calculator, for one set of inputs or for many."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hubcalc.cached import cached
 from hubcalc.calculators.base import Calculator, Output, Readings
 from hubcalc.calculators.inverse import find
 from hubcalc.calculators.questions import Questions, ask, missing_inputs
 from hubcalc.errors import OverrideError, ParameterError, Problem
 from hubcalc.frames import to_pandas, to_polars
-from hubcalc.readings import Reading
+from hubcalc.readings import Reading, metric_of
 from hubcalc.words import did_you_mean
 from hubmodels.calculators.answers import CalculatorReport, Sought
 from hubmodels.calculators.base import Question
 from hubmodels.paths import inputs
+from hubmodels.results import Metric
 
 MOST_QUESTIONS = 1_000_000
 
@@ -37,12 +38,12 @@ class Calculations:
         """Number of questions."""
         return self.questions.size
 
-    @cached_property
+    @cached
     def answered(self) -> list[Answered]:
         """Rows, question and answers of each set of choices."""
         return [self._answer(rows) for rows in self.questions.groups()]
 
-    @cached_property
+    @cached
     def metrics(self) -> list[str]:
         """Names of the metrics that are answered, in the calculator's order."""
         found = {name for _, _, readings in self.answered for name in readings}
@@ -67,13 +68,19 @@ class Calculations:
                 whole[rows] = reading.values if texts else _numbers(reading)
         return whole
 
+    def metric(self, name: str) -> Metric | None:
+        """Give one metric of the first question, with its verdict, and compute nothing else."""
+        _, _, readings = self.answered[0]
+        reading = readings.get(name)
+        return None if reading is None else metric_of(reading, 0)
+
     def columns(self) -> dict[str, NDArray[Any]]:
         """Give what was given, what was looked for, and the metrics, as columns of all rows."""
         found = {self.sought.input: self._input(self.sought.input)} if self.sought else {}
         given = {**self.questions.columns, **self.questions.targets, **found}
         return {**given, **{name: self.column(name) for name in self.metrics}}
 
-    @cached_property
+    @cached
     def report(self) -> CalculatorReport:
         """The full report: every input, metrics with verdicts, alternatives and elasticities."""
         from hubcalc.calculators.report import build_report

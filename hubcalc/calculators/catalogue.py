@@ -75,6 +75,6 @@ def calculate(
     --------
     >>> asked = {"arrivals_per_hour": 60, "service_hours": 1 / 25, "target_wait_mean_hours": 0.02}
     >>> calculate("queue", asked, metrics=["wait_mean_hours"]).to_rows()[0]["servers"]
-    4.0
+    4
     """
     return ask(calculator(name), given, solve_for=solve_for, metrics=metrics, most=most)

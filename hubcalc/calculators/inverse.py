@@ -18,10 +18,12 @@ Measure = Callable[[FloatArray, NDArray[np.intp]], FloatArray]
 """From values of the input and their rows to the excess over the target, relative to it: met where it is 0 or less."""
 
 _SMALLEST, _LARGEST = 1e-9, 1e9
+_NATURAL = 1_000.0
+"""Up to here the bound of an input is that of the thing itself, such as hours of a day; beyond, it only stops slips."""
 _HALVINGS = 64
 _NOISE = 1e-9
 _ROUNDING = 1e-12
-"""Relative excess that is taken for rounding: a target that is met exactly must not cost another server."""
+"""Relative excess that is taken for rounding in counts: a target that is met exactly must not cost another server."""
 
 
 @dataclass(slots=True)
@@ -63,7 +65,7 @@ def find(measure: Measure, leaf: Leaf, goals: Sequence[str], *, whole: bool) -> 
         if rows.size == 0:
             break
         middle = _middle(search.inside[rows], search.outside[rows], whole=whole)
-        met = measure(middle, rows) <= _ROUNDING
+        met = measure(middle, rows) <= (_ROUNDING if whole else 0.0)
         search.inside[rows[met]], search.outside[rows[~met]] = middle[met], middle[~met]
     return search.inside
 
@@ -93,22 +95,30 @@ def _bracket(measure: Measure, leaf: Leaf, goals: Sequence[str], *, whole: bool)
             first[:], least = excess, value
         else:
             matters[rows] |= ~(np.isclose(excess, first[rows], rtol=_NOISE, atol=_NOISE))
-            _settle(search, rows, before[rows], excess, (least, last, value))
+            _settle(search, rows, before[rows], excess, (least, last, value), _ROUNDING if whole else 0.0)
         before[rows], last = excess, value
         if search.done.all():
             return search
-    _refuse(leaf, goals, last, ~search.done & (before > _ROUNDING), ~search.done & ~matters)
-    rows = np.flatnonzero(~search.done)
-    search.inside[rows] = search.outside[rows] = last  # even the largest value is allowed
+    if last <= _NATURAL:  # even the largest value is allowed
+        allowed = ~search.done & matters & (before <= 0.0)
+        search.inside[allowed] = search.outside[allowed] = last
+        search.done |= allowed
+    if not search.done.all():
+        raise _unanswered(leaf, goals, last, before, matters, search.done)
     return search
 
 
 def _settle(
-    search: _Search, rows: NDArray[np.intp], before: FloatArray, excess: FloatArray, values: tuple[float, float, float]
+    search: _Search,
+    rows: NDArray[np.intp],
+    before: FloatArray,
+    excess: FloatArray,
+    values: tuple[float, float, float],
+    rounding: float,
 ) -> None:
     """Note in which rows the step from the last value to this one brackets the answer."""
     least, last, value = values
-    met, was_met = excess <= _ROUNDING, before <= _ROUNDING
+    met, was_met = excess <= rounding, before <= rounding
     helps, hurts = met & ~was_met, ~met & was_met
     # met from the start, and better still with more: the least value is enough
     enough = met & was_met & (excess < before - _NOISE)
@@ -132,13 +142,23 @@ def _ladder(leaf: Leaf, *, whole: bool) -> Iterator[float]:
     yield high if leaf.upper_allowed else float(np.nextafter(high, 0.0))
 
 
-def _refuse(leaf: Leaf, goals: Sequence[str], last: float, never: NDArray[np.bool_], idle: NDArray[np.bool_]) -> None:
-    """Raise an error for the first row whose target no value meets, or that the input does not change."""
-    if not (never | idle).any():
-        return
-    row = int(np.flatnonzero(never | idle)[0])
-    if never[row]:
-        message, hint = f"no value up to {last:g} meets {goals[row]}", "ease the target, or change another input"
-    else:
+def _unanswered(
+    leaf: Leaf,
+    goals: Sequence[str],
+    last: float,
+    excess: FloatArray,
+    matters: NDArray[np.bool_],
+    done: NDArray[np.bool_],
+) -> RefusedError:
+    """Make the error for the first row without an answer: no value meets its target, every value does, or none matters.
+
+    `excess` is that of the largest value, `last`.
+    """
+    row = int(np.flatnonzero(~done)[0])
+    if not matters[row]:
         message, hint = f"does not change whether {goals[row]} is met", "look for another input"
-    raise RefusedError.of(Problem(message, parameter=leaf.path, allowed=leaf.allowed, hint=hint))
+    elif excess[row] <= 0.0:
+        message, hint = f"every value up to {last:g} meets {goals[row]}", "tighten the target"
+    else:
+        message, hint = f"no value up to {last:g} meets {goals[row]}", "ease the target, or change another input"
+    return RefusedError.of(Problem(message, parameter=leaf.path, allowed=leaf.allowed, hint=hint))

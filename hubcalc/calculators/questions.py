@@ -131,7 +131,11 @@ def _target(calculator: Calculator, name: str, given: Sequence[Any]) -> Leaf:
                 hint=did_you_mean(name, names),
             )
         )
-    return Leaf(name, "number", None, output.unit, f"Target of {output.name}", lower=0.0)
+    # nobody can be sure never to wait, and no share is above one
+    lasting = "wait" in output.name or output.name.endswith("_probability")
+    upper = 1.0 if output.name.endswith(("_probability", "_share", "utilization")) else None
+    meaning = f"Target of {output.name}"
+    return Leaf(name, "number", None, output.unit, meaning, lower=0.0, upper=upper, lower_allowed=not lasting)
 
 
 def _typed(leaf: Leaf, column: NDArray[Any]) -> NDArray[Any]:

@@ -111,7 +111,9 @@ def tank_volume_m3(
 ) -> FloatArray:
     """Give the tanks between a pipeline that never stops and ships that may be late.
 
-    A cargo is ready when its ship comes, less what flows in while it loads; a closure adds the flow of its hours.
+    Ships come at equal intervals. A cargo is ready when its ship comes, less what flows in while it loads; where several
+    load at once, the tanks bridge the time in which one more loads than the flow feeds. A closure adds the flow of its
+    hours.
 
     Parameters
     ----------
@@ -136,12 +138,19 @@ def tank_volume_m3(
     ArgumentError
         If an argument is out of its range.
 
+    Notes
+    -----
+    With a cargo V and a = n + f ships loading on average, n whole, the tanks swing by V f (1 - f) / a: V (1 - a) for
+    one ship at a time, and 0 where whole numbers of ships load without end.
+
     Examples
     --------
     >>> float(tank_volume_m3(5000, 120_000, 12, closure_hours=48))
     300000.0
     """
-    flow = non_negative("flow_m3_per_hour", flow_m3_per_hour)
-    drawn = positive("cargo_m3", cargo_m3) - flow * positive("loading_hours", loading_hours)
-    working = np.maximum(drawn, 0.0) + flow * non_negative("closure_hours", closure_hours)
+    flow, cargo = non_negative("flow_m3_per_hour", flow_m3_per_hour), positive("cargo_m3", cargo_m3)
+    loading = flow * positive("loading_hours", loading_hours) / cargo
+    more = loading - np.floor(loading)
+    part = np.where(loading < 1.0, 1.0, more / np.maximum(loading, 1.0))
+    working = cargo * part * (1.0 - more) + flow * non_negative("closure_hours", closure_hours)
     return np.asarray(working / share_above_zero("working_share", working_share))

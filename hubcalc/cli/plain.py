@@ -2,8 +2,10 @@
 
 import math
 import textwrap
+from typing import TYPE_CHECKING
 
-from hubmodels.results import Verdict
+if TYPE_CHECKING:
+    from hubmodels.results import Verdict
 
 SMALLEST = 0.001
 """Below this a result is shown as less than it."""
@@ -72,7 +74,7 @@ def wrapped(text: str, width: int, indent: str = "", hanging: str | None = None)
     )
 
 
-def standing(verdict: Verdict) -> str:
+def standing(verdict: "Verdict") -> str:
     """Give a verdict in short, with the error to expect where one has been measured."""
     if verdict.status != "approximate":
         return verdict.status

@@ -8,7 +8,16 @@ from hubcalc.arguments import FloatArray
 from hubcalc.compiled import helper, kernel
 from hubcalc.queueing._batch_law_kernel import fitted_law
 from hubcalc.queueing._constant_service import ComplexArray, in_lockstep
-from hubcalc.queueing._constant_waits import MOST_POINTS, NO_WAVE, Wave, decay_root, prepared, same_queue, tail_at
+from hubcalc.queueing._constant_waits import (
+    MOST_POINTS,
+    NO_WAVE,
+    Wave,
+    decay_root,
+    never_waits,
+    prepared,
+    same_queue,
+    tail_at,
+)
 from hubcalc.queueing._few_wait import few_wait_decay, few_wait_tail, queue_tails
 
 _LEAST_RATE = 1e-100
@@ -41,8 +50,8 @@ def constant_tail(
     for i in range(tails.size):
         c, mean = in_lockstep(servers[i], means[i], scvs[i])
         rate = max(rates[i], _LEAST_RATE)
-        if rate * mean >= c:
-            tails[i] = 1.0
+        if rate * mean >= c or never_waits(rates[i], mean, places[i]):
+            tails[i] = 1.0 if rate * mean >= c else 0.0
             continue
         if not same_queue(solved, i, servers, rates, means, scvs, places):
             queue, wave = np.empty(0), NO_WAVE
@@ -62,6 +71,9 @@ def constant_tail(
                 roots = np.empty(int(c), np.complex128)
             wave = prepared(fitted_law(mean, scvs[i]), mean, scvs[i], rate, int(c), places[i], roots, work)
         solved = i
+        if wave[0] < 0:
+            tails[i] = np.nan
+            continue
         tail = _tail(k, u, rate, int(c), queue, wave, work)
         tails[i] = tail if tail > _NEGLIGIBLE else 0.0
 
@@ -139,8 +151,8 @@ def constant_quantile(
     for i in range(times.size):
         c, mean = in_lockstep(servers[i], means[i], scvs[i])
         rate, share = max(rates[i], _LEAST_RATE), shares[i]
-        if share >= 1.0 or rate * mean >= c:
-            times[i] = 0.0 if share >= 1.0 else np.inf
+        if share >= 1.0 or rate * mean >= c or never_waits(rates[i], mean, places[i]):
+            times[i] = np.inf if rate * mean >= c and share < 1.0 else 0.0
             continue
         law, decay = fitted_law(mean, scvs[i]), few_wait_decay(rate, mean, c)
         if decay > 0.0:
@@ -155,5 +167,8 @@ def constant_quantile(
         if int(c) // 2 > roots.size:
             roots = np.empty(int(c), np.complex128)
         wave = prepared(law, mean, scvs[i], rate, int(c), places[i], roots, work)
+        if wave[0] < 0:
+            times[i] = np.nan
+            continue
         start = np.floor(math.log(max(wave[3], share) / share) / (wave[2] * c)) + 1.0
         times[i] = _quantile(share, start, rate, int(c), none, wave, work)

@@ -35,13 +35,26 @@ from hubcalc.queueing._constant_service import ComplexArray, upper_roots
 FIRST, LAST = 1.0, 2.0  # codes of the item's place in its batch; any other code is an item at random
 WIDEST = 3.0  # of log(radius) E[X]: rounding grows as its exponential
 NARROW = 2.0
-FEWEST_POINTS = 8
-MOST_POINTS = 500_000
-ALIKE = 1e-6  # of two rules: the error of the finer one is its third power
+FEWEST_POINTS = 24
+MOST_POINTS = 8 * 3**11
+MOST_FACTORS = 1e9  # points times servers, a second or so
+_LARGE = 1e200
+DECAYED = 32.0  # its exponential is negligible
+LARGEST_RESIDUE = 100.0
+TRIED = 4
+NEGLIGIBLE_TERM = 1e-13  # of the coefficients times the powers of the radius
+ROUNDED_TERM = 1e-10  # of them, where more points do not make them smaller
 
 Wave = tuple[int, float, float, float, float, int]
 """Points on the circle, log of its radius, log zeta, the residue, 1 where the pole is taken out, points enough."""
 NO_WAVE = (0, 0.0, 0.0, 0.0, 0.0, 0)
+UNSOLVED = (-1, 0.0, 0.0, 0.0, 0.0, 0)
+
+
+@helper
+def never_waits(rate: float, mean: float, place: float) -> bool:
+    """Return whether an item comes to an empty system before all its mates."""
+    return bool(rate == 0.0 and (mean == 1.0 or place == FIRST))
 
 
 @helper
@@ -55,6 +68,56 @@ def same_queue(
 
 
 @helper
+def _exp_excess(y: float) -> float:
+    """Return exp(y) - 1 - y without cancellation."""
+    if abs(y) > 0.5:
+        return math.expm1(y) - y
+    total = 1.0
+    for n in range(16, 2, -1):
+        total = 1.0 + total * y / n
+    return 0.5 * y * y * total
+
+
+@helper
+def log_excess(x: float) -> float:
+    """Return log(1 + x) - x without cancellation."""
+    if abs(x) > 0.1:
+        return math.log1p(x) - x
+    total = 0.0
+    for n in range(18, 1, -1):
+        total = 1.0 / n - x * total
+    return -x * x * total
+
+
+@helper
+def _component_excess(step: float, exponent: float, t: float) -> tuple[float, float]:
+    """Return y - 1 - kst for y = (1 + s t)^k, and how much its slope has grown."""
+    if exponent == math.inf:
+        return _exp_excess(step * t), step * math.expm1(step * t)
+    x = step * t
+    log_power = exponent * math.log1p(x)
+    bend = math.expm1((exponent - 1.0) * math.log1p(x)) if exponent != 0.0 else 0.0
+    return _exp_excess(log_power) + exponent * log_excess(x), exponent * step * bend
+
+
+@helper
+def size_excess(law: Law, mean: float, t: float) -> tuple[float, float]:
+    """Return X(1 + t) - 1 - E[X] t and X'(1 + t) - E[X], without cancellation; inf from a singularity on."""
+    weight, step, exponent, second_step, second_exponent = law
+    if min(step, second_step) * t <= -1.0:
+        return math.inf, math.inf
+    one, one_slope = _component_excess(step, exponent, t)
+    excess, bend = one, one_slope
+    if weight < 1.0:
+        two, two_slope = _component_excess(second_step, second_exponent, t)
+        excess = weight * one + (1.0 - weight) * two
+        bend = weight * one_slope + (1.0 - weight) * two_slope
+    mates = mean - 1.0
+    more = (1.0 + t) * excess + mates * t * t
+    return more, mates * t + excess + t * (mates + bend) + bend
+
+
+@helper
 def decay_root(law: Law, rate: float, servers: float, mean: float, scv: float) -> float:
     """Return zeta - 1 for the root zeta > 1 of z^c = exp(r (X(z) - 1)), by Newton's method from above."""
     spare = servers - rate * mean
@@ -63,8 +126,9 @@ def decay_root(law: Law, rate: float, servers: float, mean: float, scv: float) -
     above = 2.0 * spare / (rate * (pair_moment(mean, scv) + mean))
     t = min(math.expm1(min(above, 700.0)), high)
     for _ in range(400):
-        growth, slope = size_growth(law, t)
-        miss = rate * growth - servers * math.log1p(t)
+        excess, bend = size_excess(law, mean, t)
+        # both sides less their tangents at 1: near saturation they hardly differ
+        miss = rate * excess - spare * t - servers * log_excess(t)
         if not miss < math.inf:
             high = t
             t = 0.5 * (low + high)
@@ -73,7 +137,7 @@ def decay_root(law: Law, rate: float, servers: float, mean: float, scv: float) -
             high = t
         else:
             low = t
-        tilt = rate * slope - servers / (1.0 + t)
+        tilt = rate * bend - spare + servers * t / (1.0 + t)
         new = t - miss / tilt if tilt > 0.0 else -1.0
         if not low < new < high:
             new = 0.5 * (low + high)
@@ -96,7 +160,7 @@ def place_transform(mean: float, place: float, z: complex, mates: complex) -> co
 @helper
 def _empty_product(inverse: complex, servers: int, roots: ComplexArray) -> complex:
     """Return prod_j (1 - z_j / z) / (1 - z_j) over all c - 1 roots, with inverse = 1/z."""
-    product = complex(1.0, 0.0)
+    product, scale = complex(1.0, 0.0), 0
     for j in range(servers // 2):
         root = roots[j]
         if 2 * (j + 1) == servers:
@@ -105,7 +169,50 @@ def _empty_product(inverse: complex, servers: int, roots: ComplexArray) -> compl
             size = root.real * root.real + root.imag * root.imag
             under = 1.0 - 2.0 * root.real + size
             product *= (1.0 - (2.0 * root.real - size * inverse) * inverse) / under
+        most = abs(product.real) + abs(product.imag)
+        if most > _LARGE:  # the large factors come first
+            product /= _LARGE
+            scale += 1
+        elif scale > 0 and most < 1.0 / _LARGE:
+            product *= _LARGE
+            scale -= 1
+    for _ in range(scale):
+        product *= _LARGE
     return product
+
+
+@helper
+def circle(law: Law, mean: float, log_zeta: float, residue: float) -> tuple[float, float, float]:
+    """Return the log of the radius of the circle, 1 where the pole at zeta is to be taken out, and the fewest points."""
+    near = log_zeta * mean <= WIDEST and abs(residue) <= LARGEST_RESIDUE
+    log_radius = log_zeta if near else min(log_zeta, NARROW / mean)
+    steepest, least = min(law[1], law[3]), 0.0
+    if steepest < 0.0:  # X(z) has a pole, next to which the roots crowd
+        log_pole = math.log1p(-1.0 / steepest)
+        log_radius = min(log_radius, 0.5 * log_pole)
+        least = DECAYED / (log_pole - log_radius)
+    return log_radius, 1.0 if near else 0.0, least
+
+
+@helper
+def is_enough(aliased: float, before: float, count: int, least: float) -> bool:
+    """Return whether what a rule takes amiss is negligible, or small and no longer falling: rounding only."""
+    if aliased <= NEGLIGIBLE_TERM:
+        return True
+    return bool(max(before, aliased) <= ROUNDED_TERM and aliased > 0.1 * before and count > least)
+
+
+@helper
+def _aliased(rate: float, servers: int, wave: Wave, work: ComplexArray) -> float:
+    """Return the largest of some coefficients that are to be 0: what the rule makes of terms it cannot tell apart."""
+    most = 0.0
+    for j in range(TRIED):
+        level = -1.0 - j * (wave[0] // 8) // TRIED
+        here = abs(_integral(rate, 0.0, level, servers, level * wave[1], wave, work))
+        if not here <= ROUNDED_TERM:
+            return here
+        most = max(most, here)
+    return most
 
 
 @helper
@@ -117,26 +224,31 @@ def prepared(
     spare = servers - rate * mean
     t = decay_root(law, rate, float(servers), mean, scv)
     zeta, log_zeta = 1.0 + t, math.log1p(t)
-    growth, slope = size_growth(law, t)
+    growth = size_growth(law, t)[0]
+    bend = size_excess(law, mean, t)[1]
     # zeta/(zeta - 1) times the residue of Q(z), with both polynomials divided by z^c
-    residue = spare * _empty_product(complex(1.0 / zeta, 0.0), servers, roots).real / (rate * zeta * slope - servers)
+    steep = rate * (zeta * bend + mean * t) - spare  # r zeta X'(zeta) - c
+    residue = spare * _empty_product(complex(1.0 / zeta, 0.0), servers, roots).real / steep
     if place == LAST:
         residue *= (1.0 + growth) / zeta
     elif place != FIRST:
         residue *= growth / (mean * t)
-    near = log_zeta * mean <= WIDEST
-    log_radius = log_zeta if near else NARROW / mean
-    wave = (0, log_radius, log_zeta, residue, 1.0 if near else 0.0, 0)
-    count, before, before_next = FEWEST_POINTS, math.inf, math.inf
-    while True:
+    log_radius, near, least = circle(law, mean, log_zeta, residue)
+    count, before = FEWEST_POINTS, math.inf
+    while count + servers < MOST_POINTS and float(count + servers) * servers <= MOST_FACTORS:
+        wave = (count, log_radius, log_zeta, residue, near, count)
         _set_points(law, mean, rate, servers, place, roots, work, count, wave)
-        wave = (count, log_radius, log_zeta, residue, wave[4], count)
-        lift = servers * log_radius
-        here = _integral(rate, 0.5, float(servers), servers, lift, wave, work)
-        here_next = _integral(rate, 0.5, servers + 1.0, servers, lift, wave, work)
-        if abs(here - before) + abs(here_next - before_next) < ALIKE or 3 * count > MOST_POINTS:
+        aliased = _aliased(rate, servers, wave, work)
+        if is_enough(aliased, before, count, least):
+            # enough for all levels k c up to where only the pole is left
+            count += servers + servers % 2
+            wave = (count, log_radius, log_zeta, residue, near, count)
+            _set_points(law, mean, rate, servers, place, roots, work, count, wave)
             return wave
-        count, before, before_next = 3 * count, here, here_next
+        if math.isnan(aliased):
+            break
+        count, before = 3 * count, aliased
+    return UNSOLVED
 
 
 @helper

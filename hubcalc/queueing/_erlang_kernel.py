@@ -148,12 +148,12 @@ def inverse_loss(c: float, a: float, spare: float) -> float:
         return _few_servers(c, a, spare)
     if spare > 0.0 and spare * spare > 2.0 * _INFINITE * c:  # D > (c - a)^2 / (2 c)
         return np.inf
-    v = -spare / (c + a)
+    v = -0.5 * spare / (0.5 * c + 0.5 * a)  # halves, as the sum may be more than the largest number
     if v < _LEAST_V:
         deviance = c * math.log(c / a) - spare
     elif v <= _MOST_V:
         # log x = 2 artanh v, and x - 1 - 2 v = v (x - 1)
-        deviance = -v * (spare + 2.0 * c * v * v * horner(ARTANH, v * v))
+        deviance = -v * (spare + 2.0 * (c * v) * v * horner(ARTANH, v * v))
     else:
         return _fraction(c, a, spare)
     if deviance > _NEGLIGIBLE and spare < 0.0:
@@ -180,7 +180,7 @@ def delay_probability(c: float, a: float, spare: float) -> float:
     """Return Erlang C; 1 where nothing is spare."""
     if spare <= 0.0:
         return 1.0
-    return c / (spare * inverse_loss(c, a, spare) + a)
+    return min(c / (spare * inverse_loss(c, a, spare) + a), 1.0)
 
 
 @kernel("void(f8[::1], f8[::1], f8[::1])")
@@ -189,7 +189,7 @@ def loss(out: FloatArray, servers: FloatArray, load: FloatArray) -> None:
     each_c, each_a = int(servers.size > 1), int(load.size > 1)
     for i in range(out.size):
         c, a = servers[i * each_c], load[i * each_a]
-        out[i] = 1.0 / inverse_loss(c, a, c - a)
+        out[i] = min(1.0 / inverse_loss(c, a, c - a), 1.0)
 
 
 @kernel("void(f8[::1], f8[::1], f8[::1])")

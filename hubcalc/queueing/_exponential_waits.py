@@ -39,17 +39,22 @@ from hubcalc.queueing._batch_law_kernel import (
 )
 from hubcalc.queueing._constant_service import ComplexArray
 from hubcalc.queueing._constant_waits import (
-    ALIKE,
     FEWEST_POINTS,
     FIRST,
     LAST,
+    MOST_FACTORS,
     MOST_POINTS,
-    NARROW,
     NO_WAVE,
-    WIDEST,
+    ROUNDED_TERM,
+    TRIED,
+    UNSOLVED,
     Wave,
+    circle,
+    is_enough,
+    never_waits,
     place_transform,
     same_queue,
+    size_excess,
 )
 from hubcalc.queueing._exponential_service import levels, queue_above
 
@@ -65,8 +70,8 @@ def _decay_root(law: Law, rate: float, servers: float, mean: float, scv: float) 
     low, high = 0.0, math.expm1(math.log(servers / rate) / mean) if servers > rate else math.inf
     t = min(2.0 * spare / (rate * (pair_moment(mean, scv) + 2.0 * mean)), high)
     for _ in range(400):
-        growth, slope = size_growth(law, t)
-        miss = rate * (1.0 + t) * growth / t - servers
+        excess, bend = size_excess(law, mean, t)
+        miss = rate * (mean * t + (1.0 + t) * excess / t) - spare
         if not miss < math.inf:
             high = t
             t = 0.5 * (low + high)
@@ -75,7 +80,7 @@ def _decay_root(law: Law, rate: float, servers: float, mean: float, scv: float) 
             high = t
         else:
             low = t
-        new = t - miss / (rate * ((1.0 + t) * slope - growth / t) / t)
+        new = t - miss / (rate * (mean + ((1.0 + t) * bend - excess / t) / t))
         if not low < new < high:
             new = 0.5 * (low + high)
         if abs(new - t) <= 1e-14 * t:
@@ -153,6 +158,18 @@ def _coefficient(n: float, wave: Wave, work: ComplexArray) -> float:
 
 
 @helper
+def _aliased(wave: Wave, work: ComplexArray) -> float:
+    """Return the largest of some coefficients that are to be 0: what the rule makes of terms it cannot tell apart."""
+    most = 0.0
+    for j in range(TRIED):
+        here = abs(_coefficient(-1.0 - j * (wave[0] // 8) // TRIED, wave, work))
+        if not here <= ROUNDED_TERM:
+            return here
+        most = max(most, here)
+    return most
+
+
+@helper
 def _prepared(
     law: Law, mean: float, scv: float, rate: float, servers: int, place: float, state: FloatArray, work: ComplexArray
 ) -> Wave:
@@ -164,27 +181,29 @@ def _prepared(
     _ahead(place, mean, servers, larger, ahead)
     t = _decay_root(law, rate, float(servers), mean, scv)
     zeta, log_zeta = 1.0 + t, math.log1p(t)
-    growth, slope = size_growth(law, t)
+    growth = size_growth(law, t)[0]
+    excess, bend = size_excess(law, mean, t)
     # the denominator of (2) falls through 0 with the slope r (S + z S'), S' = (X' - S) / (z - 1)
-    steep = rate * (growth / t + zeta * (slope - growth / t) / t)
+    steep = rate * (growth / t + zeta * (bend - excess / t) / t)
     above = _above(rate, servers, complex(zeta, 0.0), complex(growth / t, 0.0), below, larger).real
     share = 1.0 if place == FIRST else ((1.0 + growth) / zeta if place == LAST else growth / (mean * t))
     residue = share * above / (steep * t)
-    near = log_zeta * mean <= WIDEST
-    log_radius = log_zeta if near else NARROW / mean
-    count, before, before_next = FEWEST_POINTS, math.inf, math.inf
+    log_radius, near, least = circle(law, mean, log_zeta, residue)
+    count, before = FEWEST_POINTS, math.inf
     while True:
-        wave = (count, log_radius, log_zeta, residue, 1.0 if near else 0.0, count)
+        wave = (count, log_radius, log_zeta, residue, near, count)
         _set_points(law, mean, rate, servers, place, all_busy, state, wave, work)
-        here, here_next = _coefficient(0.0, wave, work), _coefficient(1.0, wave, work)
-        if abs(here - before) + abs(here_next - before_next) < ALIKE or 9 * count > MOST_POINTS:
+        aliased = _aliased(wave, work)
+        if is_enough(aliased, before, count, least):
             break
-        count, before, before_next = 3 * count, here, here_next
+        count, before = 3 * count, aliased
+        if 3 * count > MOST_POINTS or 3.0 * count * servers > MOST_FACTORS or math.isnan(aliased):
+            return UNSOLVED
     # room for all completions that (3) counts before the other poles have died out
     most = 3 * count
     while most < _ENOUGH_POINTS:
         most *= 3
-    wave = (most, log_radius, log_zeta, residue, wave[4], count)
+    wave = (most, log_radius, log_zeta, residue, near, count)
     _set_points(law, mean, rate, servers, place, all_busy, state, wave, work)
     return wave
 
@@ -224,8 +243,8 @@ def exponential_tail(
     solved = -1  # the point whose solution is at hand, which neighbors of the same queue take over
     for i in range(tails.size):
         rate = max(rates[i], _LEAST_RATE)
-        if rate * means[i] >= servers[i]:
-            tails[i] = 1.0
+        if rate * means[i] >= servers[i] or never_waits(rates[i], means[i], places[i]):
+            tails[i] = 1.0 if rate * means[i] >= servers[i] else 0.0
             continue
         if not same_queue(solved, i, servers, rates, means, scvs, places):
             c = int(servers[i])
@@ -234,7 +253,7 @@ def exponential_tail(
             law = fitted_law(means[i], scvs[i])
             wave = _prepared(law, means[i], scvs[i], rate, c, places[i], state, work)
             solved = i
-        tails[i] = _tail(servers[i] * times[i], wave, work)
+        tails[i] = _tail(servers[i] * times[i], wave, work) if wave[0] > 0 else np.nan
 
 
 @helper
@@ -285,8 +304,8 @@ def exponential_quantile(
     solved = -1
     for i in range(times.size):
         rate = max(rates[i], _LEAST_RATE)
-        if shares[i] >= 1.0 or rate * means[i] >= servers[i]:
-            times[i] = 0.0 if shares[i] >= 1.0 else np.inf
+        if shares[i] >= 1.0 or rate * means[i] >= servers[i] or never_waits(rates[i], means[i], places[i]):
+            times[i] = np.inf if rate * means[i] >= servers[i] and shares[i] < 1.0 else 0.0
             continue
         if not same_queue(solved, i, servers, rates, means, scvs, places):
             c = int(servers[i])
@@ -295,4 +314,4 @@ def exponential_quantile(
             law = fitted_law(means[i], scvs[i])
             wave = _prepared(law, means[i], scvs[i], rate, c, places[i], state, work)
             solved = i
-        times[i] = _quantile(shares[i], wave, work) / servers[i]
+        times[i] = _quantile(shares[i], wave, work) / servers[i] if wave[0] > 0 else np.nan

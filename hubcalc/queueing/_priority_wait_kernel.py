@@ -5,13 +5,25 @@ for the root of sigma = s + lambda_a (1 - B_a(sigma)), which takes in those who 
 
     1 - W_k(s) = sum_j (rho_j sigma - lambda_j (1 - B_j(sigma))) / (s - lambda_k (1 - B_k(sigma))),                  (1)
 
-the sum over all classes. The tail of those who wait has the transform G = (1 - W_k(s)) / (rho s), and is [3]_
+the sum over all classes. With E_j = 1 - (1 - B_j(sigma)) / (m_j sigma), which is 1 less the transform of what remains
+of a service, sigma (1 - rho_a + sum_{i<k} rho_i E_i) = s, and the tail of those who wait has the transform
 
-    f(t) = e^(A/2) / t (G(A/2t)/2 + sum_n (-1)^n Re G((A + 2 pi i n) / 2t)),   up to e^-A,                           (2)
+    G = (1 - W_k(s)) / (rho s) = sum_j (rho_j / rho) E_j / sigma
+        / ((1 - rho_a + sum_{i<k} rho_i E_i) (1 - rho_a - rho_k + sum_{i<=k} rho_i E_i)),                            (2)
 
-its partial sums averaged with binomial weights. Constant service times make f bend at each m_j: G has the terms
-K_j e^(-s m_j) / s^2, K_j = (lambda_j/rho - lambda_j [j <= k]) e^(-lambda_a m_j), and (2) would converge slowly. So
-K_j e^(-s m_j) / (s + 1/m_j)^2 is taken out of G and its original K_j u e^(-u/m_j), u = t - m_j > 0, is added again.
+where nothing cancels towards saturation, as long as E_j / sigma does not: near 0 it is taken from its series. Then [3]_
+
+    f(t) = e^(A/2) / t (G(A/2t)/2 + sum_n (-1)^n Re G((A + 2 pi i n) / 2t)),   up to e^-A,                           (3)
+
+its partial sums averaged with binomial weights. Small tails need more than that: with G(s - gamma), (3) gives
+e^(gamma t) f(t), whose error is of the order of G(-gamma) / t; gamma is what makes the error of f least, as in a
+saddlepoint. It is sought right of all singularities: going left from 0 along the real axis, the first is where the
+second factor of (2) is 0 (a pole), where s(sigma) has its least value (a branch point), or where some B_j ends.
+
+Constant service times make f bend at each m_j: G has the terms K_j e^(-s m_j) / s^2,
+K_j = (lambda_j/rho - lambda_j [j <= k]) e^(-lambda_a m_j), and (3) would converge slowly. So
+K_j e^(-s m_j) / (s + gamma + 1/m_j)^2 is taken out of G, and its original K_j u e^(-(gamma + 1/m_j) u), u = t - m_j > 0,
+is added again.
 
 References
 ----------
@@ -36,72 +48,122 @@ _FIRST_CHECK, _MOST_TERMS = 24, 4096
 _AGREEMENT = 1e-9
 _PRECISION = 1e-11  # of a quantile
 _NO_TIME = 1e-10
+_LONGEST = 1e300  # of the times, in units of the longest mean service
 _MOST_STEPS = 1200
 _LEAST_TAIL = 1e-300
+_SMALL_TAIL = 1e-3  # below this (3) is shifted
+_NEAR = 0.1  # |x| (1 + scv) below which the series is used
+_CONSTANT = 1e-17  # scv
+_MOST_SHIFT = 30.0  # of -sigma, per longest mean service
+_SHIFT_STEPS = 14
+_GOLDEN = 0.6180339887498949
+_NO_BEND = 60.0
+LEAST_SHARE = 1e-5
+"""Least e^(gamma t) f(t) over G(-gamma) / t for a quantile; the error is about 1e-9."""
 
 
 @helper
-def _service_transform(z: complex, mean: float, scv: float) -> complex:
-    """Return the transform of a gamma law; of a constant at scv 0."""
+def _exponent(x: complex, scv: float) -> complex:
+    """Return the logarithm of the transform of a gamma law with mean 1, or of a constant at scv 0."""
     if scv == 0.0:
-        return cmath.exp(-z * mean)
-    w = scv * mean * z
+        return -x
+    w = scv * x
     # log(1 + w), also where w is small
     log = complex(0.5 * math.log1p(2.0 * w.real + w.real * w.real + w.imag * w.imag), math.atan2(w.imag, 1.0 + w.real))
-    return cmath.exp(-log / scv)
+    return -log / scv
 
 
 @helper
-def _overtaken(s: complex, rates: FloatArray, means: FloatArray, scvs: FloatArray, k: int) -> complex:
-    """Return sigma(s) for the classes before the k-th, by Newton's method from the right half-plane."""
+def _expm1(z: complex) -> complex:
+    """Return e^z - 1, also where z is small."""
+    half = math.sin(0.5 * z.imag)
+    return complex(math.expm1(z.real) * math.cos(z.imag) - 2.0 * half * half, math.exp(z.real) * math.sin(z.imag))
+
+
+@helper
+def _remaining(x: complex, scv: float) -> complex:
+    """Return E / x, with E = 1 - (1 - B(x)) / x, for a law of mean 1."""
+    if abs(x) * (1.0 + scv) >= _NEAR:
+        return (1.0 + _expm1(_exponent(x, scv)) / x) / x
+    # the sum over n > 1 of (-x)^(n - 2) (1 + scv) ... (1 + (n - 1) scv) / n!
+    term = complex(0.5 * (1.0 + scv), 0.0)
+    total, n = term, 2.0
+    while abs(term.real) + abs(term.imag) > 1e-17 * scv + 1e-17:
+        term *= -x * ((1.0 + n * scv) / (n + 1.0))
+        total += term
+        n += 1.0
+    return total
+
+
+@helper
+def _overtaken(
+    s: complex, rates: FloatArray, means: FloatArray, scvs: FloatArray, spares: FloatArray, k: int, least: float
+) -> complex:
+    """Return sigma(s), of a real part of `least` or more, by Newton's method from the right half-plane."""
     z = s
     for i in range(k):
         z += rates[i]
-    for _ in range(100):
-        value, slope = z - s, 1.0 + 0.0j
+    for _ in range(200):
+        ratio, slope = complex(spares[k], 0.0), complex(spares[k], 0.0)
         for i in range(k):
-            transform = _service_transform(z, means[i], scvs[i])
-            value -= rates[i] * (1.0 - transform)
-            slope -= rates[i] * means[i] * transform / (1.0 + scvs[i] * means[i] * z)
-        step = value / slope
-        # sigma has a real part of at least that of s
-        z = complex(max(z.real - step.real, s.real), z.imag - step.imag)
+            x, load = z * means[i], rates[i] * means[i]
+            ratio += load * (x * _remaining(x, scvs[i]))
+            slope -= load * _expm1(_exponent(x, scvs[i]) * (1.0 + scvs[i]))
+        step = (z * ratio - s) / slope
+        z = complex(max(z.real - step.real, least), z.imag - step.imag)
         if abs(step.real) + abs(step.imag) < 1e-14 * (abs(z.real) + abs(z.imag)):
             break
     return z
 
 
 @helper
-def _transform(s: complex, rates: FloatArray, means: FloatArray, scvs: FloatArray, k: int) -> complex:
-    """Return G, less the terms that bend f."""
-    sigma = _overtaken(s, rates, means, scvs, k)
+def _transform(
+    s: complex,
+    rates: FloatArray,
+    means: FloatArray,
+    scvs: FloatArray,
+    spares: FloatArray,
+    k: int,
+    decay: float,
+    least: float,
+) -> complex:
+    """Return G(s - gamma) by (2), less the terms that bend f."""
+    moved = s - decay
+    sigma = _overtaken(moved, rates, means, scvs, spares, k, moved.real if moved.real >= 0.0 else least) if k else moved
     above, load = 0.0, 0.0
     for i in range(rates.size):
         above += rates[i] if i < k else 0.0
         load += rates[i] * means[i]
-    total, bends, own = 0.0j, 0.0j, 0.0j
+    total, bends = 0.0j, 0.0j
+    overtaken, own = complex(spares[k], 0.0), complex(spares[k + 1], 0.0)
     for i in range(rates.size):
-        served = 1.0 - _service_transform(sigma, means[i], scvs[i])
-        total += rates[i] * (means[i] * sigma - served)
-        if i == k:
-            own = rates[i] * served
-        if scvs[i] == 0.0:
-            root = s + 1.0 / means[i]
-            bends += rates[i] * _bend(load, i <= k) * cmath.exp(-(above + s) * means[i]) / (root * root)
-    return total / (load * s * (s - own)) - bends
+        part = rates[i] * means[i] / load
+        remaining = _remaining(sigma * means[i], scvs[i]) * means[i]
+        total += part * remaining
+        if i < k:
+            overtaken += load * part * (remaining * sigma)
+        if i <= k:
+            own += load * part * (remaining * sigma)
+        if scvs[i] == 0.0 and (above + moved.real) * means[i] < _NO_BEND:
+            root = 1.0 + s * means[i]
+            weight = part * means[i] * (1.0 - (load if i <= k else 0.0))
+            bends += weight * cmath.exp(-(above + moved) * means[i]) / (root * root)
+    return total / overtaken / own - bends
 
 
 @helper
-def _bend(load: float, is_first: bool) -> float:
-    """Return K_j over lambda_j e^(-lambda_a m_j)."""
-    return 1.0 / load - (1.0 if is_first else 0.0)
-
-
-@helper
-def _tail(t: float, rates: FloatArray, means: FloatArray, scvs: FloatArray, k: int) -> float:
-    """Return P(W > t) of those of class k who wait, by (2)."""
-    if t <= _NO_TIME * means.min():  # the density of the wait is 1 / means.min() at most
-        return 1.0
+def _inverse(
+    t: float,
+    rates: FloatArray,
+    means: FloatArray,
+    scvs: FloatArray,
+    spares: FloatArray,
+    k: int,
+    decay: float,
+    least: float,
+    size: float,
+) -> float:
+    """Return e^(gamma t) P(W > t) of those of class k who wait, by (3), where `size` is what to measure errors by."""
     added, above, load = 0.0, 0.0, 0.0
     for i in range(rates.size):
         above += rates[i] if i < k else 0.0
@@ -109,17 +171,17 @@ def _tail(t: float, rates: FloatArray, means: FloatArray, scvs: FloatArray, k: i
     for i in range(rates.size):
         later = t - means[i]
         if scvs[i] == 0.0 and later > 0.0:
-            weight = rates[i] * _bend(load, i <= k) * math.exp(-above * means[i])
+            weight = rates[i] * (1.0 / load - (1.0 if i <= k else 0.0)) * math.exp((decay - above) * means[i])
             added += weight * later * math.exp(-later / means[i])
     scale = math.exp(0.5 * _DAMPING) / t
-    total = 0.5 * _transform(complex(0.5 * _DAMPING / t, 0.0), rates, means, scvs, k).real
+    total = 0.5 * _transform(complex(0.5 * _DAMPING / t, 0.0), rates, means, scvs, spares, k, decay, least).real
     partial = np.zeros(12)
     check, sign, agreed = _FIRST_CHECK, -1.0, 0
     estimate, n = 2.0, 0
     while agreed < 2 and check <= _MOST_TERMS:
         n += 1
         s = complex(0.5 * _DAMPING / t, math.pi * n / t)
-        total += sign * _transform(s, rates, means, scvs, k).real
+        total += sign * _transform(s, rates, means, scvs, spares, k, decay, least).real
         sign = -sign
         if n >= check:
             partial[n - check] = total
@@ -128,18 +190,108 @@ def _tail(t: float, rates: FloatArray, means: FloatArray, scvs: FloatArray, k: i
             for j in range(12):
                 estimate += BINOMIAL[j] * partial[j]
             estimate *= scale
-            agreed = agreed + 1 if abs(estimate - before) < _AGREEMENT else 0
+            agreed = agreed + 1 if abs(estimate - before) < _AGREEMENT * size else 0
             check = 2 * check
-    return min(max(estimate + added, 0.0), 1.0)
+    return estimate + added
 
 
 @helper
-def _quantile(goal: float, rates: FloatArray, means: FloatArray, scvs: FloatArray, k: int) -> float:
-    """Return the time at which the tail of those who wait falls to `goal`, between 0 and 1."""
+def _is_right(y: float, rates: FloatArray, means: FloatArray, scvs: FloatArray, spares: FloatArray, k: int) -> bool:
+    """Tell whether sigma = -y is right of all singularities."""
+    slope, own = spares[k], spares[k + 1]
+    for i in range(rates.size):
+        if rates[i] > 0.0:
+            x = complex(-y * means[i], 0.0)
+            if -x.real * scvs[i] >= 1.0:
+                return False
+            load = rates[i] * means[i]
+            if i < k:
+                slope -= load * math.expm1(_exponent(x, scvs[i]).real * (1.0 + scvs[i]))
+            if i <= k:
+                own += load * (x * _remaining(x, scvs[i])).real
+    return slope > 0.0 and own > 0.0
+
+
+@helper
+def _farthest(rates: FloatArray, means: FloatArray, scvs: FloatArray, spares: FloatArray, k: int) -> float:
+    """Return the greatest y for which sigma = -y is right of all singularities, to a thousandth."""
+    y = 1.0
+    while y > _LEAST_TAIL and not _is_right(y, rates, means, scvs, spares, k):
+        y *= 0.5
+    while y < _MOST_SHIFT and _is_right(2.0 * y, rates, means, scvs, spares, k):
+        y *= 2.0
+    share = 0.5
+    for _ in range(10):
+        if _is_right(y * (1.0 + share), rates, means, scvs, spares, k):
+            y *= 1.0 + share
+        share *= 0.5
+    return y
+
+
+@helper
+def _real_transform(
+    y: float, rates: FloatArray, means: FloatArray, scvs: FloatArray, spares: FloatArray, k: int
+) -> tuple[float, float]:
+    """Return gamma and G(-gamma) at sigma = -y."""
+    total, load, overtaken, own = 0.0, 0.0, spares[k], spares[k + 1]
+    for i in range(rates.size):
+        part = rates[i] * means[i]
+        remaining = _remaining(complex(-y * means[i], 0.0), scvs[i]).real * means[i]
+        load += part
+        total += part * remaining
+        if i < k:
+            overtaken -= part * remaining * y
+        if i <= k:
+            own -= part * remaining * y
+    return y * overtaken, total / load / overtaken / own
+
+
+@helper
+def _shift(
+    t: float, most: float, rates: FloatArray, means: FloatArray, scvs: FloatArray, spares: FloatArray, k: int
+) -> tuple[float, float, float]:
+    """Return the gamma that makes e^(-gamma t) G(-gamma) / t least, the y that goes with it, and G(-gamma) / t."""
+    left, right = 0.0, most
+    for _ in range(_SHIFT_STEPS):
+        y1, y2 = right - _GOLDEN * (right - left), left + _GOLDEN * (right - left)
+        decay1, value1 = _real_transform(y1, rates, means, scvs, spares, k)
+        decay2, value2 = _real_transform(y2, rates, means, scvs, spares, k)
+        if (decay2 - decay1) * t > math.log(value2 / value1):
+            left = y1
+        else:
+            right = y2
+    y = 0.5 * (left + right)
+    decay, value = _real_transform(y, rates, means, scvs, spares, k)
+    return decay, y, value / t
+
+
+@helper
+def _tail(
+    t: float, most: float, rates: FloatArray, means: FloatArray, scvs: FloatArray, spares: FloatArray, k: int
+) -> float:
+    """Return P(W > t) of those of class k who wait."""
+    if t <= _NO_TIME * means.min():  # the density of the wait is 1 / means.min() at most
+        return 1.0
+    t = min(t, _LONGEST)
+    value = _inverse(t, rates, means, scvs, spares, k, 0.0, 0.0, 1.0)
+    if value < _SMALL_TAIL:
+        decay, y, size = _shift(t, most, rates, means, scvs, spares, k)
+        if decay * t > 700.0:
+            return 0.0
+        value = math.exp(-decay * t) * _inverse(t, rates, means, scvs, spares, k, decay, -y, size)
+    return min(max(value, 0.0), 1.0)
+
+
+@helper
+def _quantile(
+    goal: float, most: float, rates: FloatArray, means: FloatArray, scvs: FloatArray, spares: FloatArray, k: int
+) -> float:
+    """Return the time at which the tail of those who wait falls to `goal`, between 0 and 1; NaN where it is lost."""
     x1, f1, x2, f2, x3, f3 = 0.0, -math.log(goal), np.inf, 0.0, 0.0, 0.0
     x = means.max()
     for _ in range(_MOST_STEPS):
-        f = math.log(max(_tail(x, rates, means, scvs, k), _LEAST_TAIL)) - math.log(goal)
+        tail = _tail(x, most, rates, means, scvs, spares, k)
+        f = math.log(max(tail, _LEAST_TAIL)) - math.log(goal)
         if x2 == np.inf and f > 0.0:  # not far enough yet
             x1, f1 = x, f
             x *= 2.0
@@ -156,7 +308,12 @@ def _quantile(goal: float, rates: FloatArray, means: FloatArray, scvs: FloatArra
             break
         share = 0.5 if x3 == x2 else next_share(x1, f1, x2, f2, x3, f3)
         x = x1 + min(max(share, tolerance), 1.0 - tolerance) * (x2 - x1)
-    return x1 if abs(f1) < abs(f2) else x2
+    x = x1 if abs(f1) < abs(f2) else x2
+    if goal < _SMALL_TAIL:
+        decay, _, size = _shift(x, most, rates, means, scvs, spares, k)
+        if goal < LEAST_SHARE * size * math.exp(-decay * x):
+            return np.nan
+    return x
 
 
 @helper
@@ -168,19 +325,28 @@ def _read_row(
     rates: FloatArray,
     means: FloatArray,
     scvs: FloatArray,
-) -> int:
-    """Copy a row, with rates no greater than the server has time for; return how many classes have a steady state."""
+    spares: FloatArray,
+) -> tuple[int, int]:
+    """Copy a row, with rates no greater than the server has time for, and times in units of 2^n hours, as whole units
+    do not round; return how many classes have a steady state, and n.
+    """
     each_arrival, each_service, each_scv = int(arrivals.size > 1), int(service.size > 1), int(scv.size > 1)
-    stable, above = 0, 0.0
+    for i in range(rates.size):
+        means[i] = service[(first + i) * each_service]
+    unit = math.frexp(means.max())[1]
+    stable, spares[0] = 0, 1.0
     for i in range(rates.size):
         row = first + i
-        means[i], scvs[i] = service[row * each_service], scv[row * each_scv]
-        rate = arrivals[row * each_arrival]
-        if above + rate * means[i] < 1.0:
+        rate, scvs[i] = arrivals[row * each_arrival], scv[row * each_scv]
+        if scvs[i] < _CONSTANT:
+            scvs[i] = 0.0
+        left = spares[i] - rate * means[i]
+        if left > 0.0:
             stable += 1
-        rates[i] = min(rate, max(1.0 - above, 0.0) / means[i])
-        above += rate * means[i]
-    return stable
+        spares[i + 1] = max(left, 0.0)
+        rates[i] = math.ldexp(min(rate, spares[i] / means[i]), unit)
+        means[i] = math.ldexp(means[i], -unit)
+    return stable, unit
 
 
 @kernel("void(f8[::1], i8, b1, f8[::1], f8[::1], f8[::1], f8[::1])")
@@ -195,12 +361,13 @@ def conditional_law(
 ) -> None:
     """Fill in P(W > t) of those who wait, given t in hours; or, where it `inverts`, the time t, given P(W > t).
 
-    A line of one element stands for all rows. A class without a steady state waits for ever.
+    A line of one element stands for all rows. A class without a steady state waits for ever. A time that cannot be told
+    is NaN.
     """
-    rates, means, scvs = np.empty(classes), np.empty(classes), np.empty(classes)
+    rates, means, scvs, spares = np.empty(classes), np.empty(classes), np.empty(classes), np.empty(classes + 1)
     each_given = int(given.size > 1)
     for first in range(0, out.size, classes):
-        stable = _read_row(first, arrivals, service, scv, rates, means, scvs)
+        stable, unit = _read_row(first, arrivals, service, scv, rates, means, scvs, spares)
         load = 0.0
         for k in range(classes):
             load += rates[k] * means[k]
@@ -210,7 +377,10 @@ def conditional_law(
                 out[first + k] = 0.0
             elif k >= stable:
                 out[first + k] = np.inf if inverts else 1.0
-            elif inverts:
-                out[first + k] = _quantile(value, rates, means, scvs, k)
             else:
-                out[first + k] = _tail(value, rates, means, scvs, k)
+                most = _farthest(rates, means, scvs, spares, k)
+                if inverts:
+                    time = _quantile(value, most, rates, means, scvs, spares, k)
+                    out[first + k] = math.ldexp(time, unit)
+                else:
+                    out[first + k] = _tail(math.ldexp(value, -unit), most, rates, means, scvs, spares, k)

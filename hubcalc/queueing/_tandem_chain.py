@@ -6,7 +6,6 @@ of service; an item that leaves lets one wait less, and one from before, if it i
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import combinations_with_replacement
 from math import comb
 
@@ -14,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hubcalc.arguments import FloatArray
+from hubcalc.cached import cached
 from hubcalc.queueing.phase_type import PhaseType
 
 IntArray = NDArray[np.int64]
@@ -39,7 +39,7 @@ class Station:
     def __len__(self) -> int:
         return len(self.states)
 
-    @cached_property
+    @cached
     def starts(self) -> list[tuple[int, float]]:
         """The phases in which a service may begin, with their probabilities."""
         return [(i, float(p)) for i, p in enumerate(self.law.initial) if p > 0.0]

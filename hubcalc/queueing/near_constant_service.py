@@ -44,6 +44,8 @@ def near_constant_wait_mean_hours(
     service_hours: ArrayLike,
     service_scv: ArrayLike,
     servers: ArrayLike,
+    *,
+    most_states: int = MOST_STATES,
 ) -> FloatArray:
     r"""Compute the mean wait in queue of GI/G/c for a service scv from 0 to 0.25, by interpolation in the service scv.
 
@@ -63,6 +65,8 @@ def near_constant_wait_mean_hours(
         Squared coefficient of variation of the service time, from 0 to 0.25. [1]
     servers : array_like
         Number of parallel servers, a whole number. [1]
+    most_states : int, optional
+        Most states of a level of the phase-type queues that are solved. [states]
 
     Returns
     -------
@@ -74,7 +78,7 @@ def near_constant_wait_mean_hours(
     ArgumentError
         If an argument is out of its range.
     RefusedError
-        If not even Erlang service of two phases has blocks of at most `MOST_STATES` states.
+        If not even Erlang service of two phases has blocks of at most `most_states` states.
 
     Notes
     -----
@@ -104,6 +108,7 @@ def near_constant_wait_mean_hours(
         np.inf,
         lambda rate, scv, hours, count, _: gidc_wait_mean_hours(rate, scv, hours, count),
         lambda rate, scv, hours, x, count, _: phphc_wait_mean_hours(rate, scv, hours, x, count),
+        most_states,
     )
 
 
@@ -229,6 +234,7 @@ def _interpolated(
     unstable: float,
     at_zero: Callable[..., FloatArray],
     at_phases: Callable[..., FloatArray],
+    most_states: int = MOST_STATES,
 ) -> FloatArray:
     """Return A x^bend + B x^(3/2) more than the value for constant service, through two values for Erlang service."""
     arrivals, _, service, _, count, _ = columns
@@ -236,7 +242,7 @@ def _interpolated(
     rows = (arrivals * service < count) & (arrivals > 0.0)
     if rows.any():
         rate, interval_scv, hours, x, channels, extra = (column[rows] for column in columns)
-        phases = most_service_phases(interval_scv, channels)
+        phases = most_service_phases(interval_scv, channels, most_states)
         few, more = 1.0 / phases, 1.0 / (phases - 1.0)
         constant = at_zero(rate, interval_scv, hours, channels, extra)
         rise = at_phases(rate, interval_scv, hours, few, channels, extra) - constant
@@ -251,17 +257,17 @@ def _interpolated(
     return result
 
 
-def most_service_phases(arrival_scv: FloatArray, servers: FloatArray) -> FloatArray:
+def most_service_phases(arrival_scv: FloatArray, servers: FloatArray, most_states: int = MOST_STATES) -> FloatArray:
     """Return the most phases, 4, 3 or 2, of Erlang service that can be solved; refuse where none can."""
     arrival_phases = two_moment_phases(arrival_scv)
     result: NDArray[np.int64] = np.zeros(arrival_scv.shape, dtype=np.int64)
     for phases in _SERVICE_PHASES:
-        fits = phase_states(arrival_phases, phases, servers) <= MOST_STATES
+        fits = phase_states(arrival_phases, phases, servers) <= most_states
         result = np.where((result == 0) & fits, phases, result)
     if (result == 0).any():
         given = float(servers[result == 0].flat[0])
         message = f"{given:g} servers and intervals of {arrival_phases[result == 0].flat[0]} phases make large blocks"
-        problem = Problem(message, parameter="servers", given=given, allowed=f"up to {MOST_STATES} states")
+        problem = Problem(message, parameter="servers", given=given, allowed=f"up to {most_states} states")
         raise RefusedError.of(problem)
     return result.astype(np.float64)
 

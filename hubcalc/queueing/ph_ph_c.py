@@ -7,12 +7,12 @@ References
 """
 
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hubcalc.arguments import FloatArray, non_negative, probability_below_one, whole_at_least_one
+from hubcalc.cached import cached
 from hubcalc.queueing._matrix_tail import matrix_quantile, matrix_tail
 from hubcalc.queueing._phase_columns import Stack, common_shape, flat, stacks
 from hubcalc.queueing._phase_departures import departure_moments, restless_departure_moments
@@ -67,7 +67,7 @@ class PhaseTypeQueue:
         """Mean number waiting and in service; inf where utilization is 1 or more. [1]."""
         return np.asarray(self.waiting_mean + self.utilization * self.servers)
 
-    @cached_property
+    @cached
     def level_probabilities(self) -> FloatArray:
         """Probabilities of 0, 1, ..., c in the system, and of more, along a last axis. [1]."""
         levels = np.concatenate([state.times for _, state in self._solved])
@@ -103,14 +103,14 @@ class PhaseTypeQueue:
             first, second = (np.where(stable, *pair) for pair in zip((first, second), columns, strict=True))
         return np.asarray(second / first**2 - 1.0).reshape(self.utilization.shape)
 
-    @cached_property
+    @cached
     def _law_of_wait(self) -> tuple[FloatArray, FloatArray]:
         """Row and generator of the tail of the wait."""
         _, row, generator = _solve(self._arrival, self._service, self.servers, self.is_stable, with_law=True)
         shape = self.utilization.shape
         return row.reshape((*shape, *row.shape[1:])), generator.reshape((*shape, *generator.shape[1:]))
 
-    @cached_property
+    @cached
     def _solved(self) -> tuple[tuple[Stack, PhaseQueueState], ...]:
         """All levels, by cyclic reduction; of stable stand-ins where there is no steady state."""
         slower = np.where(self.is_stable, 1.0, 2.0 * self.utilization)

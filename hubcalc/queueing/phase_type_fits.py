@@ -21,6 +21,7 @@ MOST_PHASES = 100
 _WHOLE_WITHIN = 1e-9  # 1 / scv this near to a whole number is taken as that number
 LEAST_SCV, MOST_SCV = 1.0 / MOST_PHASES, 1e6
 """Range of the squared coefficient of variation of a fit."""
+_SKEWNESS_WITHIN = 1e-6
 _ONE_POINT = 1e-12  # two rates nearer to each other than about the root of this are taken as one
 
 
@@ -208,6 +209,8 @@ def fit_three_moments(mean_hours: float, scv: float, skewness: float, most_phase
     order = 1
     while law is None and 2 * order <= most_phases:
         law = _erlang_mixture(moments, order)
+        if law is not None and abs(float(law.skewness) - skewness) > _SKEWNESS_WITHIN * max(1.0, abs(skewness)):
+            law = None  # so near to an Erlang law that the third moment is lost in rounding
         order += 1
     if law is None:
         message = f"scv {variation:g} and skewness {skewness:g} need more than {most_phases} phases"

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hubcalc.arguments import FloatArray, non_negative, probability_below_one, whole_at_least_one, whole_between
+from hubcalc.cached import cached
 from hubcalc.errors import ArgumentError, Problem
 from hubcalc.queueing._arrival_process import Arrivals
 from hubcalc.queueing._matrix_tail import matrix_quantile, matrix_tail
@@ -85,7 +85,7 @@ class BatchPhaseTypeQueue:
         further = np.linalg.solve(-self._generator, column[..., None])[..., 0]
         return np.where(self.is_stable, (row * further).sum(axis=-1), np.inf)
 
-    @cached_property
+    @cached
     def _waits(self) -> BatchWait:
         """The law of the wait; of stable stand-ins where there is no steady state."""
         slower = np.where(self.is_stable, 1.0, 2.0 * self.utilization)

@@ -1,8 +1,13 @@
 """Queues with priority classes: the distribution of each class's wait, along the last axis, without interruptions.
 
 First come first served within a class. A class that finds no room beside those above it waits for ever: its tail is 1
-and its quantiles are inf; the classes above still have a steady state, and theirs are finite. Probabilities are found
-by numerical inversion of a transform, to 1e-8 absolutely, or 1e-6 near the whole multiples of constant service times.
+and its quantiles are inf; the classes above still have a steady state, and theirs are finite.
+
+Probabilities are found by numerical inversion of a transform, to 1e-8 absolutely, or 1e-6 near the whole multiples of
+constant service times; of M/M/1 they are within 3e-10, and tails down to 1e-15 within 3e-9 of themselves, up to
+utilization 1 - 1e-15. Saturation magnifies how the utilization is rounded, by 1e-16 / (1 - utilization). Quantiles are
+found down to the smallest tails, but where a singularity of a tiny share of the tail governs what is farthest out:
+there those beyond the last 1e-5 of the tail are refused, not guessed.
 """
 
 from dataclasses import dataclass
@@ -11,9 +16,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from hubcalc.arguments import FloatArray, broadcast, non_negative, positive, probability_below_one
+from hubcalc.errors import ArgumentError, Problem
 from hubcalc.queueing._fused import lines
 from hubcalc.queueing._priority import with_classes
-from hubcalc.queueing._priority_wait_kernel import conditional_law
+from hubcalc.queueing._priority_wait_kernel import LEAST_SHARE, conditional_law
 from hubcalc.queueing.erlang import erlang_c
 
 
@@ -126,7 +132,7 @@ def mg1_priority_wait_quantile_hours(
     Raises
     ------
     ArgumentError
-        If an argument is out of its range.
+        If an argument is out of its range, or a probability so close to 1 that the quantile cannot be told.
 
     Examples
     --------
@@ -249,7 +255,7 @@ def mmc_priority_wait_quantile_hours(
     Raises
     ------
     ArgumentError
-        If an argument is out of its range.
+        If an argument is out of its range, or a probability so close to 1 that the quantile cannot be told.
 
     Examples
     --------
@@ -315,4 +321,11 @@ def _quantile(queue: _Queue, probability: ArrayLike) -> FloatArray:
     share = probability_below_one("probability", probability)
     wait, share = broadcast(arrivals_per_hour=queue.wait_probability, probability=share)
     longer = np.where(wait > 1.0 - share, (1.0 - share) / np.where(wait > 0.0, wait, 1.0), 1.0)
-    return queue.law(longer, inverts=True)
+    hours = queue.law(longer, inverts=True)
+    lost = np.isnan(hours)
+    if np.any(lost):
+        given = float(np.broadcast_to(share, hours.shape)[lost].flat[0])
+        message = "is so close to 1 that what is left of the tail is lost in rounding"
+        allowed = f"for these classes, P(wait > t | wait > 0) of {LEAST_SHARE:g} or more"
+        raise ArgumentError.of(Problem(message, parameter="probability", given=given, allowed=allowed))
+    return hours

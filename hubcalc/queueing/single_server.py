@@ -144,7 +144,8 @@ def mg1_wait_tail(
     Returns
     -------
     ndarray
-        P(wait > hours), within 1e-8; 1 where utilization is 1 or more. [1]
+        P(wait > hours), within 1e-8, and within 1e-6 near the whole multiples of a constant service time; 1 where
+        utilization is 1 or more. [1]
 
     Raises
     ------
@@ -156,6 +157,9 @@ def mg1_wait_tail(
     By inversion of
 
     .. math:: E[e^{-s W}] = \frac{(1 - \rho) s}{s - \lambda (1 - B(s))}
+
+    Of M/M/1, whose tail is known, within 3e-10, and within 3e-9 of itself down to tails of 1e-9, up to utilization
+    1 - 1e-15. Near 1 the utilization, as it is rounded, counts: it moves the tail by up to 1e-16 / (1 - utilization).
 
     Examples
     --------
@@ -200,7 +204,12 @@ def mg1_wait_quantile_hours(
     Raises
     ------
     ArgumentError
-        If an argument is out of its range.
+        If an argument is out of its range, or a probability so close to 1 that the quantile cannot be told.
+
+    Notes
+    -----
+    The inverse of :func:`mg1_wait_tail`. Of M/M/1 within 2e-10 of itself, and of M/D/1 within 2e-9, for probabilities up
+    to 1 - 1e-15 and, of M/M/1, utilizations up to 1 - 1e-15.
 
     Examples
     --------

@@ -47,7 +47,8 @@ def ggc_wait_probability(
     -----
     From that of M/M/c by the normal law of the number in service; see [1]_, equations 3.5 to 3.11, and [2]_, equations
     48 to 50 for one server. Exact for M/G/1 and M/M/c. `expected_two_moment_error` has the errors measured, which are
-    large below utilization 0.5.
+    large below utilization 0.5. The normal law falls below the smallest number where hardly anybody waits: so the
+    estimate may be 0 where `ggc_wait_mean_hours` has a wait, seen up to 6e-17 of the service time.
 
     Examples
     --------

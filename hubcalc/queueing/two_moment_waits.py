@@ -307,11 +307,13 @@ def kimura_wait_mean_hours(
     exponential = mmc_wait_mean_hours(arrivals, service, count)
     regular = gimc_wait_mean_hours(arrivals, np.zeros(()), service, count)
     constant = mdc_wait_mean_hours(arrivals, service, count)
-    rows = (rho < 1.0) & (regular > 0.0) & (constant > 0.0)
-    # over that of M/M/c, which keeps tiny waits from overflowing
-    by_regular, by_constant = (exponential[rows] / column[rows] for column in (regular, constant))
+    rows = (rho < 1.0) & (exponential > 0.0)
     ca, cs = arrival[rows], scv[rows]
-    inverse = (1.0 - ca) * by_regular + (1.0 - cs) * by_constant + 2.0 * (ca + cs - 1.0)
+    # over that of M/M/c, which keeps tiny waits from overflowing; at an scv of 1 a wait of 0 has no weight
+    inverse = 2.0 * (ca + cs - 1.0)
+    with np.errstate(divide="ignore", over="ignore"):
+        for share, column in ((1.0 - ca, regular), (1.0 - cs, constant)):
+            inverse += np.where(share > 0.0, share, 0.0) * np.where(share > 0.0, exponential[rows] / column[rows], 1.0)
     both = np.where(ca + cs > 0.0, ca + cs, 0.0)
     result[rows] = exponential[rows] * both / np.where(both > 0.0, inverse, 1.0)
     return result

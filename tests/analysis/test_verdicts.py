@@ -20,7 +20,8 @@ def verdicts(hub, overrides=None):
         ([(60, 1, None)], True),  # M/M/1
         ([(60, 1, 0.3)], True),  # M/G/1
         ([(60, 2, 0)], True),  # M/D/2
-        ([(60, 2, 0.5)], False),  # M/G/2
+        ([(60, 2, 0.5)], True),  # M/E2/2, solved
+        ([(60, 2, 0.4)], False),  # M/G/2: which law of scv 0.4 is not known
         ([(60, 2, None), (60, 1, None)], True),  # Burke: Poisson departures
         ([(60, 2, None), (60, 1, 0.5)], True),
         ([(60, 1, 0.5), (60, 1, None)], False),

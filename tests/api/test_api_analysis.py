@@ -200,6 +200,18 @@ def test_scale_takes_one_flow_alone(analyzed, reader):
     assert "trucks" in response.json()["errors"][0]["allowed"]
 
 
+def test_the_method_is_a_choice(analyzed, reader):
+    fast, exact = (analyzed(f"method={method}&fields=wait_mean_hours")[0] for method in ("fast", "exact"))
+    assert "method=fast" in fast["metrics"]["wait_mean_hours"]["verdict"]["method"]
+    assert "method=fast" in fast["permalink"]
+    assert exact["metrics"]["wait_mean_hours"]["verdict"]["status"] == "refused"
+    assert analyzed("method=auto&fields=wait_mean_hours") == analyzed("fields=wait_mean_hours")
+    response = reader.get(f"{KHORGOS}/analysis?method=simulate")
+    assert response.status_code == 422
+    (error,) = response.json()["errors"]
+    assert (error["parameter"], error["allowed"]) == ("method", "auto, fast, exact")
+
+
 def test_a_law_of_service_time_is_a_choice(analyzed):
     law = "stages.gate.service_time.law"
     scenarios = analyzed(f"{law}=exponential,deterministic&flows.trucks.per_day=300&fields=utilization")

@@ -107,7 +107,7 @@ def test_inverse_questions(reader):
         ("arrivals_per_hour=60&service_hours=0.04&servers=3&target_wait_mean_hours=1", "what shall be looked for"),
         ("service_hours=0.04&target_wait_mean_hours=1", "2 inputs are left out"),
         ("arrivals_per_hour=60&service_hours=0.04&target_wait_men_hours=1", "did you mean target_wait_mean_hours"),
-        ("arrivals_per_hour=60&service_hours=1&solve_for=servers&target_wait_mean_hours=-1", "from 0"),
+        ("arrivals_per_hour=60&service_hours=1&solve_for=servers&target_wait_mean_hours=-1", "above 0"),
         ("arrivals_per_hour=60&service_hours=1&servers=3&fields=nothing", "no such metric"),
         ("arrivals_per_hour=60&service_hours=1&servers=3&model_version=1999.9", "no longer computed"),
         ("arrivals_per_hour=1..5000&service_hours=1&servers=3", "too many scenarios"),

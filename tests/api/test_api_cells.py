@@ -95,6 +95,17 @@ def test_teu_without_contents_are_refused_with_the_reason(reader):
     assert report["results"][0]["metrics"]["capacity_teu_per_year"]["verdict"]["status"] == "refused"
 
 
+def test_the_method_of_a_cell(reader):
+    fast = reader.get(f"{URL}/wait_mean_hours.json?method=fast").json()
+    assert "method=fast" in fast["verdict"]["method"]
+    assert fast["value"] != reader.get(f"{URL}/wait_mean_hours.json").json()["value"]
+    refused = reader.get(f"{URL}/wait_mean_hours?method=exact")
+    assert refused.status_code == 422
+    assert "rests on an approximation" in refused.text
+    assert reader.get(f"{URL}/utilization?method=exact").status_code == 200
+    assert reader.get(f"{URL}/stages.documents.wait_mean_hours?method=exact").status_code == 422
+
+
 @pytest.mark.parametrize("value", ["2,3", "2..3", "2..4:2"])
 def test_lists_are_refused(reader, value):
     response = reader.get(f"{URL}/utilization?stages.front.cranes={value}")

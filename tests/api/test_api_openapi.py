@@ -8,6 +8,7 @@ from openapi_spec_validator import validate
 
 import hubfixtures
 from hubcalc import METRIC_NAMES
+from hubcalc.version import MODEL_VERSION
 
 UNDOCUMENTED = {"/", "/openapi.json", "/docs", "/docs/{name}"}
 
@@ -51,8 +52,10 @@ def test_every_operation_says_what_it_does_and_how_it_fails(document):
 
 def test_get_parameters_are_those_that_are_taken(reader, document):
     values = {"format": "json", "limit": "3", "offset": "0", "kind": "dry_port", "country": "KZ", "view": "metrics"}
-    values |= {"fields": "utilization", "scale": "westbound", "version": "1", "q": "x", "model_version": "2026.1"}
-    for path, methods in document["paths"].items():
+    values |= {"fields": "utilization", "scale": "westbound", "version": "1", "q": "x", "method": "auto"}
+    values["model_version"] = MODEL_VERSION
+    hubs = {path: methods for path, methods in document["paths"].items() if path.startswith("/v1/hubs")}
+    for path, methods in hubs.items():
         for parameter in methods.get("get", {}).get("parameters", []):
             if parameter["in"] == "query" and parameter["name"] != "overrides":
                 url = path.replace("{hub_id}", "khorgos-gateway").replace("{metric}", "utilization")

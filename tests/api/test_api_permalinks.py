@@ -38,6 +38,15 @@ def test_a_permalink_opens_to_the_same_result(reader, query):
         assert opened["permalink"] == result["permalink"]
 
 
+def test_a_permalink_out_of_a_long_list_opens_to_the_same_numbers(reader):
+    rows = reader.get(f"{KHORGOS}/analysis?flow.per_day=5..15:0.1&fields=wait_mean_hours").json()["results"]
+    assert len(rows) == 101
+    (opened,) = reader.get(rows[70]["permalink"]).json()["results"]
+    metric, listed = (row["metrics"]["wait_mean_hours"] for row in (opened, rows[70]))
+    assert same(metric["value"], listed["value"])
+    assert metric["verdict"]["method"] == listed["verdict"]["method"]
+
+
 def test_a_permalink_holds_after_the_hub_has_changed(writer):
     query = "stages.front.cranes=4&flow.per_day=12"
     (result,) = writer.get(f"{KHORGOS}/analysis?{query}").json()["results"]

@@ -174,4 +174,4 @@ def test_rules_between_inputs_hold_for_what_is_found():
 
 def test_the_target_of_the_row_is_named():
     with pytest.raises(RefusedError, match="utilization at most 1e-09"):
-        calculate(FLEET, {"cycle_hours": 1e6, "trips_per_day": 1e9, "target_utilization": [1e9, 1e-9]}).columns()
+        calculate(FLEET, {"cycle_hours": 24, "trips_per_day": 1e4, "target_utilization": [1, 1e-9]}).columns()

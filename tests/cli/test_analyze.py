@@ -88,6 +88,14 @@ def test_the_scale(run):
     assert "not a flow" in run("analyze", "khorgos-gateway", "--scale", "x", code=2).stderr
 
 
+def test_the_method(run):
+    exact = run("analyze", "khorgos-gateway", "--method", "exact", "--fields", "wait_mean_hours,utilization").stdout
+    assert "it rests on an approximation" in " ".join(exact.split())
+    fast = run("analyze", "khorgos-gateway", "--method", "fast", "--fields", "wait_mean_hours", "--json").stdout
+    assert "method=fast" in fast
+    assert "simulate" in run("analyze", "khorgos-gateway", "--method", "simulate", code=2).stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [

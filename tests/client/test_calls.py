@@ -205,7 +205,7 @@ OVERRIDES = {
 def test_analysis_of_a_stored_hub_is_a_get(connect: Any, server: Any, report: AnalysisReport) -> None:
     answering = server(reported(report))
     got = connect(answering).analysis(
-        "xian", OVERRIDES, fields=["wait_mean_hours", "bottleneck"], scale="trucks", version=2
+        "xian", OVERRIDES, fields=["wait_mean_hours", "bottleneck"], scale="trucks", method="fast", version=2
     )
     assert got == Analysis(report)
     assert answering.request.method == "GET"
@@ -216,6 +216,7 @@ def test_analysis_of_a_stored_hub_is_a_get(connect: Any, server: Any, report: An
         ("stages.desk.service_time.law", "gamma,erlang"),
         ("fields", "wait_mean_hours,bottleneck"),
         ("scale", "trucks"),
+        ("method", "fast"),
         ("version", "2"),
     ]
 
@@ -235,6 +236,7 @@ def test_analysis_of_a_document_is_a_post(connect: Any, server: Any, port: Hub, 
         },
         "fields": ["bottleneck"],
         "scale": None,
+        "method": None,
     }
 
 

@@ -5,7 +5,6 @@ customer that occupies a standard-gauge and a broad-gauge track while it is plac
 """
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from hubcalc.analysis.methods import Column, Estimate, Flags, Method
 from hubcalc.analysis.queues import Service, UnitQueue
 from hubcalc.analysis.stages.base import StageMethod
 from hubcalc.analysis.streams import Performance, Stream, column, difference, total
+from hubcalc.cached import cached
 from hubcalc.capacity import transshipment_front as front
 from hubcalc.units import minutes_to_hours
 from hubmodels import TransshipmentFront
@@ -33,26 +33,26 @@ class _Front:
     streams: list[Stream]
     numerical: bool
 
-    @cached_property
+    @cached
     def _cranes(self) -> BatchQueue:
         one, share = column(1.0), column(self.stage.share)
         joint = Batch.of_contents(self.streams, one, one).visited_by(share)
         own = joint if len(self.streams) == 1 else Batch.of_contents(self.streams[:1], one, one).visited_by(share)
         return BatchQueue(self.streams, joint, own, _box_service(self.stage), column(self.stage.cranes))
 
-    @cached_property
+    @cached
     def _tracks(self) -> UnitQueue:
         work, shunting = self._cranes.work, _shunting_hours(self.stage)
         occupied = shunting + self._cranes.span_alone
         occupancy = Service.from_moments(occupied, work.scv * (work.hours / occupied) ** 2)
         return UnitQueue(self.streams, column(self.stage.share), occupancy, _track_pairs(self.stage), self.numerical)
 
-    @cached_property
+    @cached
     def _loads(self) -> dict[str, Column]:
         parts = [_loads(self.stage, stream) for stream in self.streams]
         return {name: column(sum(part[name] for part in parts)) for name in parts[0]}
 
-    @cached_property
+    @cached
     def wait(self) -> Estimate:
         """For a pair of tracks and, once placed, for the cranes.
 
@@ -96,7 +96,7 @@ class _Front:
         """A box's own moves, and the shunting of its train."""
         return self._cranes.content_service + _shunting_hours(self.stage)
 
-    @cached_property
+    @cached
     def departure_scv(self) -> Column:
         """That of the queue whose resource is loaded more."""
         by_tracks = self._loads["track_pairs"] > self._loads["cranes"]
@@ -117,7 +117,7 @@ class _Front:
         """The boxes of these trains."""
         return column(self.stage.share)
 
-    @cached_property
+    @cached
     def details(self) -> dict[str, tuple[Column, str]]:
         """Both utilizations, and the hours of a train."""
         handling = self._cranes.work.hours

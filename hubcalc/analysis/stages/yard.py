@@ -1,13 +1,13 @@
 """A yard: its occupancy; it delays no train, so its times are reported apart."""
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
 from hubcalc.analysis.methods import Column, Estimate, Flags, Method
 from hubcalc.analysis.stages.base import StageMethod
 from hubcalc.analysis.streams import Performance, Stream, all_of, column, total, weighted
+from hubcalc.cached import cached
 from hubcalc.capacity import yard
 from hubcalc.units import per_hour_to_per_day
 from hubmodels import Yard
@@ -20,11 +20,11 @@ class _Storage:
     stage: Yard
     streams: list[Stream]
 
-    @cached_property
+    @cached
     def _nothing(self) -> Column:
         return np.zeros_like(total(self.streams))
 
-    @cached_property
+    @cached
     def wait(self) -> Estimate:
         """Nothing waits."""
         return Estimate(self._nothing, self._nothing, np.full(self._nothing.shape, Method.STORAGE, np.int8))
@@ -54,12 +54,12 @@ class _Storage:
         """Time that a box stays."""
         return self.service
 
-    @cached_property
+    @cached
     def departure_scv(self) -> Column:
         """Trains pass as they came."""
         return weighted(self.streams, [stream.scv for stream in self.streams])
 
-    @cached_property
+    @cached
     def departure_poisson(self) -> Flags:
         """Trains pass as they came."""
         return all_of(stream.poisson for stream in self.streams)
@@ -74,7 +74,7 @@ class _Storage:
         """Storage is reported apart."""
         return self._nothing
 
-    @cached_property
+    @cached
     def details(self) -> dict[str, tuple[Column, str]]:
         """Occupancy: mean and P95."""
         moments = [_occupancy(self.stage, stream) for stream in self.streams]

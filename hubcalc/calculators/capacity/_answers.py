@@ -36,11 +36,11 @@ Maker = Callable[[], Any]
 class Answers(Mapping[str, Reading]):
     """Readings by name, each computed when it is first asked for.
 
-    What is made is a number, a column or a text, which counts as exact, or an `Answer`. Makers of None are left out.
+    What is made is a number, a column or a text, which counts as exact, or an `Answer`.
     """
 
-    def __init__(self, outputs: Sequence[Output], method: str, makers: Mapping[str, Maker | None]) -> None:
-        self._units = {output.name: output.unit for output in outputs if makers.get(output.name)}
+    def __init__(self, outputs: Sequence[Output], method: str, makers: Mapping[str, Maker]) -> None:
+        self._units = {output.name: output.unit for output in outputs}
         self._method = method
         self._makers = makers
         self._made: dict[str, Reading] = {}
@@ -60,9 +60,7 @@ class Answers(Mapping[str, Reading]):
         return len(self._units)
 
     def _reading(self, name: str, unit: str) -> Reading:
-        maker = self._makers[name]
-        assert maker is not None  # noqa: S101  # such names have no unit here
-        made = maker()
+        made = self._makers[name]()
         answer = made if isinstance(made, Answer) else Answer(made)
         values = np.asarray(answer.values)
         if values.dtype.kind != "U":
@@ -92,9 +90,21 @@ def approximate(values: Any, method: str, exact: Any, caveat: str) -> Answer:
     return Answer(values, method, error=np.where(exact, 0.0, np.nan), caveat=caveat)
 
 
-def if_given(maker: Maker, *inputs: Any) -> Maker | None:
-    """Give the maker if all inputs that it needs were given."""
-    return None if any(value is None for value in inputs) else maker
+def without(reason: str, values: float | str = np.nan) -> Maker:
+    """Make a refusal with its reason; `values` is an empty text where the others are texts."""
+    return lambda: Answer(values, refused=True, reason=reason)
+
+
+def if_given(maker: Maker, **inputs: Any) -> Maker:
+    """Give the maker if all inputs that it needs were given, else one of a refusal that names those that were not.
+
+    Examples
+    --------
+    >>> if_given(lambda: 1.0, calls_per_year=None, call_teu=2.0)().reason
+    'needs calls_per_year'
+    """
+    missing = [name for name, value in inputs.items() if value is None]
+    return without(f"needs {' and '.join(missing)}") if missing else maker
 
 
 def number(value: Any) -> FloatArray:

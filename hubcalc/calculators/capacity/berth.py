@@ -1,6 +1,6 @@
 """Berths: the balance of berth hours, and the wait of vessels as a queue."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
@@ -14,6 +14,7 @@ from hubcalc.calculators.capacity._answers import (
     FloatArray,
     growth,
     if_given,
+    largest_flow,
     load_remarks,
     number,
     once_each,
@@ -49,10 +50,13 @@ OUTPUTS = (
 METHOD = "balance of berth hours"
 UNCTAD = "balance of berth hours, utilization of UNCTAD (1985)"
 MOST_BERTHS = 30
-"""Up to so many berths the queues with Erlang-2 laws are solved."""
-TOO_MANY = f"queues with Erlang-2 laws are solved up to {MOST_BERTHS} berths: take M/M/n"
+"""Up to so many berths the queues with Erlang-2 laws are solved; beyond, their waits are approximated."""
+TWO_MOMENTS = f"queues with Erlang-2 laws are solved up to {MOST_BERTHS} berths: beyond, two moments stand for them"
 SCVS: dict[BerthQueue, tuple[float, float]] = {"E2/E2/n": (0.5, 0.5), "M/E2/n": (1.0, 0.5), "M/M/n": (1.0, 1.0)}
 """Squared coefficients of variation of the interval between vessels and of the time at berth."""
+
+
+Law = Callable[[FloatArray, FloatArray], FloatArray]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,32 +70,66 @@ class _Waits:
         """Name of the formula."""
         return "M/M/n (Erlang C)" if self.law == "M/M/n" else f"{self.law} (matrix-geometric, exact)"
 
+    def methods(self, berths: FloatArray, formula: str = "GI/G/n (Whitt 1993, two moments)") -> Any:
+        """Name the formula of each row; `formula` is that of many berths."""
+        return np.where(self.many(berths), f"{self.law} as {formula}", self.method)
+
     def ratio(self, load: FloatArray, berths: FloatArray) -> FloatArray:
         """Give the mean wait over the mean time at berth."""
         arrival, service = SCVS[self.law]
         if self.law == "M/M/n":
             return queueing.mmc_wait_mean_hours(load, 1.0, berths)
-        return once_each(lambda a, n: queueing.phphc_wait_mean_hours(a, arrival, 1.0, service, n), load, berths)
+        return self._split(
+            lambda a, n: queueing.phphc_wait_mean_hours(a, arrival, 1.0, service, n),
+            lambda a, n: queueing.ggc_wait_mean_hours(a, arrival, 1.0, service, n),
+            *(berths, load, berths),
+        )
 
     def probability(self, load: FloatArray, berths: FloatArray) -> FloatArray:
         """Give the probability of a wait."""
         arrival, service = SCVS[self.law]
         if self.law == "M/M/n":
             return queueing.mmc_wait_probability(load, 1.0, berths)
-        return once_each(lambda a, n: queueing.phphc_wait_probability(a, arrival, 1.0, service, n), load, berths)
+        return self._split(
+            lambda a, n: queueing.phphc_wait_probability(a, arrival, 1.0, service, n),
+            lambda a, n: queueing.ggc_wait_probability(a, arrival, 1.0, service, n),
+            *(berths, load, berths),
+        )
 
     def largest_utilization(self, berths: FloatArray, limit: FloatArray) -> FloatArray:
         """Give the utilization at which the wait ratio meets its limit."""
         arrival, service = SCVS[self.law]
         if self.law == "M/M/n":
             return np.asarray(queueing.largest_flow_for_wait(1.0, berths, limit) / berths)
-        return once_each(
-            lambda n, w: capacity.largest_utilization_for_wait_ratio(n, w, arrival, service), berths, limit
+
+        def wait(load: FloatArray, berths: FloatArray) -> FloatArray:
+            return queueing.ggc_wait_mean_hours(load, arrival, 1.0, service, berths)
+
+        return self._split(
+            lambda n, w: capacity.largest_utilization_for_wait_ratio(n, w, arrival, service),
+            lambda n, w: largest_flow(wait, n, w, [n]) / n,
+            *(berths, berths, limit),
         )
 
-    def too_many(self, berths: FloatArray) -> Any:
-        """Tell where there are too many berths to be solved."""
-        return False if self.law == "M/M/n" else berths > MOST_BERTHS
+    def error(self, berths: FloatArray, use: FloatArray, method: queueing.TwoMomentMethod = "whitt") -> FloatArray:
+        """Give the relative error to expect: 0 where the queue is solved, NaN where it has not been measured."""
+        busy = np.where(use < 1.0, use, 0.5)
+        measured = queueing.expected_two_moment_error(method, *SCVS[self.law], berths, busy)
+        unknown = np.where(measured.out_of_range, np.nan, measured.percentile_95)
+        return np.where(self.many(berths), unknown, 0.0)
+
+    def many(self, berths: FloatArray) -> Any:
+        """Tell where there are too many berths for the queue to be solved."""
+        return np.zeros(berths.shape, np.bool_) if self.law == "M/M/n" else berths > MOST_BERTHS
+
+    def _split(self, solved: Law, fitted: Law, berths: FloatArray, *columns: FloatArray) -> FloatArray:
+        """Solve the queues of few berths, and approximate the others."""
+        many, *columns = np.broadcast_arrays(self.many(berths), *columns)
+        values = np.empty(many.shape)
+        for rows, function in ((~many, solved), (many, fitted)):
+            if rows.any():
+                values[rows] = once_each(function, *(column[rows] for column in columns))
+        return values
 
 
 def _answer(q: BerthQuestion) -> Readings:
@@ -101,25 +139,29 @@ def _answer(q: BerthQuestion) -> Readings:
     times = (q.service_hours, q.hours_per_day, q.days_per_year)
     full = capacity.berth_calls_per_year(berths, 1.0, *times)
     flow, teu = q.calls_per_year, q.call_teu
-    many = waits.too_many(berths)
-    few = np.where(many, 1.0, berths)
     use = number(np.nan) if flow is None else capacity.berth_utilization(flow, times[0], berths, *times[1:])
 
     def planned(values: Any) -> Answer:
         return rule_of_thumb(values, UNCTAD) if unctad else Answer(values)
 
     def sustainable() -> FloatArray:
-        return waits.largest_utilization(few, number(q.wait_ratio_limit))
+        return waits.largest_utilization(berths, number(q.wait_ratio_limit))
 
-    def exact(values: Any) -> Answer:
-        return Answer(values, waits.method, refused=many, reason=TOO_MANY)
+    def kept(scale: Any = 1.0) -> Answer:
+        error = np.where(waits.many(berths), np.nan, 0.0)
+        return Answer(scale * sustainable(), waits.methods(berths), error, TWO_MOMENTS)
 
-    def queued(values: FloatArray, endless: bool = True) -> Answer:
-        over = (use >= 1.0) & endless
-        return Answer(values, waits.method, unstable=over & ~np.asarray(many), refused=many, reason=TOO_MANY)
+    def queued(values: FloatArray) -> Answer:
+        error = waits.error(berths, use)
+        return Answer(values, waits.methods(berths), error, TWO_MOMENTS, unstable=use >= 1.0)
+
+    def delayed() -> Answer:
+        error = np.where(use >= 1.0, 0.0, waits.error(berths, use, "whitt_wait_probability"))
+        methods = waits.methods(berths, "GI/G/n (probability of a wait, two moments)")
+        return Answer(waits.probability(load(), berths), methods, error, TWO_MOMENTS)
 
     def load() -> FloatArray:
-        return np.where(many, 0.5, np.minimum(use, 1.0) * few)
+        return np.minimum(use, 1.0) * berths
 
     def grown() -> FloatArray:
         return growth(flow, full) / DAYS_PER_YEAR
@@ -130,19 +172,21 @@ def _answer(q: BerthQuestion) -> Readings:
         {
             "theoretical_capacity_per_year": lambda: full,
             "practical_capacity_per_year": lambda: planned(full * practical),
-            "sustainable_capacity_per_year": lambda: exact(full * sustainable()),
-            "practical_capacity_teu_per_year": if_given(lambda: planned(full * practical * number(teu)), teu),
-            "sustainable_capacity_teu_per_year": if_given(lambda: exact(full * sustainable() * number(teu)), teu),
+            "sustainable_capacity_per_year": lambda: kept(full),
+            "practical_capacity_teu_per_year": if_given(lambda: planned(full * practical * number(teu)), call_teu=teu),
+            "sustainable_capacity_teu_per_year": if_given(lambda: kept(full * number(teu)), call_teu=teu),
             "largest_utilization": lambda: planned(practical),
-            "sustainable_utilization": lambda: exact(sustainable()),
-            "utilization": if_given(lambda: use, flow),
-            "wait_ratio": if_given(lambda: queued(waits.ratio(load(), few)), flow),
-            "wait_mean_hours": if_given(lambda: queued(waits.ratio(load(), few) * number(q.service_hours)), flow),
-            "wait_probability": if_given(lambda: queued(waits.probability(load(), few), endless=False), flow),
-            "needed_berths": if_given(lambda: planned(use * berths / practical), flow),
-            "fewest_stable_berths": if_given(lambda: np.floor(use * berths * (1.0 + 1e-12)) + 1.0, flow),
-            "growth_per_day": if_given(grown, flow),
-            "backlog_at_horizon": if_given(lambda: grown() * q.horizon_days, flow),
+            "sustainable_utilization": kept,
+            "utilization": if_given(lambda: use, calls_per_year=flow),
+            "wait_ratio": if_given(lambda: queued(waits.ratio(load(), berths)), calls_per_year=flow),
+            "wait_mean_hours": if_given(
+                lambda: queued(waits.ratio(load(), berths) * number(q.service_hours)), calls_per_year=flow
+            ),
+            "wait_probability": if_given(delayed, calls_per_year=flow),
+            "needed_berths": if_given(lambda: planned(use * berths / practical), calls_per_year=flow),
+            "fewest_stable_berths": if_given(lambda: np.floor(use * berths * (1.0 + 1e-12)) + 1.0, calls_per_year=flow),
+            "growth_per_day": if_given(grown, calls_per_year=flow),
+            "backlog_at_horizon": if_given(lambda: grown() * q.horizon_days, calls_per_year=flow),
         },
     )
 

@@ -46,13 +46,13 @@ def _answer(q: FleetQuestion) -> Readings:
             "practical_capacity_per_day": lambda: practical,
             "practical_capacity_per_year": lambda: practical * number(q.days_per_year),
             "practical_load_per_year": if_given(
-                lambda: practical * number(q.days_per_year) * number(q.trip_load), q.trip_load
+                lambda: practical * number(q.days_per_year) * number(q.trip_load), trip_load=q.trip_load
             ),
-            "utilization": if_given(lambda: number(flow) / practical, flow),
-            "needed_vehicles": if_given(needed, flow),
-            "spare_vehicles": if_given(lambda: np.maximum(vehicles - needed(), 0.0), flow),
-            "growth_per_day": if_given(lambda: growth(flow, practical), flow),
-            "backlog_at_horizon": if_given(lambda: growth(flow, practical) * q.horizon_days, flow),
+            "utilization": if_given(lambda: number(flow) / practical, trips_per_day=flow),
+            "needed_vehicles": if_given(needed, trips_per_day=flow),
+            "spare_vehicles": if_given(lambda: np.maximum(vehicles - needed(), 0.0), trips_per_day=flow),
+            "growth_per_day": if_given(lambda: growth(flow, practical), trips_per_day=flow),
+            "backlog_at_horizon": if_given(lambda: growth(flow, practical) * q.horizon_days, trips_per_day=flow),
         },
     )
 

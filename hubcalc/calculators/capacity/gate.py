@@ -48,9 +48,6 @@ METHOD = "lanes over the service time"
 PEAK = "mean week x peak factor x share of the day x share of the hour (OpenTISim)"
 QUEUE = "M/G/c (interpolation between M/D/c and M/M/c)"
 BETWEEN = "exact at one lane, and for a constant or an exponential service; between and beyond it is interpolated"
-MOST_LANES = 1_000
-"""Up to so many lanes the wait is computed."""
-TOO_MANY = f"the wait is computed up to {MOST_LANES} lanes"
 
 
 def _wait_hours(rate: FloatArray, hours: FloatArray, scv: FloatArray, lanes: FloatArray) -> FloatArray:
@@ -65,31 +62,25 @@ def _answer(q: GateQuestion) -> Readings:
     per_yearly = capacity.peak_vehicles_per_hour(1.0, q.working_hours_per_year, q.peak_factor, q.peak_day_share, share)
     yearly = q.vehicles_per_year is not None
     known = number(q.vehicles_per_year) * per_yearly if yearly else number(q.vehicles_per_hour)
-    flow = q.vehicles_per_year if yearly else q.vehicles_per_hour
+    flow = {"vehicles_per_hour or vehicles_per_year": q.vehicles_per_year if yearly else q.vehicles_per_hour}
     exact = (lanes == 1.0) | (scv == 0.0) | (scv == 1.0)
-    many = lanes > MOST_LANES
 
     def peak() -> Answer:
         return rule_of_thumb(known, PEAK) if yearly else Answer(known, "given")
 
     def wait() -> Answer:
         over = known >= full
-        skipped = over | many
-        values = _wait_hours(np.where(skipped, 0.0, known), hours, scv, np.where(many, 1.0, lanes))
+        values = _wait_hours(np.where(over, 0.0, known), hours, scv, lanes)
         measured = queueing.expected_relative_error(1.0, scv, lanes, np.where(over, 0.5, known / full))
         error = np.where(exact, 0.0, np.where(measured.out_of_range, np.nan, measured.largest))
-        return Answer(
-            hours_to_minutes(values), QUEUE, error, BETWEEN, unstable=over & ~many, refused=many, reason=TOO_MANY
-        )
+        return Answer(hours_to_minutes(values), QUEUE, error, BETWEEN, unstable=over)
 
     def sustainable() -> Answer:
         limit = minutes_to_hours(number(q.wait_limit_minutes))
-        few = np.where(many, 1.0, lanes)
         values = once_each(
-            lambda top, goal, *given: largest_flow(_wait_hours, top, goal, given), few / hours, limit, hours, scv, few
+            lambda top, goal, *given: largest_flow(_wait_hours, top, goal, given), full, limit, hours, scv, lanes
         )
-        error = np.where(exact, 0.0, np.nan)
-        return Answer(values, QUEUE, error, BETWEEN, refused=many, reason=TOO_MANY)
+        return Answer(values, QUEUE, np.where(exact, 0.0, np.nan), BETWEEN)
 
     def needed(limit: float) -> FloatArray:
         return number(capacity.gate_lanes(known, q.service_minutes, limit))
@@ -101,17 +92,17 @@ def _answer(q: GateQuestion) -> Readings:
         {
             "theoretical_capacity_per_hour": lambda: full,
             "practical_capacity_per_hour": lambda: practical,
-            "sustainable_capacity_per_hour": if_given(sustainable, q.wait_limit_minutes),
+            "sustainable_capacity_per_hour": if_given(sustainable, wait_limit_minutes=q.wait_limit_minutes),
             "practical_capacity_per_year": lambda: rule_of_thumb(practical / per_yearly, PEAK),
-            "peak_vehicles_per_hour": if_given(peak, flow),
-            "appointed_peak_hour_share": if_given(lambda: share, q.vehicles_per_year),
-            "utilization": if_given(lambda: known / full, flow),
-            "wait_mean_minutes": if_given(wait, flow),
-            "needed_lanes": if_given(lambda: needed(q.practical_utilization), flow),
-            "fewest_stable_lanes": if_given(lambda: needed(1.0), flow),
-            "growth_per_hour": if_given(lambda: left, flow),
-            "backlog_after_peak": if_given(lambda: left, flow),
-            "clearing_minutes": if_given(lambda: hours_to_minutes(left / full), flow),
+            "peak_vehicles_per_hour": if_given(peak, **flow),
+            "appointed_peak_hour_share": if_given(lambda: share, vehicles_per_year=q.vehicles_per_year),
+            "utilization": if_given(lambda: known / full, **flow),
+            "wait_mean_minutes": if_given(wait, **flow),
+            "needed_lanes": if_given(lambda: needed(q.practical_utilization), **flow),
+            "fewest_stable_lanes": if_given(lambda: needed(1.0), **flow),
+            "growth_per_hour": if_given(lambda: left, **flow),
+            "backlog_after_peak": if_given(lambda: left, **flow),
+            "clearing_minutes": if_given(lambda: hours_to_minutes(left / full), **flow),
         },
     )
 

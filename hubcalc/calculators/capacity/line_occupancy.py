@@ -51,8 +51,8 @@ def _answer(q: LineOccupancyQuestion) -> Readings:
             "capacity_consumption_share": lambda: judged(capacity.capacity_consumption_share(use, limit)),
             "spare_minutes": lambda: judged(np.maximum(allowed - occupied, 0.0)),
             "excess_minutes": lambda: judged(growth(occupied, allowed)),
-            "theoretical_capacity_trains": if_given(lambda: number(q.trains) / use, q.trains),
-            "practical_capacity_trains": if_given(lambda: judged(number(q.trains) / use * limit), q.trains),
+            "theoretical_capacity_trains": if_given(lambda: number(q.trains) / use, trains=q.trains),
+            "practical_capacity_trains": if_given(lambda: judged(number(q.trains) / use * limit), trains=q.trains),
         },
     )
 

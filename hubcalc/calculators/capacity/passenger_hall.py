@@ -85,14 +85,14 @@ def _answer(q: PassengerHallQuestion) -> Readings:
         {
             "theoretical_capacity_per_hour": lambda: full,
             "practical_capacity_per_hour": lambda: full * q.practical_utilization,
-            "sustainable_capacity_per_hour": if_given(sustainable, q.wait_limit_minutes),
+            "sustainable_capacity_per_hour": if_given(sustainable, wait_limit_minutes=q.wait_limit_minutes),
             "persons_per_hour": lambda: flow,
             "utilization": lambda: flow / full,
             "wait_mean_minutes": lambda: waited(0.5),
             "wait_last_minutes": lambda: waited(1.0),
             "fewest_booths": if_given(
                 lambda: approximate(fewest(minutes_to_hours(number(q.wait_limit_minutes))), METHOD, False, STEADY),
-                q.wait_limit_minutes,
+                wait_limit_minutes=q.wait_limit_minutes,
             ),
             "fewest_stable_booths": lambda: fewest(number(1e9)),
             "persons_mean": present,

@@ -70,12 +70,12 @@ def _answer(q: PipelineQuestion) -> Readings:
             "reynolds_number": lambda: judged(capacity.reynolds_number(full, q.diameter_m, q.viscosity_m2_per_s)),
             "regime": lambda: np.where(laminar, "laminar", np.where(turbulent, "turbulent", "transitional")),
             "flow_ratio": lambda: judged(ratio),
-            "utilization": if_given(lambda: judged(number(flow) / full), flow),
-            "pressure_loss_pa": if_given(loss, flow),
-            "needed_drag_reduction_share": if_given(additive, flow),
-            "growth_per_hour": if_given(lambda: judged(growth(flow, full)), flow),
+            "utilization": if_given(lambda: judged(number(flow) / full), flow_m3_per_hour=flow),
+            "pressure_loss_pa": if_given(loss, flow_m3_per_hour=flow),
+            "needed_drag_reduction_share": if_given(additive, flow_m3_per_hour=flow),
+            "growth_per_hour": if_given(lambda: judged(growth(flow, full)), flow_m3_per_hour=flow),
             "backlog_at_horizon": if_given(
-                lambda: judged(growth(flow, full) * number(q.horizon_days) * HOURS_PER_DAY), flow
+                lambda: judged(growth(flow, full) * number(q.horizon_days) * HOURS_PER_DAY), flow_m3_per_hour=flow
             ),
         },
     )

@@ -70,9 +70,9 @@ def _answer(q: QuayCranesQuestion) -> Readings:
             "moves_per_hour": lambda: judged(effective * number(q.moves_per_crane_hour)),
             "call_moves": lambda: number(q.call_teu) / number(q.teu_per_move),
             "call_hours": lambda: judged(hours),
-            "utilization": if_given(lambda: judged(number(flow) / full), flow),
-            "growth_per_day": if_given(lambda: judged(grown()), flow),
-            "backlog_at_horizon": if_given(lambda: judged(grown() * q.horizon_days), flow),
+            "utilization": if_given(lambda: judged(number(flow) / full), calls_per_year=flow),
+            "growth_per_day": if_given(lambda: judged(grown()), calls_per_year=flow),
+            "backlog_at_horizon": if_given(lambda: judged(grown() * q.horizon_days), calls_per_year=flow),
         },
     )
 

@@ -58,11 +58,18 @@ def _answer(q: RailwayDivisionQuestion) -> Readings:
             "train_density_per_day": lambda: rule_of_thumb(density),
             "freight_trains_per_day": lambda: rule_of_thumb(tons / number(q.train_tons)),
             "net_tons_per_day": lambda: rule_of_thumb(tons),
-            "utilization": if_given(use, flow),
-            "growth_per_day": if_given(lambda: rule_of_thumb(growth(flow, tons)), flow),
-            "backlog_at_horizon": if_given(lambda: rule_of_thumb(growth(flow, tons) * q.horizon_days), flow),
-            "running_hours": if_given(lambda: rule_of_thumb(running()), speed, length),
-            "road_engines": if_given(lambda: rule_of_thumb(engines()), speed, length, q.terminal_hours),
+            "utilization": if_given(use, tons_per_day=flow),
+            "growth_per_day": if_given(lambda: rule_of_thumb(growth(flow, tons)), tons_per_day=flow),
+            "backlog_at_horizon": if_given(
+                lambda: rule_of_thumb(growth(flow, tons) * q.horizon_days), tons_per_day=flow
+            ),
+            "running_hours": if_given(lambda: rule_of_thumb(running()), speed_km_per_hour=speed, division_km=length),
+            "road_engines": if_given(
+                lambda: rule_of_thumb(engines()),
+                speed_km_per_hour=speed,
+                division_km=length,
+                terminal_hours=q.terminal_hours,
+            ),
         },
     )
 

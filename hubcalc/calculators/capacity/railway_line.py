@@ -13,6 +13,7 @@ from hubcalc.calculators.capacity._answers import (
     load_remarks,
     number,
     rule_of_thumb,
+    without,
 )
 from hubcalc.units import DAYS_PER_YEAR, HOURS_PER_DAY, MINUTES_PER_HOUR
 from hubmodels.calculators.railway_line import RailwayLineQuestion
@@ -45,6 +46,8 @@ METHODS = {
     "scott": "1440 E / (T + t) (Scott)",
 }
 WAYS = ("both stop behind it", "both start before it", "the one out does not stop", "the one back does not stop")
+NO_GRAPH = "only the graph of a single track has it"
+KNOWN_PERIOD = "needs running_out_minutes and running_back_minutes, not the period"
 REMOVAL = "coefficients of removal are rules of thumb"
 _MINUTES_PER_DAY = HOURS_PER_DAY * MINUTES_PER_HOUR
 
@@ -69,7 +72,7 @@ def _pairs_per_day(q: RailwayLineQuestion, period: FloatArray) -> FloatArray:
 
 def _answer(q: RailwayLineQuestion) -> Readings:
     timed = q.formula == "single_track" and q.period_minutes is None
-    single = q.formula == "single_track" or None
+    single = q.formula == "single_track"
     period = number(np.nan)
     if single:
         period = _periods(q).min(axis=0) if q.period_minutes is None else number(q.period_minutes)
@@ -99,17 +102,24 @@ def _answer(q: RailwayLineQuestion) -> Readings:
             "freight_capacity_per_day": lambda: mixed(freight),
             "practical_trains_per_day": lambda: judged(2.0 * practical),
             "freight_tons_per_year": if_given(
-                lambda: mixed(freight * number(q.train_tons) * DAYS_PER_YEAR), q.train_tons
+                lambda: mixed(freight * number(q.train_tons) * DAYS_PER_YEAR), train_tons=q.train_tons
             ),
-            "graph_period_minutes": if_given(lambda: period, single),
-            "crossing": (lambda: np.array(WAYS)[_periods(q).argmin(axis=0)]) if timed else None,
+            "graph_period_minutes": (lambda: period) if single else without(NO_GRAPH),
+            "crossing": (
+                (lambda: np.array(WAYS)[_periods(q).argmin(axis=0)])
+                if timed
+                else without(KNOWN_PERIOD if single else NO_GRAPH, "")
+            ),
             "removed_pairs_per_day": lambda: mixed(removed),
-            "utilization": if_given(lambda: mixed(used / full), flow),
+            "utilization": if_given(lambda: mixed(used / full), freight_pairs_per_day=flow),
             "needed_pairs_per_day": if_given(
-                lambda: mixed(capacity.needed_pairs_per_day(number(flow), removed, q.practical_utilization)), flow
+                lambda: mixed(capacity.needed_pairs_per_day(number(flow), removed, q.practical_utilization)),
+                freight_pairs_per_day=flow,
             ),
-            "growth_per_day": if_given(lambda: mixed(growth(used, full)), flow),
-            "backlog_at_horizon": if_given(lambda: mixed(growth(used, full) * q.horizon_days), flow),
+            "growth_per_day": if_given(lambda: mixed(growth(used, full)), freight_pairs_per_day=flow),
+            "backlog_at_horizon": if_given(
+                lambda: mixed(growth(used, full) * q.horizon_days), freight_pairs_per_day=flow
+            ),
         },
     )
 

@@ -138,25 +138,25 @@ def _answer(q: TransshipmentFrontQuestion) -> Readings:
         {
             "theoretical_capacity_per_day": lambda: bound(least),
             "practical_capacity_per_day": lambda: bound(least * q.practical_utilization),
-            "sustainable_capacity_per_day": if_given(sustainable, q.wait_limit_hours),
+            "sustainable_capacity_per_day": if_given(sustainable, wait_limit_hours=q.wait_limit_hours),
             "bottleneck": lambda: smallest_first(limits)[0],
             "bottleneck_order": lambda: smallest_first(limits)[1],
             "track_capacity_per_day": lambda: limits["tracks"],
             "crane_capacity_per_day": lambda: limits["cranes"],
-            "wagon_capacity_per_day": if_given(lambda: limits["wagons"], q.wagons),
+            "wagon_capacity_per_day": if_given(lambda: limits["wagons"], wagons=q.wagons),
             "yard_capacity_per_day": if_given(
                 lambda: Answer(
                     limits["yard"], refused=np.isinf(limits["yard"]), reason="no box is put through the yard"
                 ),
-                q.yard_places,
+                yard_places=q.yard_places,
             ),
-            "utilization": if_given(lambda: number(flow) / least, flow),
-            "track_utilization": if_given(lambda: number(flow) / limits["tracks"], flow),
-            "crane_utilization": if_given(lambda: number(flow) / limits["cranes"], flow),
-            "wait_mean_hours": if_given(wait, flow),
+            "utilization": if_given(lambda: number(flow) / least, trains_per_day=flow),
+            "track_utilization": if_given(lambda: number(flow) / limits["tracks"], trains_per_day=flow),
+            "crane_utilization": if_given(lambda: number(flow) / limits["cranes"], trains_per_day=flow),
+            "wait_mean_hours": if_given(wait, trains_per_day=flow),
             "handling_hours": lambda: open_hours / limits["cranes"],
-            "growth_per_day": if_given(lambda: growth(flow, least), flow),
-            "backlog_at_horizon": if_given(lambda: growth(flow, least) * q.horizon_days, flow),
+            "growth_per_day": if_given(lambda: growth(flow, least), trains_per_day=flow),
+            "backlog_at_horizon": if_given(lambda: growth(flow, least) * q.horizon_days, trains_per_day=flow),
         },
     )
 

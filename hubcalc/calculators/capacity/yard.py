@@ -11,12 +11,11 @@ from hubcalc.calculators.capacity._answers import (
     approximate,
     growth,
     if_given,
-    largest_flow,
     load_remarks,
     number,
-    once_each,
     raised,
 )
+from hubcalc.capacity import yard
 from hubcalc.units import DAYS_PER_YEAR, HOURS_PER_DAY, per_day_to_per_hour
 from hubmodels.calculators.yard import YardQuestion
 
@@ -42,19 +41,21 @@ OUTPUTS = (
     Output("utilization", "1", "Mean occupancy over places"),
     Output("occupancy_mean_teu", "TEU", "Mean occupancy"),
     Output("occupancy_sd_teu", "TEU", "Standard deviation of the occupancy"),
-    Output("occupancy_p50_teu", "TEU", "Occupancy that is not exceeded half of the time"),
-    Output("occupancy_p95_teu", "TEU", "Occupancy that is not exceeded 19 times of 20"),
-    Output("p95_utilization", "1", "P95 of the occupancy over places"),
+    Output("occupancy_p50_teu", "TEU", "Occupancy that is not exceeded half of the time", whole=True),
+    Output("occupancy_p95_teu", "TEU", "Occupancy that is not exceeded 19 times of 20", whole=True),
+    Output("p95_utilization", "1", "P95 of the occupancy over places", whole=True),
     Output("places_teu", "TEU", "Containers that the slots hold at the mean stacking height", met_from=True),
     Output("needed_ground_slots", "slots", "Ground slots for the P95 of the occupancy", whole=True),
     Output("needed_area_m2", "m2", "Area for these", whole=True),
-    Output("shortfall_p95_teu", "TEU", "P95 of the occupancy beyond the places"),
+    Output("shortfall_p95_teu", "TEU", "P95 of the occupancy beyond the places", whole=True),
 )
 
 METHOD = "M^X/G/infinity occupancy"
+LAW = "M^X/G/infinity occupancy, generating function inverted (Abate & Whitt 1992)"
 GAMMA = "M^X/G/infinity occupancy, gamma law"
-SPREAD = "the variance is exact for a constant and for an exponential dwell; between and beyond it is interpolated"
-LAW = "a gamma law of the mean and the variance"
+SPREAD = "dwells that are neither constant nor exponential are taken as gamma"
+TWO_MOMENTS = "mean and variance do not make a law: dwells are taken as gamma, batches as (negative) binomial"
+FITTED = "too many states to invert the law: a gamma law of the mean and the variance"
 HIGH = 0.95
 
 
@@ -100,28 +101,37 @@ def _answer(q: YardQuestion) -> Readings:
         OUTPUTS,
         METHOD,
         {
-            "theoretical_capacity_per_day": if_given(lambda: theoretical, *known),
-            "practical_capacity_per_day": if_given(lambda: theoretical * q.practical_utilization, *known),
-            "sustainable_capacity_per_day": if_given(sustainable, *known),
+            "theoretical_capacity_per_day": if_given(lambda: theoretical, **known),
+            "practical_capacity_per_day": if_given(lambda: theoretical * q.practical_utilization, **known),
+            "sustainable_capacity_per_day": if_given(sustainable, **known),
             "practical_capacity_teu_per_year": if_given(
                 lambda: capacity.yard_teu_per_year(
                     places * q.practical_utilization, number(q.dwell_hours) / HOURS_PER_DAY, DAYS_PER_YEAR
                 ),
-                *known,
+                **known,
             ),
-            "utilization": if_given(lambda: mean / places, flow, *known),
-            "occupancy_mean_teu": if_given(lambda: mean, flow),
-            "occupancy_sd_teu": if_given(lambda: approximate(np.sqrt(variance), METHOD, exact, SPREAD), flow),
-            "occupancy_p50_teu": if_given(lambda: Answer(quantile(0.5), GAMMA, np.nan, LAW), flow),
-            "occupancy_p95_teu": if_given(lambda: Answer(quantile(HIGH), GAMMA, np.nan, LAW), flow),
-            "p95_utilization": if_given(lambda: Answer(quantile(HIGH) / places, GAMMA, np.nan, LAW), flow, *known),
-            "places_teu": if_given(lambda: places, *known),
-            "needed_ground_slots": if_given(lambda: Answer(slots(), GAMMA, np.nan, LAW), flow, q.tiers),
+            "utilization": if_given(lambda: mean / places, batches_per_day=flow, **known),
+            "occupancy_mean_teu": if_given(lambda: mean, batches_per_day=flow),
+            "occupancy_sd_teu": if_given(
+                lambda: approximate(np.sqrt(variance), METHOD, exact, SPREAD), batches_per_day=flow
+            ),
+            "occupancy_p50_teu": if_given(lambda: Answer(quantile(0.5), GAMMA, np.nan, LAW), batches_per_day=flow),
+            "occupancy_p95_teu": if_given(lambda: Answer(quantile(HIGH), GAMMA, np.nan, LAW), batches_per_day=flow),
+            "p95_utilization": if_given(
+                lambda: Answer(quantile(HIGH) / places, GAMMA, np.nan, LAW), batches_per_day=flow, **known
+            ),
+            "places_teu": if_given(lambda: places, **known),
+            "needed_ground_slots": if_given(
+                lambda: Answer(slots(), GAMMA, np.nan, LAW), batches_per_day=flow, tiers=q.tiers
+            ),
             "needed_area_m2": if_given(
-                lambda: Answer(slots() * number(q.slot_area_m2), GAMMA, np.nan, LAW), flow, q.tiers, q.slot_area_m2
+                lambda: Answer(slots() * number(q.slot_area_m2), GAMMA, np.nan, LAW),
+                batches_per_day=flow,
+                tiers=q.tiers,
+                slot_area_m2=q.slot_area_m2,
             ),
             "shortfall_p95_teu": if_given(
-                lambda: Answer(growth(quantile(HIGH), places), GAMMA, np.nan, LAW), flow, *known
+                lambda: Answer(growth(quantile(HIGH), places), GAMMA, np.nan, LAW), batches_per_day=flow, **known
             ),
         },
     )

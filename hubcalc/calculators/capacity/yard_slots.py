@@ -63,27 +63,29 @@ def _answer(q: YardSlotsQuestion) -> Readings:
         TURNOVER,
         {
             "needed_ground_slots": lambda: rule_of_thumb(needed, METHOD),
-            "needed_area_m2": if_given(lambda: rule_of_thumb(needed * number(area), METHOD), area),
+            "needed_area_m2": if_given(lambda: rule_of_thumb(needed * number(area), METHOD), slot_area_m2=area),
             "volume_area_m2": if_given(
-                lambda: rule_of_thumb(volume(), "V D s / (days h (1 - b)) (after UNCTAD 1978)"), q.stack_height_m
+                lambda: rule_of_thumb(volume(), "V D s / (days h (1 - b)) (after UNCTAD 1978)"),
+                stack_height_m=q.stack_height_m,
             ),
             "fitting_slots": if_given(
                 lambda: rule_of_thumb(
                     capacity.slots_on_area(number(q.area_m2), q.usable_share, number(area)),
                     "usable area over the area of a slot",
                 ),
-                q.area_m2,
-                area,
+                area_m2=q.area_m2,
+                slot_area_m2=area,
             ),
             "occupancy_mean_teu": lambda: present,
-            "theoretical_capacity_teu_per_year": if_given(lambda: full, slots),
+            "theoretical_capacity_teu_per_year": if_given(lambda: full, ground_slots=slots),
             "practical_capacity_teu_per_year": if_given(
-                lambda: rule_of_thumb(full * number(q.occupancy_share) / number(q.peak_factor), METHOD), slots
+                lambda: rule_of_thumb(full * number(q.occupancy_share) / number(q.peak_factor), METHOD),
+                ground_slots=slots,
             ),
-            "utilization": if_given(lambda: number(q.teu_per_year) / full, slots),
-            "growth_per_day": if_given(lambda: growth(q.teu_per_year, full) / DAYS_PER_YEAR, slots),
+            "utilization": if_given(lambda: number(q.teu_per_year) / full, ground_slots=slots),
+            "growth_per_day": if_given(lambda: growth(q.teu_per_year, full) / DAYS_PER_YEAR, ground_slots=slots),
             "shortfall_ground_slots": if_given(
-                lambda: rule_of_thumb(np.maximum(needed - number(slots), 0.0), METHOD), slots
+                lambda: rule_of_thumb(np.maximum(needed - number(slots), 0.0), METHOD), ground_slots=slots
             ),
         },
     )

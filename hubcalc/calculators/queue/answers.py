@@ -2,21 +2,26 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 
+from hubcalc.cached import cached
 from hubcalc.calculators.queue import derived
 from hubcalc.calculators.queue.case import Case, Column, Texts
-from hubcalc.calculators.queue.method import LAW, MEAN, Given, Method
+from hubcalc.calculators.queue.method import CLASS_QUANTILES, LAW, MEAN, MOST_MILLISECONDS, Given, Method
 from hubcalc.calculators.queue.outputs import UNITS, sensible
 from hubcalc.calculators.queue.registry import BY_NAME, permitted, suited
+from hubcalc.errors import ArgumentError, RefusedError
 from hubcalc.readings import Flags, Reading
 from hubmodels.calculators.queue import QueueQuestion
 
 GROWING = "no steady state: the servers are loaded at utilization 1 or more; growth_per_hour tells how the queue grows"
 _OVERLOAD = "overload"
 _OUT_OF_REACH = "the inputs are too extreme for this arithmetic"
+_NEAR_SATURATION = "too near saturation for this arithmetic: utilization is below 1, but hardly"
+_NO_EXACT_MODEL = "a fraction of a server has no exact model: take auto or fast"
+_CERTAIN = ("wait_probability", "wait_over_hours_probability")
+_CLASSES = ("first", "second", "last")
 
 
 @dataclass(slots=True)
@@ -26,17 +31,27 @@ class Found:
     values: Column
     error: Column
     place: Column
+    lost: Flags
+    """Rows in which a method was tried and found no number, and no other one did."""
 
 
 class Answers(Mapping[str, Reading]):
-    """Readings by metric. `names` restricts them, `plan` the methods."""
+    """Readings by metric. `names` restricts them, `plan` the methods, and `rows` where they are tried."""
 
     def __init__(
-        self, question: QueueQuestion, plan: Sequence[Method] | None = None, names: Sequence[str] | None = None
+        self,
+        question: QueueQuestion,
+        plan: Sequence[Method] | None = None,
+        names: Sequence[str] | None = None,
+        rows: Flags | None = None,
     ) -> None:
         self.case = Case.of(question)
-        self.chosen = question.method if plan is None else plan[0].name
+        self.many = question.settle(self.case.size)
+        self.chosen: str = question.method if plan is None else plan[0].name
+        if self.many and self.chosen == "auto":
+            self.chosen = "fast"
         self.plan = permitted(self.case, self.chosen) if plan is None else tuple(plan)
+        self._rows = self.case.flags(True) if rows is None else rows
         self._names = sensible(self.case) if names is None else [n for n in sensible(self.case) if n in names]
         self._readings: dict[str, Reading] = {}
         self._evaluated: dict[tuple[str, bytes], Given] = {}
@@ -61,15 +76,37 @@ class Answers(Mapping[str, Reading]):
         if name not in self._readings:
             follows = derived.of(name, self.case)
             made = follows(self) if follows and not self._is_given(name) else self._by_ladder(name)
-            self._readings[name] = _guarded(made)
+            self._readings[name] = _guarded(made, self.full(name))
         return self._readings[name]
 
-    @cached_property
+    @cached
     def overloaded(self) -> Flags:
-        """Rows without a steady state, whatever the method; of priority classes each has its own."""
-        if not self.case.is_open or "priorities" in self.case.features:
-            return self.case.flags(False)
-        return np.asarray(self.case.utilization >= 1.0)
+        """Rows without a steady state, whatever the method."""
+        return np.asarray(self.case.utilization >= 1.0) if self.case.is_open else self.case.flags(False)
+
+    @cached
+    def most_milliseconds(self) -> float:
+        """Longest time of a method for one row; without limit where the caller has named the method."""
+        return MOST_MILLISECONDS.get(self.chosen, np.inf)
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """References of the methods that have answered so far."""
+        places = {place for found in self._found.values() for place in np.unique(found.place).tolist()}
+        return tuple(dict.fromkeys(m.reference for place, m in enumerate(self.plan) if place in places))
+
+    def full(self, metric: str) -> Flags:
+        """Tell in which rows the servers are too few for all whom a metric speaks of: of urgent classes, only those."""
+        share = self._share(metric)
+        return np.asarray(self.overloaded & (self.case.utilization * share >= 1.0))
+
+    def _share(self, metric: str) -> Column | float:
+        """Give the share of the arrivals that those of a metric wait for: of a class, its own and the ones above."""
+        case = self.case
+        if "priorities" not in case.features or not metric.startswith(("first_class", "second_class")):
+            return 1.0
+        share = case["first_class_share"]
+        return share + case["second_class_share"] if metric.startswith("second") else share
 
     def place(self, metric: str) -> Column:
         """Give the place in the plan of the method that answers a metric, by row; -1 where none does."""
@@ -87,32 +124,50 @@ class Answers(Mapping[str, Reading]):
 
     def _climb(self, metric: str) -> Found:
         case = self.case
-        found = Found(np.full(case.size, np.nan), np.zeros(case.size), np.full(case.size, -1.0))
-        left = ~self._settle_overload(metric, found)
+        found = Found(np.full(case.size, np.nan), np.zeros(case.size), np.full(case.size, -1.0), case.flags(False))
+        left = self._rows & ~self._settle_overload(metric, found)
         for place, method in enumerate(self.plan):
-            rows = _within(left, case, lambda part, m=method: m.applies(part, metric))  # type: ignore[misc]  # bound early
+            rows = _within(left, case, lambda part, m=method: self._permitted(m, part, metric))  # type: ignore[misc]  # bound early
             if rows.any():
-                error = method.error_of(case.take(rows), metric)
-                if self.chosen == "exact":
-                    rows[rows] = error == 0.0
-                    error = error[error == 0.0]
-            if rows.any():
-                found.values[rows] = self._evaluate(method, rows)[metric]()
-                found.error[rows] = error
-                found.place[rows] = place
-                left &= ~rows
+                values = self._values(method, rows, metric)
+                known = ~np.isnan(values) & (np.isfinite(values) | self.full(metric)[rows])
+                found.lost[rows] = ~known
+                found.error[rows] = method.error_of(case.take(rows), metric)
+                found.values[rows], found.place[rows] = np.where(known, values, np.nan), np.where(known, place, -1.0)
+                left[rows] = ~known  # a number out of reach of one method is left to the next
             if not left.any():
                 break
         return found
 
+    def _permitted(self, method: Method, case: Case, metric: str) -> Flags:
+        """Tell where a method gives a metric, in the time allowed, and exactly if so wanted."""
+        rows = method.applies(case, metric, self.most_milliseconds)
+        if self.chosen == "exact" and rows.any():
+            rows[rows] = method.error_of(case.take(rows), metric) == 0.0
+        return rows
+
     def _settle_overload(self, metric: str, found: Found) -> Flags:
         """Fill the rows in which the queue grows without end: everyone waits, and the wait has no bound."""
-        if metric not in (MEAN, *LAW, "sojourn_mean_hours", "batch_wait_mean_hours"):
+        urgent = "priorities" in self.case.features
+        of_all = (MEAN, "wait_sd_hours", "sojourn_mean_hours", "batch_wait_mean_hours", *(() if urgent else LAW))
+        if metric not in (*of_all, *CLASS_QUANTILES, *(f"{each}_class_wait_mean_hours" for each in _CLASSES)):
             return self.case.flags(False)
-        certain = metric in ("wait_probability", "wait_over_hours_probability")
-        found.values[self.overloaded] = 1.0 if certain else np.inf
-        found.place[self.overloaded] = len(self.plan)
-        return self.overloaded
+        full = self.full(metric)
+        found.values[full] = 1.0 if metric in _CERTAIN else np.inf
+        found.place[full] = len(self.plan)
+        return full
+
+    def _values(self, method: Method, rows: Flags, metric: str) -> Column:
+        """Evaluate a method; in halves where it refuses, until only the rows that it refuses are without a number."""
+        try:
+            given = np.asarray(self._evaluate(method, rows)[metric](), np.float64)
+        except (ArgumentError, RefusedError):
+            some = np.flatnonzero(rows)
+            if some.size == 1:
+                return np.full(1, np.nan)
+            parts = [np.isin(np.arange(rows.size), half) for half in np.array_split(some, 2)]
+            return np.concatenate([self._values(method, part, metric) for part in parts])
+        return np.broadcast_to(given, int(np.count_nonzero(rows)))
 
     def _evaluate(self, method: Method, rows: Flags) -> Given:
         key = (method.name, rows.tobytes())
@@ -129,7 +184,9 @@ class Answers(Mapping[str, Reading]):
             method=self._titles(found),
             error=found.error,
             refused=missing,
-            reason=self._reasons(metric, missing),
+            reason=np.where(found.lost, self._lost(), np.asarray(self._reasons(metric, missing & ~found.lost), object))
+            if found.lost.any()
+            else self._reasons(metric, missing),
             caveat=self._caveats(found),
             growing=GROWING,
         )
@@ -140,6 +197,11 @@ class Answers(Mapping[str, Reading]):
 
     def _caveats(self, found: Found) -> str | Texts:
         return _pick([*(method.caveat for method in self.plan), "", ""], found.place)
+
+    def _lost(self) -> Texts:
+        """Say why no number was found where one should be."""
+        near = self.case.utilization > 1.0 - _HARDLY
+        return np.where(near & self.case.is_open, _NEAR_SATURATION, _OUT_OF_REACH).astype(object)
 
     def _reasons(self, metric: str, missing: Flags) -> str | Texts:
         """Say why no method answers, and what would."""
@@ -155,13 +217,25 @@ class Answers(Mapping[str, Reading]):
             valid = [m.name for m in suited(case) if m.applies(case, metric).all()]
             instead = f"; valid here: {', '.join(valid)}" if valid else ""
             return f"{self.chosen} {self.plan[0].unmet(case, metric) or 'does not give this'}{instead}"
-        kind = "exact method" if self.chosen == "exact" else "method"
+        exact = self.chosen == "exact"
+        if exact and (case.servers != np.floor(case.servers)).any():
+            return _NO_EXACT_MODEL
+        kind = "exact method" if exact else "method"
         hints = [
-            f"{method.name} {unmet}" if (unmet := method.unmet(case, metric)) else f"{method.name} is approximate here"
+            f"{method.name} {self._hindrance(method, case, metric)}"
             for method in suited(case)
             if metric in method.gives and method.on_ladder
         ]
         return f"no {kind} gives this here" + (": " + "; ".join(hints) if hints else "")
+
+    def _hindrance(self, method: Method, case: Case, metric: str) -> str:
+        """Say why a method of the ladder was not taken."""
+        unmet = method.unmet(case, metric)
+        if unmet:
+            return unmet
+        if method not in self.plan or (method.milliseconds_of(case, metric) > self.most_milliseconds).any():
+            return f"takes longer than {self.chosen} allows"
+        return "is approximate here"
 
 
 def _labelled(model: str | Texts, title: str | Texts) -> str | Texts:
@@ -192,6 +266,7 @@ def _within(left: Flags, case: Case, test: Callable[[Case], Flags]) -> Flags:
 
 
 _MOST_EXPLAINED = 100
+_HARDLY = 1e-6  # so little below utilization 1 it is saturation that makes the numbers extreme
 
 
 def _patterns(case: Case, rows: Flags) -> Iterator[tuple[Flags, Case]]:
@@ -206,11 +281,11 @@ def _patterns(case: Case, rows: Flags) -> Iterator[tuple[Flags, Case]]:
         yield one, case.take(one)
 
 
-def _guarded(reading: Reading) -> Reading:
-    """Flag what is not a finite number: inf has no steady state, and NaN is never given as a value."""
+def _guarded(reading: Reading, full: Flags) -> Reading:
+    """Flag what is not a finite number: inf where the servers are full has no steady state, else it is no number."""
     values = np.asarray(reading.values, np.float64)
-    lost = np.isnan(values) & ~np.asarray(reading.refused)
-    unstable = np.isinf(values) & ~np.asarray(reading.refused)
+    unstable = np.isinf(values) & ~np.asarray(reading.refused) & full
+    lost = ~np.isfinite(values) & ~np.asarray(reading.refused) & ~unstable
     made = replace(reading, unstable=unstable)
     if lost.any():
         reasons = np.where(lost, _OUT_OF_REACH, np.asarray(reading.reason, object))

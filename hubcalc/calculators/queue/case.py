@@ -1,12 +1,12 @@
 """The question about a queue as flat columns, with what follows from the laws: variability, load and Kendall's name."""
 
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hubcalc.cached import cached
 from hubcalc.readings import Flags
 from hubmodels.calculators.queue import QueueQuestion
 from hubmodels.paths import inputs
@@ -70,12 +70,12 @@ class Case:
         """Parallel servers."""
         return self.columns["servers"]
 
-    @cached_property
+    @cached
     def arrival_scv(self) -> Column:
         """Variability of the gaps between arrivals; Poisson if nothing is said."""
         return self._scv("arrival")
 
-    @cached_property
+    @cached
     def service_scv(self) -> Column:
         """Variability of the service time; exponential if nothing is said."""
         return self._scv("service")
@@ -85,63 +85,63 @@ class Case:
         given = self.columns.get(f"{side}_scv")
         return given if given is not None else np.full(self.size, _SCV_OF_LAW.get(law, 1.0))
 
-    @cached_property
+    @cached
     def poisson(self) -> Flags:
         """Whether arrivals are Poisson: an scv of 1 is taken as that."""
         return np.asarray(self.arrival_scv == 1.0)
 
-    @cached_property
+    @cached
     def exponential(self) -> Flags:
         """Whether the service time is known to be exponential."""
         return np.asarray((self.service_scv == 1.0) & self.service_law_known)
 
-    @cached_property
+    @cached
     def constant(self) -> Flags:
         """Whether the service time never varies."""
         return np.asarray(self.service_scv == 0.0)
 
-    @cached_property
+    @cached
     def arrival_law_known(self) -> Flags:
         """Whether more than two moments of the gaps are known."""
         return np.asarray(self.flags(self.question.arrival != "G") | np.isin(self.arrival_scv, (0.0, 1.0)))
 
-    @cached_property
+    @cached
     def service_law_known(self) -> Flags:
         """Whether more than two moments of the service time are known."""
         said = self.question.service != "G" or "service_scv" not in self.columns
         return np.asarray(self.flags(said) | (self.service_scv == 0.0))
 
-    @cached_property
+    @cached
     def laws_known(self) -> Flags:
         """Whether both laws are known."""
         return np.asarray(self.arrival_law_known & self.service_law_known)
 
-    @cached_property
+    @cached
     def batch_law_known(self) -> Flags:
         """Whether all batches are of one size."""
         mean = self["batch_mean"]
         return np.asarray((self["batch_scv"] == 0.0) & (mean == np.floor(mean)))
 
-    @cached_property
+    @cached
     def items_per_hour(self) -> Column:
         """Items that come, lost ones included."""
         return self.arrivals * self["batch_mean"] if "batches" in self.features else self.arrivals
 
-    @cached_property
+    @cached
     def item_scv(self) -> Column:
         """Long-run variability of the arriving items: variance over mean of the number that comes."""
         if "batches" not in self.features:
             return self.arrival_scv
         return np.asarray(self["batch_mean"] * (self.arrival_scv + self["batch_scv"]))
 
-    @cached_property
+    @cached
     def held_hours(self) -> Column:
         """Mean time that an item holds a server, repairs included."""
         if "breakdowns" not in self.features:
             return self.service
         return np.asarray(self.service * (1.0 + self["repair_hours"] / self["hours_between_failures"]))
 
-    @cached_property
+    @cached
     def utilization(self) -> Column:
         """Offered load per server."""
         return np.asarray(self.items_per_hour * self.held_hours / self.servers)
@@ -151,7 +151,7 @@ class Case:
         """Whether the queue may grow without end: nobody is lost, leaves, or is one of a few sources."""
         return not self.features & {"room", "sources", "patience"}
 
-    @cached_property
+    @cached
     def model(self) -> str | Texts:
         """Kendall's name of the model, by row: M/E2/4, M^50/D/3, M/M/4/10."""
         numbers = [np.full(self.size, _UNSAID)] * 4

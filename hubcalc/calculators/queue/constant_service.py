@@ -20,6 +20,7 @@ from hubcalc.calculators.queue.method import (
     Need,
     deviation,
     law_of_wait,
+    phase_milliseconds,
     phases,
     states,
     unless_known,
@@ -36,6 +37,7 @@ from hubcalc.queueing.gi_dc import (
 from hubcalc.queueing.near_constant_service import (
     MOST_NEAR_CONSTANT_SCV,
     NearConstantQuantity,
+    most_service_phases,
     near_constant_expected_error,
     near_constant_wait_mean_hours,
     near_constant_wait_probability,
@@ -62,6 +64,15 @@ def _mdc(case: Case) -> Given:
     }
 
 
+def _mdc_milliseconds(case: Case, metric: str) -> Column:
+    """Give the time of a search for a quantile, which is long at many servers near saturation."""
+    searched = (metric in QUANTILES) & (case.utilization > _NEAR_SATURATION) & (case.servers > _SEVERAL)
+    return np.asarray(1.0 + np.where(searched, 4.0, 0.02) * case.servers)
+
+
+_NEAR_SATURATION, _SEVERAL = 0.99, 100.0
+
+
 def _gidc(case: Case) -> Given:
     given = (case.arrivals, case.arrival_scv, case.service, case.servers)
     return {
@@ -73,8 +84,15 @@ def _gidc(case: Case) -> Given:
 
 def _few_turns(case: Case) -> Flags:
     """Tell where the phases of as many gaps as there are servers are few."""
-    turns = np.where(case.arrival_scv == 0.0, 1.0, phases(case.arrival_scv)) * case.servers
-    return np.asarray(turns <= MOST_TURNS)
+    return np.asarray(_turns(case) <= MOST_TURNS)
+
+
+def _turns(case: Case) -> Column:
+    return np.asarray(np.where(case.arrival_scv == 0.0, 1.0, phases(case.arrival_scv)) * case.servers)
+
+
+def _milliseconds_of_turns(case: Case, _: str) -> Column:
+    return np.asarray(1.0 + 6e-4 * _turns(case) ** 2)
 
 
 def _near(case: Case) -> Given:
@@ -95,9 +113,16 @@ def _nearly(case: Case) -> Flags:
 def _neighbors(case: Case) -> Flags:
     """Tell where Erlang service of two phases, from which it is interpolated, can be solved."""
     arrival = phases(case.arrival_scv)
-    possible = np.isfinite(arrival) & (case.servers <= MOST_STATES)
+    possible = np.isfinite(arrival) & (case.servers <= MOST_STATES) & (case.servers == np.floor(case.servers))
     blocks = phase_states(np.where(possible, arrival, 1.0), 2, np.where(possible, case.servers, 1.0))
     return np.asarray(possible & (blocks <= MOST_STATES))
+
+
+def _near_milliseconds(case: Case, _: str) -> Column:
+    """Give the time of both ends, twice: no two metrics share a solution."""
+    arrival, most = phases(case.arrival_scv), most_service_phases(case.arrival_scv, case.servers)
+    ends = (phase_milliseconds(arrival, most - fewer, case.servers) for fewer in (0.0, 1.0))
+    return np.asarray(2.0 * sum(ends))
 
 
 _QUANTITIES: dict[str, NearConstantQuantity] = {
@@ -129,6 +154,7 @@ CONSTANT_SERVICE_METHODS = (
         evaluate=_mdc,
         reference="C. D. Crommelin (1932), Delay probability formulae when the holding times are constant, Post Office "
         "Electrical Engineers Journal 25, 41-50",
+        milliseconds=_mdc_milliseconds,
     ),
     Method(
         name="gi_d_c",
@@ -144,6 +170,7 @@ CONSTANT_SERVICE_METHODS = (
         "Operations Research Letters 2(1), 20-21, doi:10.1016/0167-6377(83)90057-5",
         error=unless_known("arrival_law_known"),
         caveat="exact for gaps of the phase-type law fitted to two moments",
+        milliseconds=_milliseconds_of_turns,
         numerical=True,
     ),
     Method(
@@ -160,6 +187,7 @@ CONSTANT_SERVICE_METHODS = (
         "doi:10.1023/A:1011083915877, for the ends of the interpolation",
         error=_near_error,
         caveat="interpolated between constant and Erlang service; the error was measured by simulation",
+        milliseconds=_near_milliseconds,
         numerical=True,
     ),
 )

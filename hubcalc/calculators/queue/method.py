@@ -15,6 +15,7 @@ from hubcalc.readings import Flags
 Given = Mapping[str, Callable[[], Any]]
 """Functions from nothing to a column, by metric: what is not asked for is not computed."""
 Error = Callable[[Case, str], Column]
+Cost = Callable[[Case, str], Column]
 UNMEASURED = float("nan")
 
 QUANTILES = {f"wait_p{percent}_hours": percent / 100 for percent in (50, 90, 95, 99)}
@@ -22,6 +23,12 @@ LAW = ("wait_probability", "wait_sd_hours", *QUANTILES, "wait_over_hours_probabi
 """Metrics of the law of the wait."""
 TIMES = (*QUANTILES, "wait_over_hours_probability")
 MEAN = "wait_mean_hours"
+CLASS_QUANTILES = ("first_class_wait_p95_hours", "second_class_wait_p95_hours", "last_class_wait_p95_hours")
+
+MOST_MILLISECONDS = {"auto": 100.0, "fast": 50.0, "exact": 1_500.0}
+"""Most time that a method may take for the mean wait of one row, by who chooses it."""
+MOST_MILLISECONDS_OF_OPTION = 50.0
+"""The same for a method that is only shown beside the chosen one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +58,30 @@ class Method:
     """What quantiles and tail of the wait need besides."""
     numerical: bool = False
     """Whether it solves for the states of the queue, which takes longer than a formula."""
+    milliseconds: Cost | float = 1.0
+    """Time it takes for one row, roughly: from measurements in one thread, compiled, on an idle machine."""
     on_ladder: bool = True
     """Whether it is ever chosen unless asked for by name: bounds and surpassed approximations are not."""
 
     def needs_of(self, metric: str) -> Sequence[Need]:
         """Give what one metric needs."""
-        return (*self.needs, *self.law_needs) if metric in TIMES else self.needs
+        return (*self.needs, *self.law_needs) if metric in (*TIMES, *CLASS_QUANTILES) else self.needs
 
-    def applies(self, case: Case, metric: str) -> Flags:
-        """Tell in which rows it gives a metric: those in which all needs are met."""
+    def applies(self, case: Case, metric: str, most_milliseconds: float = np.inf) -> Flags:
+        """Tell in which rows it gives a metric: those in which all needs are met, in the time that it may take."""
         found = case.flags(self.features == case.features and metric in self.gives)
         for need in self.needs_of(metric):
             if not found.any():
                 break
             found[found] = need.holds(case.take(found))
+        if found.any() and most_milliseconds < np.inf:
+            found[found] = self.milliseconds_of(case.take(found), metric) <= most_milliseconds
         return found
+
+    def milliseconds_of(self, case: Case, metric: str) -> Column:
+        """Give the time to expect for a metric of rows in which it applies, one by one."""
+        cost = self.milliseconds(case, metric) if callable(self.milliseconds) else self.milliseconds
+        return np.broadcast_to(np.asarray(cost, np.float64), case.size)
 
     def error_of(self, case: Case, metric: str) -> Column:
         """Give the relative error to expect of a metric, by row."""
@@ -119,6 +135,17 @@ def states(case: Case, more_phases: Column | float = 0.0) -> Column:
     possible &= case.servers == np.floor(case.servers)
     arrival, service, servers = (np.where(possible, column, 1.0) for column in (arrival, service, case.servers))
     return np.where(possible, phase_states(arrival, service, servers), np.inf)
+
+
+def phase_milliseconds(arrival_phases: Column, service_phases: Column, servers: Column) -> Column:
+    """Give the time to solve PH/PH/c: by modes while the busy servers have few states, else by cyclic reduction."""
+    blocks = phase_states(arrival_phases, service_phases, servers).astype(np.float64)
+    busy = blocks / arrival_phases
+    by_modes = busy <= _FEW_STATES * np.maximum(arrival_phases - 1.0, 1.0)
+    return np.asarray(1.0 + np.where(by_modes, 1e-4 * busy**3, 2e-5 * blocks**3 + 0.3 * servers))
+
+
+_FEW_STATES = 64.0
 
 
 def up_to(most: int) -> Need:

@@ -7,7 +7,7 @@ import numpy as np
 from hubcalc.calculators.base import Option
 from hubcalc.calculators.queue.answers import Answers
 from hubcalc.calculators.queue.case import Texts
-from hubcalc.calculators.queue.method import MEAN, Method
+from hubcalc.calculators.queue.method import MEAN, MOST_MILLISECONDS_OF_OPTION, Method
 from hubcalc.calculators.queue.registry import BY_NAME, suited
 from hubcalc.readings import Flags, Reading
 from hubmodels.calculators.queue import QueueQuestion
@@ -17,14 +17,18 @@ _SOJOURN = "sojourn_mean_hours"
 
 
 def options(question: QueueQuestion, readings: Mapping[str, Reading]) -> list[Option]:
-    """Answer by each method that is valid in some row and was not chosen there."""
+    """Answer by each method that is valid in some row and was not chosen there, if it is quick.
+
+    Only the mean wait is computed, or the sojourn where a method gives but that, and what follows by Little's law.
+    """
     chosen = readings if isinstance(readings, Answers) else Answers(question)
     found = []
     for method in suited(chosen.case):
         metric = MEAN if MEAN in method.gives else _SOJOURN
-        rows = method.applies(chosen.case, metric) & ~_is_chosen(chosen, method, metric) & ~chosen.overloaded
+        rows = ~_is_chosen(chosen, method, metric) & ~chosen.overloaded
+        rows &= method.applies(chosen.case, metric, MOST_MILLISECONDS_OF_OPTION)
         if rows.any():
-            answers = Answers(question, (method,), (*method.gives, *_FOLLOWS))
+            answers = Answers(question, (method,), (metric, *_FOLLOWS), rows)
             found.append(Option(method.title, answers, _why_not(chosen, method, metric, rows), method.name))
     return found
 
@@ -46,9 +50,9 @@ def _why_not(chosen: Answers, method: Method, metric: str, rows: Flags) -> Texts
         texts[rows] = "not exact here, or another exact method comes first"
         return texts
     place = np.where(rows, chosen.place(metric), -1.0).astype(np.intp)
-    errors = method.error_of(chosen.case, metric)
-    for i in np.flatnonzero(rows):
-        texts[i] = _reason(method, chosen.plan[place[i]] if place[i] >= 0 else None, float(errors[i]))
+    errors = method.error_of(chosen.case.take(rows), metric)
+    for i, error in zip(np.flatnonzero(rows), errors.tolist(), strict=True):
+        texts[i] = _reason(method, chosen.plan[place[i]] if place[i] >= 0 else None, error)
     return texts
 
 

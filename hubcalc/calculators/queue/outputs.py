@@ -17,6 +17,9 @@ OUTPUTS = (
     Output("first_class_wait_mean_hours", "h", "Mean wait of the most urgent class, interruptions included"),
     Output("second_class_wait_mean_hours", "h", "Mean wait of the next class of three, interruptions included"),
     Output("last_class_wait_mean_hours", "h", "Mean wait of the last class, interruptions included"),
+    Output("first_class_wait_p95_hours", "h", "Wait that 95 of 100 of the most urgent class do not exceed"),
+    Output("second_class_wait_p95_hours", "h", "Wait that 95 of 100 of the next class of three do not exceed"),
+    Output("last_class_wait_p95_hours", "h", "Wait that 95 of 100 of the last class do not exceed"),
     Output("batch_wait_mean_hours", "h", "Mean wait of a batch until its first item starts"),
     Output("batch_span_mean_hours", "h", "Mean time from the first start in a batch to its last end"),
     Output("queue_length_mean", "items", "Mean number waiting"),
@@ -41,7 +44,7 @@ _OF_FEATURE = {
     "batches": ("batch_wait_mean_hours", "batch_span_mean_hours"),
     "room": ("blocking_probability",),
     "patience": ("abandonment_probability", "served_wait_mean_hours"),
-    "priorities": ("first_class_wait_mean_hours", "last_class_wait_mean_hours"),
+    "priorities": tuple(f"{each}_class_wait_{what}_hours" for each in ("first", "last") for what in ("mean", "p95")),
 }
 
 
@@ -52,7 +55,7 @@ def sensible(case: Case) -> list[str]:
     if "hours" in case.columns:
         names.add("wait_over_hours_probability")
     if "second_class_share" in case.columns:
-        names.add("second_class_wait_mean_hours")
+        names.update(("second_class_wait_mean_hours", "second_class_wait_p95_hours"))
     if case.is_open:
         names.update(_GROWTH)
     if not case.features:

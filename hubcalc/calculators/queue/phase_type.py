@@ -1,12 +1,13 @@
 """Phase-type laws on both sides: exact for the law that is named, or fitted to two moments."""
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property, partial
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from hubcalc import queueing
+from hubcalc.cached import cached
 from hubcalc.calculators.queue.case import Case, Column
 from hubcalc.calculators.queue.law_errors import of_laws
 from hubcalc.calculators.queue.method import (
@@ -21,6 +22,7 @@ from hubcalc.calculators.queue.method import (
     Need,
     deviation,
     law_of_wait,
+    phase_milliseconds,
     phases,
     states,
     unless_known,
@@ -28,8 +30,8 @@ from hubcalc.calculators.queue.method import (
 from hubcalc.queueing import MOST_STATES, PhaseType
 from hubcalc.readings import Flags
 
-MOST_WORK = 1e9
-"""Of levels times the cube of their states, in a finite room: a few seconds."""
+MOST_ROOM_MILLISECONDS = 3_000.0
+"""Longest time for a finite room, which has a level for each place."""
 
 Solver = Callable[[PhaseType, PhaseType, Sequence[int]], Any]
 
@@ -42,7 +44,7 @@ class Solutions:
         self._solver = solver
         self._whole = whole
 
-    @cached_property
+    @cached
     def _groups(self) -> list[tuple[Any, Any]]:
         return list(self._solve())
 
@@ -115,9 +117,16 @@ def _server_states(case: Case) -> Column:
 
 
 def _little_work(case: Case) -> Flags:
+    return np.asarray(_room_milliseconds(case) <= MOST_ROOM_MILLISECONDS)
+
+
+def _room_milliseconds(case: Case, _: str = MEAN) -> Column:
     blocks = states(case)
-    work = np.where(np.isfinite(blocks), blocks, 0.0) ** 3 * case["room"]
-    return np.asarray(work <= MOST_WORK)
+    return np.asarray((0.2 + 3.5e-7 * np.where(np.isfinite(blocks), blocks, 0.0) ** 3) * case["room"])
+
+
+def _milliseconds(case: Case, _: str) -> Column:
+    return phase_milliseconds(phases(case.arrival_scv), phases(case.service_scv), case.servers)
 
 
 def _law_error(case: Case, metric: str) -> Column:
@@ -140,6 +149,7 @@ PHASE_TYPE_METHODS = (
         "GI/PH/c and MAP/PH/c queues, Queueing Systems 37, 9-29, doi:10.1023/A:1011083915877",
         error=_law_error,
         caveat=_FITTED,
+        milliseconds=_milliseconds,
         numerical=True,
     ),
 )
@@ -157,6 +167,7 @@ FINITE_PHASE_TYPE_METHODS = (
         error=unless_known("laws_known"),
         caveat=_FITTED,
         law_needs=(Need("few places to wait", lambda case: _server_states(case) <= MOST_STATES),),
+        milliseconds=_room_milliseconds,
         numerical=True,
     ),
 )

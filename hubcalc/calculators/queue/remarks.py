@@ -7,10 +7,11 @@ import numpy as np
 from hubcalc.calculators.base import Remark
 from hubcalc.calculators.queue.answers import Answers
 from hubcalc.calculators.queue.case import Case
-from hubcalc.calculators.queue.method import MEAN, states
+from hubcalc.calculators.queue.method import MEAN, MOST_MILLISECONDS, states
+from hubcalc.calculators.queue.registry import suited
 from hubcalc.queueing import MOST_STATES
 from hubcalc.readings import Flags, Reading
-from hubmodels.calculators.queue import QueueQuestion
+from hubmodels.calculators.queue import MOST_ROWS_OF_AUTO, QueueQuestion
 
 BUSY = 0.9
 """From this utilization on small errors of the inputs make large ones of the wait."""
@@ -47,6 +48,17 @@ def remarks(question: QueueQuestion, readings: Mapping[str, Reading]) -> list[Re
             _too_large(answers),
         ),
         Remark(
+            "exact_takes_longer",
+            "an exact method takes longer than was allowed; method=exact asks for it",
+            _exact_later(answers),
+        ),
+        Remark(
+            "fast_over_100_rows",
+            f"in more than {MOST_ROWS_OF_AUTO} rows auto takes closed forms and approximations, as fast does; ask for "
+            "exact, or for a method by name, to have others",
+            answers.many and question.method == "auto",
+        ),
+        Remark(
             "fraction_of_a_server",
             "a fraction of a server stands for one that is there part of the time; the wait is an approximation",
             np.asarray(case.servers != np.floor(case.servers)),
@@ -73,6 +85,24 @@ def _fitted(answers: Answers) -> Flags:
     if answers.chosen == "exact" or MEAN not in answers:
         return case.flags(False)
     return np.asarray(~case.laws_known & (answers.found(MEAN).error != 0.0) & ~answers.overloaded)
+
+
+def _exact_later(answers: Answers) -> Flags:
+    """Tell where the mean is approximate, and exact methods were passed over because of their time."""
+    case = answers.case
+    if answers.chosen not in ("auto", "fast") or MEAN not in answers:
+        return case.flags(False)
+    found = answers.found(MEAN)
+    inexact = ((found.error != 0.0) | (found.place < 0.0)) & ~found.lost & ~answers.overloaded
+    later = case.flags(False)
+    for method in suited(case):
+        rows = inexact & ~later
+        if method.on_ladder and rows.any():
+            rows[rows] = method.applies(case.take(rows), MEAN, MOST_MILLISECONDS["exact"])
+        if method.on_ladder and rows.any():
+            rows[rows] = method.error_of(case.take(rows), MEAN) == 0.0
+            later |= rows
+    return later
 
 
 def _too_large(answers: Answers) -> Flags:

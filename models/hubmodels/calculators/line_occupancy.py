@@ -1,10 +1,11 @@
 """The occupancy of a railway line by its compressed timetable."""
 
+from collections.abc import Iterator
 from typing import Literal
 
 from pydantic import Field
 
-from hubmodels.base import quantity, share
+from hubmodels.base import Rule, quantity, share
 from hubmodels.calculators.base import Question
 
 TrafficKind = Literal["mixed", "suburban", "high_speed"]
@@ -26,3 +27,12 @@ class LineOccupancyQuestion(Question):
         zero=False,
     )
     trains: float | None = quantity("Trains of the window", "trains", default=None, above=0, at_most=1e6)
+
+    def rules(self) -> Iterator[Rule]:
+        """Traffic and window are for the limit of UIC 406 only."""
+        for name, default in (("traffic", "mixed"), ("window", "day")):
+            yield Rule(
+                (self.practical_utilization is None) | (getattr(self, name) == default),
+                (name, "practical_utilization"),
+                "it plays no part where the largest occupancy is given",
+            )

@@ -1,6 +1,8 @@
 """Tanks between a pipeline and ships."""
 
-from hubmodels.base import quantity, share
+from collections.abc import Iterator
+
+from hubmodels.base import Rule, count, quantity, share
 from hubmodels.calculators.base import Question
 
 
@@ -15,3 +17,17 @@ class PipelineStorageQuestion(Question):
     )
     working_share: float = share("Share of the volume that can be filled and emptied", default=1.0, zero=False)
     tank_m3: float | None = quantity("Volume of the tanks that there are", "m3", default=None, above=0)
+    moorings: int = count("Moorings at which ships load at once", "moorings", default=1, at_most=1_000)
+    moorings_lost: int = quantity(
+        "Moorings of these that are out of work", "moorings", default=0, at_least=0, at_most=1_000
+    )
+    initial_fill_share: float | None = share(
+        "Share of the working volume that is full when moorings are lost, for the days until the tanks are full",
+        default=None,
+    )
+
+    def rules(self) -> Iterator[Rule]:
+        """Only what is there is lost."""
+        yield Rule(
+            self.moorings_lost <= self.moorings, ("moorings_lost", "moorings"), "no more can be lost than there are"
+        )

@@ -1,13 +1,20 @@
 """The length of a quay."""
 
-from typing import Literal
+from collections.abc import Iterator
+from typing import Any, Literal
 
 from pydantic import Field
 
-from hubmodels.base import count, quantity
+from hubmodels.base import Rule, count, quantity
 from hubmodels.calculators.base import Question
 
 QuayRule = Literal["pianc", "tenth"]
+
+_OWN: dict[QuayRule, tuple[str, ...]] = {
+    "pianc": ("longest_vessel_length_m", "gap_m", "length_factor"),
+    "tenth": ("gap_share",),
+}
+"""Inputs that only one rule uses."""
 
 
 class QuayQuestion(Question):
@@ -19,7 +26,11 @@ class QuayQuestion(Question):
         "pianc", description="Gap in meters and a factor for unequal vessels, or gaps of a tenth of the length [rule]"
     )
     longest_vessel_length_m: float | None = quantity(
-        "Length of the longest vessel over all; the mean length unless given", "m", default=None, above=0, at_most=1_000
+        "Length of the longest vessel over all, rule pianc; the mean length unless given",
+        "m",
+        default=None,
+        above=0,
+        at_most=1_000,
     )
     gap_m: float = quantity(
         "Gap between vessels, rule pianc; the default is that of the guideline",
@@ -42,3 +53,16 @@ class QuayQuestion(Question):
         at_least=0,
         at_most=5,
     )
+
+    def rules(self) -> Iterator[Rule]:
+        """Each rule has nothing that it does not use."""
+        for rule, names in _OWN.items():
+            for name in names:
+                yield Rule(
+                    (self.rule == rule) | self._is_default(name), (name, "rule"), f"only the rule {rule} uses it"
+                )
+
+    def _is_default(self, name: str) -> Any:
+        """Tell where an input has its default, or none."""
+        value = getattr(self, name)
+        return value is None or value == type(self).model_fields[name].default

@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from hubmodels.base import Rule, count, quantity
 from hubmodels.calculators.base import Question
+
+MOST_ROWS_OF_AUTO = 100
+"""In more rows than this `auto` is `fast`."""
 
 Law = Literal["G", "M", "D", "E2", "E3", "E4", "E5", "H2"]
 """Kendall's letters: M exponential, D constant, E-k Erlang, H2 hyperexponential with balanced means, G any other."""
@@ -161,9 +164,17 @@ class QueueQuestion(Question):
     )
     method: QueueMethod = Field(
         "auto",
-        description="auto: the first valid method, the exact ones first; exact: those only; fast: closed forms and "
-        "approximations; or one method by name",
+        description="auto: the first valid method that takes at most about a tenth of a second, the exact ones first, "
+        f"and fast in more than {MOST_ROWS_OF_AUTO} rows; exact: those only, also if they take longer; fast: closed "
+        "forms and approximations; or one method by name",
     )
+    _many: bool | None = PrivateAttr(None)
+
+    def settle(self, rows: int) -> bool:
+        """Tell whether so many rows are asked that `auto` is `fast`: told once, and kept by copies of other sizes."""
+        if self._many is None:
+            self._many = rows > MOST_ROWS_OF_AUTO
+        return self._many
 
     def features(self) -> frozenset[str]:
         """Name what is peculiar to this queue."""

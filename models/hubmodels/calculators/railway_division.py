@@ -49,3 +49,8 @@ class RailwayDivisionQuestion(Question):
             ("terminal_hours", "speed_km_per_hour", "division_km"),
             "engines need speed and length too",
         )
+        yield Rule(
+            self.trains_per_day is None or self.passing_tracks is None,
+            ("passing_tracks", "trains_per_day"),
+            "they play no part where the density is given",
+        )

@@ -10,6 +10,17 @@ from hubmodels.calculators.base import Question, backlog_horizon, loaded_up_to
 
 LineFormula = Literal["single_track", "double_track", "scott"]
 
+_GRAPH = (
+    *("running_out_minutes", "running_back_minutes", "start_minutes", "stop_minutes"),
+    *("near_crossing_minutes", "far_crossing_minutes", "near_arrival_minutes", "far_arrival_minutes"),
+)
+_OWN: dict[LineFormula, tuple[str, ...]] = {
+    "single_track": ("period_minutes", *_GRAPH),
+    "double_track": ("headway_minutes",),
+    "scott": ("running_minutes", "operation_minutes"),
+}
+"""Inputs that only one formula uses."""
+
 
 def _minutes(description: str) -> Any:
     return quantity(description, "min", default=0.0, at_least=0, at_most=1_440)
@@ -73,7 +84,7 @@ class RailwayLineQuestion(Question):
     horizon_days: float = backlog_horizon()
 
     def rules(self) -> Iterator[Rule]:
-        """Each formula has what it needs."""
+        """Each formula has what it needs, and nothing that it does not use."""
         running = self.running_out_minutes is not None and self.running_back_minutes is not None
         yield Rule(
             self.formula != "single_track" or running or self.period_minutes is not None,
@@ -90,3 +101,21 @@ class RailwayLineQuestion(Question):
             ("running_minutes", "formula"),
             "Scott's formula needs the running time over the block section",
         )
+        for formula, names in _OWN.items():
+            for name in names:
+                yield Rule(
+                    (self.formula == formula) | self._is_default(name),
+                    (name, "formula"),
+                    f"only the formula {formula} uses it",
+                )
+        for name in _GRAPH:
+            yield Rule(
+                (self.period_minutes is None) | self._is_default(name),
+                (name, "period_minutes"),
+                "it plays no part where the period is given",
+            )
+
+    def _is_default(self, name: str) -> Any:
+        """Tell where an input has its default, or none."""
+        value = getattr(self, name)
+        return value is None or value == type(self).model_fields[name].default
