@@ -37,6 +37,9 @@ golden: $(VENV)/.dev # the pages of docs/ that show our numbers beside published
 bench-errors: $(VENV)/.dev # long: the errors of the approximations against simulation
 	$(BIN)/python benchmarks/front_error.py
 	$(BIN)/python benchmarks/hub_error.py --jobs 2
+	$(BIN)/python benchmarks/hub_error.py --jobs 2 --method fast
+	$(BIN)/python benchmarks/law_error.py
+	$(BIN)/python benchmarks/phase_type_law_error.py
 	$(BIN)/python benchmarks/two_moment_error.py
 	$(BIN)/python benchmarks/near_constant_error.py
 	$(BIN)/python benchmarks/network_error.py

@@ -113,6 +113,8 @@ STANDINGS = {
     "transshipment_front": BALANCE,
     "joined_wait_hours": approximation("error: [benchmarks/front_error.md](../benchmarks/front_error.md)"),
     "yard": approximation("gamma law, no error measured"),
+    "occupancy_law_quantile": SOLVED,
+    "largest_batches_for_places": SOLVED,
     "occupancy_moments": "mean exact; variance exact for a constant or an exponential dwell",
     "yard_slots": RULE,
     "slots_on_area": BALANCE,

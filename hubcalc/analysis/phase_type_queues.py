@@ -100,6 +100,6 @@ def law_error(
     servers: Column,
     utilization: Column,
 ) -> Column:
-    """Give the relative error of 19 in 20 cases with gamma and lognormal laws; NaN where nothing was measured."""
+    """Give the relative error of 19 in 20 cases with gamma and lognormal laws; NaN where unmeasured, or 1 and more."""
     found = error_table("phase_type_law_errors").look_up(method, scv, service_scv, servers, utilization)
-    return np.where(found.out_of_range, np.nan, found.percentile_95)
+    return np.where(found.out_of_range | (found.percentile_95 >= 1), np.nan, found.percentile_95)

@@ -12,7 +12,7 @@ from hubcalc.calculators.inverse import find
 from hubcalc.calculators.questions import Questions, ask, missing_inputs
 from hubcalc.errors import OverrideError, ParameterError, Problem
 from hubcalc.frames import to_pandas, to_polars
-from hubcalc.readings import Reading, metric_of
+from hubcalc.readings import Reading, at, metric_of
 from hubcalc.words import did_you_mean
 from hubmodels.calculators.answers import CalculatorReport, Sought
 from hubmodels.calculators.base import Question
@@ -250,12 +250,14 @@ def _numbers(reading: Reading) -> NDArray[np.float64]:
 def _target_numbers(output: Output, readings: Readings) -> NDArray[np.float64]:
     """Give the numbers of a metric that a target is set for, or raise an error that names the target."""
     parameter = f"target_{output.name}"
-    if output.name not in readings:
-        hint = "it needs an input that plays no part unless given"
+    reading = readings.get(output.name)
+    refused = reading is not None and bool(np.all(reading.refused))
+    if reading is None or (refused and str(at(reading.reason, 0)).startswith("needs ")):
+        hint = "it needs an input that was not given" if reading is None else f"it {at(reading.reason, 0)}"
         raise ParameterError.of(Problem("is not answered for such inputs", parameter=parameter, hint=hint))
-    if np.asarray(readings[output.name].values).dtype.kind == "U":
+    if np.asarray(reading.values).dtype.kind == "U":
         raise ParameterError.of(Problem("is a text, not a number, so it cannot be a target", parameter=parameter))
-    return _numbers(readings[output.name])
+    return _numbers(reading)
 
 
 def _listed(name: str, given: Any) -> Sequence[Any]:

@@ -51,7 +51,9 @@ class Questions:
         model = self.calculator.question
         given: dict[str, Any] = {name: _slim(column) for name, column in columns.items()}
         defaults = {name: leaf.value for name, leaf in inputs(model).items()}
-        return model.model_construct(None, **(defaults | given))
+        question = model.model_construct(None, **(defaults | given))
+        question.settle(self.size)
+        return question
 
 
 def keeps_rules(question: Question, size: int) -> NDArray[np.bool_]:

@@ -40,8 +40,16 @@ def build_report(calculations: Calculations) -> CalculatorReport:
         given=[*calculations.questions.columns, *([sought.input] if sought else [])],
         units=_units(calculator),
         results=[result for result in results if result is not None],
-        references=list(calculator.references),
+        references=_references(calculations),
     )
+
+
+def _references(calculations: Calculations) -> list[str]:
+    """Name the sources of the methods that have answered, where the answers know them; else all of the calculator."""
+    found = [
+        getattr(readings, "references", calculations.calculator.references) for _, _, readings in calculations.answered
+    ]
+    return list(dict.fromkeys(reference for some in found for reference in some))
 
 
 def describe(calculator: Calculator) -> CalculatorNote:

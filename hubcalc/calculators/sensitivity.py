@@ -73,7 +73,9 @@ def elasticities(calculations: Calculations, question: Question, readings: Readi
     }
     rounded = {output.name for output in calculator.outputs if output.whole}
     wanted = [
-        name for name in calculations.elastic if name in readings and name not in rounded and _is_number(readings[name])
+        name
+        for name in calculations.elastic
+        if name in readings and name not in rounded and _has_numbers(readings[name])
     ]
     size = max((np.size(getattr(question, name)) for name in leaves), default=1)
     base = {name: np.broadcast_to(np.asarray(getattr(question, name)), size) for name in leaves}
@@ -226,5 +228,5 @@ def _ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
     return np.where(sound, part / np.where(sound, whole, 1.0), np.nan)
 
 
-def _is_number(reading: Reading) -> bool:
-    return np.asarray(reading.values).dtype.kind != "U"
+def _has_numbers(reading: Reading) -> bool:
+    return np.asarray(reading.values).dtype.kind != "U" and not np.all(reading.refused)

@@ -90,6 +90,8 @@ from hubcalc.capacity.transshipment_front import (
     track_capacity_per_hour,
 )
 from hubcalc.capacity.yard import (
+    largest_batches_for_places,
+    occupancy_law_quantile,
     occupancy_moments,
     occupancy_quantile,
 )
@@ -138,12 +140,14 @@ __all__ = [
     "hall_area_m2",
     "hall_persons",
     "joined_wait_hours",
+    "largest_batches_for_places",
     "largest_utilization_for_wait_ratio",
     "line_occupancy_share",
     "moves_per_box",
     "needed_berths",
     "needed_drag_reduction_share",
     "needed_pairs_per_day",
+    "occupancy_law_quantile",
     "occupancy_moments",
     "occupancy_quantile",
     "peak_vehicles_per_hour",

@@ -111,9 +111,9 @@ def tank_volume_m3(
 ) -> FloatArray:
     """Give the tanks between a pipeline that never stops and ships that may be late.
 
-    Ships come at equal intervals. A cargo is ready when its ship comes, less what flows in while it loads; where several
-    load at once, the tanks bridge the time in which one more loads than the flow feeds. A closure adds the flow of its
-    hours.
+    Ships come at equal intervals. A cargo is ready when its ship comes, less what flows in while it loads; where
+    several load at once, the tanks bridge the time in which one more loads than the flow feeds. A closure adds the flow
+    of its hours.
 
     Parameters
     ----------

@@ -11,32 +11,21 @@ References
 """
 
 from collections.abc import Callable
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hubcalc.arguments import FloatArray, at_least_one, broadcast, non_negative, positive, probability_below_one
 from hubcalc.capacity._limits import share_above_zero
+from hubcalc.capacity._yard_law import CONSTANT, TOLERANCE, Law
 
-ComplexArray = NDArray[np.complex128]
-
-MOST_STATES = 2**16
-"""Up to so many states the law of the occupancy is inverted; beyond, a gamma law stands in for it."""
-MOST_WORK = 5_000_000
-"""Up to so many terms the same: states on half a circle times ages of a batch, where there is no closed form."""
 LEAST_FITTED_SHAPE = 30.0
 """Squared mean over variance from which on the error of the gamma law has been measured."""
 FITTED_ERROR = 1.0
 """Relative error of the gamma law's P50 and P95, times the squared mean over variance: above all that was measured."""
 MOST_FITTED_SCV = 1.0
 """Squared coefficient of variation of the batch up to which that holds."""
-_DAMPING = 1e-6
-"""Power M of the radius on whose circle a generating function is inverted by M points: what is folded back shrinks."""
-_TOLERANCE = 1e-9
 _HALVINGS = 60
-_POISSON = 1e-9
-_CONSTANT = 1e-12
 
 
 def occupancy_moments(
@@ -93,9 +82,9 @@ def occupancy_moments(
     rate, mean = non_negative("batches_per_hour", batches_per_hour), non_negative("batch_mean", batch_mean)
     pairs, dwell = non_negative("batch_pairs", batch_pairs), non_negative("dwell_hours", dwell_hours)
     scv = non_negative("dwell_scv", dwell_scv)
-    shape = 1.0 / np.where(scv > _CONSTANT, scv, 1.0)
+    shape = 1.0 / np.where(scv > CONSTANT, scv, 1.0)
     # Gamma(k + 1/2) / Gamma(k + 1) is the Pochhammer symbol (k + 1)_(-1/2)
-    gini = np.where(scv > _CONSTANT, special.poch(shape + 1.0, -0.5) / np.sqrt(np.pi), 0.0)
+    gini = np.where(scv > CONSTANT, special.poch(shape + 1.0, -0.5) / np.sqrt(np.pi), 0.0)
     occupied = rate * mean * dwell
     return occupied, occupied + rate * pairs * dwell * (1.0 - gini)
 
@@ -210,11 +199,11 @@ def occupancy_law_quantile(
     mean, variance = _moments(rate, size, size_scv, dwell, dwell_scv, share)
     quantile, error = occupancy_quantile(mean, variance, level), _fitted_error(mean, variance, size_scv)
     for row in np.ndindex(mean.shape):
-        law = _Law(float(size[row]), float(size_scv[row]), float(dwell_scv[row]), float(share[row]))
+        law = Law(float(size[row]), float(size_scv[row]), float(dwell_scv[row]), float(share[row]))
         states = law.states(float(mean[row]), float(variance[row]))
         if law.is_inverted(states):
             chances = law.cumulative(float(rate[row] * dwell[row]), states)
-            first = np.searchsorted(chances, level[row] - _TOLERANCE)
+            first = np.searchsorted(chances, level[row] - TOLERANCE)
             quantile[row], error[row] = law.span * float(first), 0.0
     return quantile, error
 
@@ -278,12 +267,12 @@ def largest_batches_for_places(
     mean, variance = _moments(1.0, size, size_scv, 1.0, dwell_scv, share)  # of one batch in the time of a dwell
     flow, error = np.empty(mean.shape), _fitted_error(room, room * variance / mean, size_scv)
     for row in np.ndindex(mean.shape):
-        law = _Law(float(size[row]), float(size_scv[row]), float(dwell_scv[row]), float(share[row]))
+        law = Law(float(size[row]), float(size_scv[row]), float(dwell_scv[row]), float(share[row]))
         filled = max(float(room[row]), 1.0)
         states = law.states(2.0 * filled, 2.0 * filled * float(variance[row] / mean[row]))
         if law.is_inverted(states):
             error[row] = 0.0
-            chance = law.chance(int(room[row] / law.span * (1.0 + _TOLERANCE)), states)
+            chance = law.chance(int(room[row] / law.span * (1.0 + TOLERANCE)), states)
         else:
             chance = _fitted_chance(float(room[row]), float(mean[row]), float(variance[row]))
         flow[row] = _root(chance, float(level[row]), filled / float(mean[row])) / dwell[row]
@@ -300,7 +289,7 @@ def _moments(
 
 def _fitted_error(mean: FloatArray, variance: FloatArray, size_scv: FloatArray) -> FloatArray:
     """Give the relative error of the gamma law, NaN where it has not been measured."""
-    spread = variance / np.maximum(mean, 1e-300) ** 2
+    spread = np.where(mean > 0.0, variance / np.where(mean > 0.0, mean, 1.0) ** 2, np.inf)
     measured = (spread <= 1.0 / LEAST_FITTED_SHAPE) & (size_scv <= MOST_FITTED_SCV)
     return np.where(measured, FITTED_ERROR * spread, np.nan)
 
@@ -321,108 +310,3 @@ def _root(chance: Callable[[float], float], level: float, start: float) -> float
         middle = 0.5 * (low + high)
         low, high = (middle, high) if chance(middle) >= level else (low, middle)
     return low
-
-
-class _Law:
-    """Law of the units that batches leave in a yard; `span` units always come and go together."""
-
-    def __init__(self, size: float, size_scv: float, dwell_scv: float, share: float) -> None:
-        whole = dwell_scv == 0.0 and size_scv == 0.0 and share == 1.0 and size == int(size)
-        self.span = size if whole else 1.0
-        self.key = (1.0 if whole else size, size_scv, dwell_scv, share)
-
-    def states(self, mean: float, variance: float) -> int:
-        """Give the points of the inversion: ten standard deviations of the occupancy and of a batch beyond the mean."""
-        size, scv, _, share = self.key
-        batch = size * share + np.sqrt(size * share + scv * (size * share) ** 2)
-        most = (mean + 10.0 * np.sqrt(variance)) / self.span + 10.0 * batch + 64.0
-        return int(2 ** np.ceil(np.log2(most)))
-
-    def is_inverted(self, states: int) -> bool:
-        """Tell whether the law is inverted, or would take too long."""
-        size, _, dwell_scv, _ = self.key
-        if dwell_scv <= _CONSTANT or dwell_scv == 1.0:
-            return states <= MOST_STATES
-        return states <= MOST_STATES and states // 2 * _ages(dwell_scv, size)[0].size <= MOST_WORK
-
-    def cumulative(self, load: float, states: int) -> FloatArray:
-        """Give the probabilities of at most so many spans, `load` batches coming in the time of a dwell."""
-        chances = np.fft.irfft(np.exp(load * _exponent(*self.key, states)), states)
-        return np.asarray(np.cumsum(chances * _DAMPING ** (-np.arange(states) / states)))
-
-    def chance(self, most: int, states: int) -> Callable[[float], float]:
-        """Give the probability of at most so many spans, by the load."""
-        exponent, turns = _exponent(*self.key, states), 1.0 / _circle(states)
-        weights = (1.0 - turns ** (most + 1.0)) / (1.0 - turns) / states
-        weights[1:-1] *= 2.0  # the other half of the circle is its mirror image
-        return lambda load: float((np.exp(load * exponent) * weights).real.sum())
-
-
-def _circle(states: int) -> ComplexArray:
-    """Give the half of a circle within the unit circle on which generating functions are inverted."""
-    return np.asarray(_DAMPING ** (1.0 / states) * np.exp(-2j * np.pi * np.arange(states // 2 + 1) / states))
-
-
-@lru_cache(maxsize=64)
-def _exponent(size: float, size_scv: float, dwell_scv: float, share: float, states: int) -> ComplexArray:
-    """Give the integral of X(1 - s(t) (1 - z)) - 1 over the time in dwells, on the circle."""
-    batch, z = _batch(size, size_scv), _circle(states)
-    if dwell_scv <= _CONSTANT:
-        return np.asarray(batch(1.0 - share * (1.0 - z)) - 1.0)
-    if dwell_scv == 1.0:
-        # s falls at the rate s, and the integral of P(Bin(n, s) = k) ds / s is 1/k up to n: P(X >= k) / k in all
-        units = np.exp(-2j * np.pi * np.arange(states // 2 + 1) / states)
-        sizes = np.fft.irfft(batch(1.0 - share * (1.0 - units)), states)
-        left = np.maximum(1.0 - np.cumsum(sizes), 0.0)[:-1] / np.arange(1, states)
-        damped = np.concatenate(([0.0], left * _DAMPING ** (np.arange(1, states) / states)))
-        return np.asarray(np.fft.rfft(damped) - left.sum())
-    times, stays = _ages(dwell_scv, size)
-    total = np.zeros(z.shape, np.complex128)
-    for weight, stay in zip(times, stays, strict=True):
-        total += weight * (batch(1.0 - share * stay * (1.0 - z)) - 1.0)
-    return total
-
-
-@lru_cache(maxsize=64)
-def _ages(dwell_scv: float, size: float) -> tuple[FloatArray, FloatArray]:
-    """Give weights [dwells] and probabilities to be still there: Gauss-Legendre panels between quantiles of the dwell.
-
-    The panels are as wide as the spread of the share that is left of a batch, which is binomial at each age.
-    """
-    from scipy import special
-
-    shape, count = 1.0 / dwell_scv, max(12, int(np.ceil(1.6 * np.sqrt(size))))
-    middle = np.sin(0.5 * np.pi * np.arange(1, count) / count) ** 2
-    tail = middle[0] * 0.1 ** np.arange(10.0, 0.0, -1.0)
-    early = special.gammaincinv(shape, np.concatenate((tail, middle)))
-    ends = np.concatenate((early, special.gammainccinv(shape, tail))) / shape
-    if shape < 1.0:  # many dwells are short: the panels must narrow toward 0 in time, too
-        ends = np.concatenate((ends, np.geomspace(1e-9, max(ends.max(), 1.0), 24)))
-    ends = np.unique(np.concatenate(([0.0], ends)))
-    nodes, weights = np.polynomial.legendre.leggauss(8)
-    half = 0.5 * np.diff(ends)
-    times = (ends[:-1] + half)[:, np.newaxis] + half[:, np.newaxis] * nodes
-    return (half[:, np.newaxis] * weights).ravel(), special.gammaincc(shape, shape * times).ravel()
-
-
-def _batch(mean: float, scv: float) -> Callable[[ComplexArray], ComplexArray]:
-    """Give the generating function of a batch: two binomial laws mixed, Poisson, or negative binomial [2]."""
-    part = mean - int(mean)
-    variance = max(mean**2 * scv, part * (1.0 - part))  # whole numbers cannot vary less
-    excess = (variance / mean - 1.0) / mean
-    if excess > _POISSON:
-        return lambda z: (1.0 + excess * mean * (1.0 - z)) ** (-1.0 / excess)
-    if excess >= -_POISSON:
-        return lambda z: np.exp(mean * (z - 1.0))
-    if excess <= -1.0 + _TOLERANCE:  # a single unit
-        return lambda z: z
-    least = float(int(-1.0 / excess * (1.0 + _TOLERANCE)))
-    root = np.sqrt(max(-excess * least * (1.0 + least) - least, 0.0))
-    fewer = (1.0 + excess * (1.0 + least) + root) / (1.0 + excess)
-    chance = min(mean / (least + 1.0 - fewer), 1.0)
-
-    def mixed(z: ComplexArray) -> ComplexArray:
-        each = 1.0 - chance * (1.0 - z)
-        return np.asarray(each**least * (fewer + (1.0 - fewer) * each))
-
-    return mixed

@@ -6,6 +6,7 @@ import numpy as np
 
 from hubcalc.arguments import FloatArray
 from hubcalc.compiled import helper, kernel
+from hubcalc.errors import Problem, RefusedError
 from hubcalc.queueing._batch_law_kernel import fitted_law
 from hubcalc.queueing._constant_service import ComplexArray, in_lockstep
 from hubcalc.queueing._constant_waits import (
@@ -23,6 +24,15 @@ from hubcalc.queueing._few_wait import few_wait_decay, few_wait_tail, queue_tail
 _LEAST_RATE = 1e-100
 _NEGLIGIBLE = 1e-290
 _WHOLE_WITHIN = 1e-12  # of a number of service times: nearer than this to a whole number, it is meant
+
+
+def refuse_unsolved(values: FloatArray) -> FloatArray:
+    """Return what a kernel found, or raise a RefusedError where it gave up."""
+    if np.any(np.isnan(values)):
+        message = "the law of the wait cannot be had precisely: too many points of its generating function are needed"
+        hint = "less variable batches, fewer servers, or the mean wait only"
+        raise RefusedError.of(Problem(message, hint=hint))
+    return values
 
 
 @helper
@@ -43,7 +53,7 @@ def constant_tail(
     times: FloatArray,
     tails: FloatArray,
 ) -> None:
-    """Set P(wait > time); 1 where unstable."""
+    """Set P(wait > time); 1 where unstable, NaN where it takes too many points."""
     work = np.empty((4, MOST_POINTS // 2), np.complex128)
     roots, queue, wave = np.empty(8, np.complex128), np.empty(0), NO_WAVE
     solved = -1  # the point whose solution is at hand, which neighbors of the same queue take over
@@ -145,7 +155,7 @@ def constant_quantile(
     shares: FloatArray,
     times: FloatArray,
 ) -> None:
-    """Set the least time that a share `1 - shares` of the items waits no longer than; inf where unstable."""
+    """Set the least time that a share `1 - shares` of the items waits no longer than; inf if unstable, NaN as above."""
     work = np.empty((4, MOST_POINTS // 2), np.complex128)
     roots, none = np.empty(8, np.complex128), np.empty(0)
     for i in range(times.size):

@@ -11,10 +11,13 @@ with B(u) the residue there,
 
     P(W > k - u) = B(u) zeta^(-k c) + 1/(2 pi) integral of [(1 - z F(z)) / (1 - z) - B(u) / (1 - z/zeta)] z^(-k c), (2)
 
-over the angle of z, on the circle of radius zeta: the trapezoidal rule converges geometrically there, its points
-halfway between the multiples of the angle so that none meets the pole. Each rule is compared with the one of three
-times as many points, which has the third power of its error. Where zeta is so large that a batch would be lost in
-rounding (few batches come), the circle is smaller and the pole is left where it is.
+over the angle of z, on the circle of radius zeta, by the trapezoidal rule, its points halfway between the multiples of
+the angle. The circle is smaller next to a pole of X(z), and where zeta is so large that a batch would be lost in
+rounding (few batches come); in the second case the pole is left where it is.
+
+N points on the radius R mix up the terms b_n R^n of the integrand's power series whose n differ by multiples of N. What
+they give for n = -1, -2, ..., where the series has no terms, is thus b_{N-1} R^{N-1}, b_{N-2} R^{N-2}, ...: the points
+are enough where several of these are negligible. At u = 0 that bounds all u, for at most c items more have come.
 
 References
 ----------
@@ -43,7 +46,7 @@ DECAYED = 32.0  # its exponential is negligible
 LARGEST_RESIDUE = 100.0
 TRIED = 4
 NEGLIGIBLE_TERM = 1e-13  # of the coefficients times the powers of the radius
-ROUNDED_TERM = 1e-10  # of them, where more points do not make them smaller
+ROUNDED_TERM = 1e-9  # of them, where more points do not make them smaller
 
 Wave = tuple[int, float, float, float, float, int]
 """Points on the circle, log of its radius, log zeta, the residue, 1 where the pole is taken out, points enough."""
@@ -183,7 +186,7 @@ def _empty_product(inverse: complex, servers: int, roots: ComplexArray) -> compl
 
 @helper
 def circle(law: Law, mean: float, log_zeta: float, residue: float) -> tuple[float, float, float]:
-    """Return the log of the radius of the circle, 1 where the pole at zeta is to be taken out, and the fewest points."""
+    """Return the log of the circle's radius, 1 where the pole at zeta is to be taken out, and the fewest points."""
     near = log_zeta * mean <= WIDEST and abs(residue) <= LARGEST_RESIDUE
     log_radius = log_zeta if near else min(log_zeta, NARROW / mean)
     steepest, least = min(law[1], law[3]), 0.0

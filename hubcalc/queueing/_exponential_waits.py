@@ -13,7 +13,7 @@ So, with B the residue of T at the root zeta > 1 of c = r z S(z), its pole next 
 
     P(W > t) = B exp(-c t (1 - 1/zeta)) + 1/(2 pi) integral of [T(z) - B / (1 - z/zeta)] exp(-c t (1 - 1/z)),      (3)
 
-over the angle of z, on the circle of radius zeta, as in `_constant_waits`.
+over the angle of z, on a circle and with points as in `_constant_waits`.
 
 References
 ----------
@@ -237,7 +237,7 @@ def exponential_tail(
     times: FloatArray,
     tails: FloatArray,
 ) -> None:
-    """Set P(wait > time); 1 where unstable."""
+    """Set P(wait > time); 1 where unstable, NaN where it takes too many points."""
     work = np.empty((2, MOST_POINTS // 2), np.complex128)
     state, wave = np.empty((4, 16)), NO_WAVE
     solved = -1  # the point whose solution is at hand, which neighbors of the same queue take over
@@ -298,7 +298,7 @@ def exponential_quantile(
     shares: FloatArray,
     times: FloatArray,
 ) -> None:
-    """Set the time that a share `shares` of the items waits longer than; inf where unstable."""
+    """Set the time that a share `shares` of the items waits longer than; inf where unstable, NaN as above."""
     work = np.empty((2, MOST_POINTS // 2), np.complex128)
     state, wave = np.empty((4, 16)), NO_WAVE
     solved = -1

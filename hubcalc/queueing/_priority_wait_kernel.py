@@ -22,8 +22,8 @@ second factor of (2) is 0 (a pole), where s(sigma) has its least value (a branch
 
 Constant service times make f bend at each m_j: G has the terms K_j e^(-s m_j) / s^2,
 K_j = (lambda_j/rho - lambda_j [j <= k]) e^(-lambda_a m_j), and (3) would converge slowly. So
-K_j e^(-s m_j) / (s + gamma + 1/m_j)^2 is taken out of G, and its original K_j u e^(-(gamma + 1/m_j) u), u = t - m_j > 0,
-is added again.
+K_j e^(-s m_j) / (s + gamma + 1/m_j)^2 is taken out of G, and its original K_j u e^(-(gamma + 1/m_j) u), u = t - m_j
+above 0, is added again.
 
 References
 ----------
@@ -209,7 +209,7 @@ def _is_right(y: float, rates: FloatArray, means: FloatArray, scvs: FloatArray, 
                 slope -= load * math.expm1(_exponent(x, scvs[i]).real * (1.0 + scvs[i]))
             if i <= k:
                 own += load * (x * _remaining(x, scvs[i])).real
-    return slope > 0.0 and own > 0.0
+    return bool(slope > 0.0 and own > 0.0)
 
 
 @helper
@@ -327,8 +327,9 @@ def _read_row(
     scvs: FloatArray,
     spares: FloatArray,
 ) -> tuple[int, int]:
-    """Copy a row, with rates no greater than the server has time for, and times in units of 2^n hours, as whole units
-    do not round; return how many classes have a steady state, and n.
+    """Copy a row; return how many classes have a steady state, and n, where times are in units of 2^n hours.
+
+    Such units do not round. The rates are no greater than the server has time for.
     """
     each_arrival, each_service, each_scv = int(arrivals.size > 1), int(service.size > 1), int(scv.size > 1)
     for i in range(rates.size):

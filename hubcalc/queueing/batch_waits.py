@@ -1,8 +1,8 @@
 """The law of the wait with batch arrivals: tails and quantiles for any item, the first and the last one. All exact.
 
 The wait runs from the arrival of the batch to the start of the item's service, its batch mates ahead of it included.
-The kernels keep the solution of a queue for the points next to it: columns in which only `hours` or `probability`
-changes from point to point are the fastest.
+The kernels keep the solution of a queue for the points next to it: columns of tails in which only `hours` changes from
+point to point are the fastest; quantiles of exponential service keep it too, those of constant service do not.
 """
 
 from typing import Literal, get_args
@@ -15,7 +15,7 @@ from hubcalc.compiled import Kernel
 from hubcalc.errors import ArgumentError, Problem
 from hubcalc.queueing._batch_columns import BatchColumns
 from hubcalc.queueing._columns import run
-from hubcalc.queueing._constant_wait_law import constant_quantile, constant_tail
+from hubcalc.queueing._constant_wait_law import constant_quantile, constant_tail, refuse_unsolved
 from hubcalc.queueing._constant_waits import FIRST, LAST
 from hubcalc.queueing._exponential_waits import exponential_quantile, exponential_tail
 
@@ -31,7 +31,7 @@ def _solved(kernel: Kernel[..., None], given: BatchColumns, item: BatchItem, ask
         allowed = ", ".join(sorted(BATCH_ITEMS))
         raise ArgumentError.of(Problem("is unknown", parameter="item", given=item, allowed=allowed))
     servers, rates, means, scvs, asked = np.broadcast_arrays(*given.columns(), asked)
-    return run(kernel, 1, servers, rates, means, scvs, np.full(asked.shape, _PLACES[item]), asked)[0]
+    return refuse_unsolved(run(kernel, 1, servers, rates, means, scvs, np.full(asked.shape, _PLACES[item]), asked)[0])
 
 
 def mxmc_wait_tail(
@@ -71,11 +71,14 @@ def mxmc_wait_tail(
     ------
     ArgumentError
         If an argument is out of its range.
+    RefusedError
+        If the batches vary so much, or the servers are so many, that the stated precision would take too long.
 
     Notes
     -----
     An item with I mates ahead that sees N items waits for :math:`J = (N + I - c + 1)^+` completions at rate c/s:
-    P(W > t) = P(J > A) with A Poisson of mean c t/s. The rounding error is about 1e-13, absolutely.
+    P(W > t) = P(J > A) with A Poisson of mean c t/s. Measured against exact values at one server, the absolute error is
+    mostly below 1e-12, and below 1e-10 with batches of up to 1000 on average; it is held below 1e-9 elsewhere.
 
     Examples
     --------
@@ -131,6 +134,8 @@ def mxmc_wait_quantile_hours(
     ------
     ArgumentError
         If an argument is out of its range.
+    RefusedError
+        If the batches vary so much, or the servers are so many, that the stated precision would take too long.
 
     Examples
     --------
@@ -188,6 +193,8 @@ def mxdc_wait_tail(
     ------
     ArgumentError
         If an argument is out of its range.
+    RefusedError
+        If the batches vary so much, or the servers are so many, that the stated precision would take too long.
 
     Notes
     -----
@@ -197,7 +204,8 @@ def mxdc_wait_tail(
     .. math:: P(W > t) = P(Q + A + I \ge k c)
 
     Many items wait for exactly a whole number of service times, and the law has steps there; a time within 1e-12 of one
-    is taken as that. The rounding error is about 1e-13, absolutely.
+    is taken as that. Measured against exact values at one server, the absolute error is mostly below 1e-12, and below
+    1e-10 with batches of up to 1000 on average; it is held below 1e-9 elsewhere.
 
     Examples
     --------
@@ -254,6 +262,8 @@ def mxdc_wait_quantile_hours(
     ------
     ArgumentError
         If an argument is out of its range.
+    RefusedError
+        If the batches vary so much, or the servers are so many, that the stated precision would take too long.
 
     Examples
     --------

@@ -1,7 +1,7 @@
 """The law of the wait in M/D/c: Poisson arrivals, constant service time, parallel servers. All exact.
 
-The kernels keep the solution of a queue for the points next to it: columns in which only `hours` changes from point to
-point are the fastest.
+The kernels keep the solution of a queue for the points next to it: columns of tails in which only `hours` changes from
+point to point are the fastest.
 """
 
 import numpy as np
@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from hubcalc.arguments import FloatArray, broadcast, non_negative, positive, probability_below_one, whole_at_least_one
 from hubcalc.queueing._columns import run
-from hubcalc.queueing._constant_wait_law import constant_quantile, constant_tail
+from hubcalc.queueing._constant_wait_law import constant_quantile, constant_tail, refuse_unsolved
 from hubcalc.queueing._constant_waits import FIRST
 
 
@@ -47,6 +47,8 @@ def mdc_wait_probability(arrivals_per_hour: ArrayLike, service_hours: ArrayLike,
     ------
     ArgumentError
         If an argument is out of its range.
+    RefusedError
+        If the servers are too many, some ten thousand near saturation.
 
     Examples
     --------
@@ -88,6 +90,8 @@ def mdc_wait_tail(
     ------
     ArgumentError
         If an argument is out of its range.
+    RefusedError
+        If the servers are too many, some ten thousand near saturation.
 
     Notes
     -----
@@ -112,7 +116,8 @@ def mdc_wait_tail(
     """
     load, service, count, time = _columns(arrivals_per_hour, service_hours, servers, non_negative("hours", hours))
     one = np.ones_like(load)
-    return run(constant_tail, 1, count, load, one, 0.0 * one, FIRST * one, np.asarray(time / service))[0]
+    times = np.asarray(time / service)
+    return refuse_unsolved(run(constant_tail, 1, count, load, one, 0.0 * one, FIRST * one, times)[0])
 
 
 def mdc_wait_quantile_hours(
@@ -141,6 +146,8 @@ def mdc_wait_quantile_hours(
     ------
     ArgumentError
         If an argument is out of its range.
+    RefusedError
+        If the servers are too many, some ten thousand near saturation.
 
     Examples
     --------
@@ -158,4 +165,5 @@ def mdc_wait_quantile_hours(
         arrivals_per_hour, service_hours, servers, probability_below_one("probability", probability)
     )
     one = np.ones_like(load)
-    return service * run(constant_quantile, 1, count, load, one, 0.0 * one, FIRST * one, 1.0 - share)[0]
+    times = run(constant_quantile, 1, count, load, one, 0.0 * one, FIRST * one, 1.0 - share)[0]
+    return service * refuse_unsolved(times)

@@ -208,8 +208,8 @@ def mg1_wait_quantile_hours(
 
     Notes
     -----
-    The inverse of :func:`mg1_wait_tail`. Of M/M/1 within 2e-10 of itself, and of M/D/1 within 2e-9, for probabilities up
-    to 1 - 1e-15 and, of M/M/1, utilizations up to 1 - 1e-15.
+    The inverse of :func:`mg1_wait_tail`. Of M/M/1 within 2e-10 of itself, and of M/D/1 within 2e-9, for probabilities
+    up to 1 - 1e-15 and, of M/M/1, utilizations up to 1 - 1e-15.
 
     Examples
     --------

@@ -17,7 +17,8 @@ def cases(name):
 
 
 RESOURCES, WAITS = cases("golden_resources.json"), cases("golden_berth_waits.json")
-DIVISION = {"passing_tracks": 14, "speed_km_per_hour": 8, "division_km": 110}
+ROAD = {"speed_km_per_hour": 8, "division_km": 110}
+DIVISION = {"passing_tracks": 14, **ROAD}
 
 
 def ask(kind, metric, **given):
@@ -107,7 +108,7 @@ FOUND = {
     "total": lambda p: cars([55, 44, 11], 9).sum(),  # the day's dispatch of each kind
     "RT": running,
     "road engines": lambda p: ask(
-        "railway_division", "road_engines", train_tons=1, trains_per_day=p["TD"], terminal_hours=p["TT"], **DIVISION
+        "railway_division", "road_engines", train_tons=1, trains_per_day=p["TD"], terminal_hours=p["TT"], **ROAD
     ),
     "line capacity": scott,
     "daily throughput": lambda p: cranes(

@@ -54,7 +54,7 @@ def test_whole_values_against_trying_all(kind, name, metric, target, tried):
 REAL = [
     ("transshipment_front", "trains_per_day", "wait_mean_hours", 1.0),
     ("transshipment_front", "place_minutes", "track_utilization", 0.5),
-    ("yard", "dwell_hours", "p95_utilization", 0.9),
+    ("yard", "dwell_hours", "sustainable_capacity_per_day", 20),
     ("yard", "dwell_hours", "practical_capacity_per_day", 15),
     ("yard_slots", "dwell_days", "practical_capacity_teu_per_year", 219_000),
     ("berth", "service_hours", "wait_ratio", 0.1),
@@ -74,7 +74,7 @@ REAL = [
     ("pipeline", "drag_reduction_share", "theoretical_capacity_m3_per_hour", 1300),
     ("pipeline_storage", "tank_m3", "longest_closure_hours", 48),
     ("pipeline_storage", "closure_hours", "needed_tank_m3", 350_000),
-    ("pipeline_storage", "flow_m3_per_hour", "needed_tank_m3", 350_000),
+    ("pipeline_storage", "working_share", "needed_tank_m3", 350_000),
     ("fleet", "cycle_hours", "practical_capacity_per_day", 98),
     ("fleet", "trips_per_day", "utilization", 0.9),
 ]

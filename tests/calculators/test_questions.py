@@ -120,22 +120,16 @@ def test_frames_hold_the_same():
 
 
 def test_choices_are_groups_and_rows_keep_their_places():
-    given = {
-        "formula": ["scott", "double_track"],
-        "headway_minutes": [9, 10],
-        "running_minutes": 12,
-        "availability": 1.0,
-    }
-    columns = calculate(CAPACITY["railway_line"], {**given, "operation_minutes": 3}).columns()
-    assert columns["theoretical_capacity_per_day"].tolist() == [48, 48, 160, 144]
-
-
-def test_metrics_that_some_choices_lack_are_empty_there():
-    given = {"formula": ["double_track", "single_track"], "headway_minutes": 9, "period_minutes": 55}
-    asked = calculate(CAPACITY["railway_line"], given, metrics=["graph_period_minutes", "crossing"])
-    assert asked.column("graph_period_minutes").tolist() == pytest.approx([np.nan, 55.0], nan_ok=True)
-    assert asked.column("crossing").tolist() == pytest.approx([np.nan, np.nan], nan_ok=True)
-    assert [list(result.metrics) for result in asked.report.results] == [[], ["graph_period_minutes"]]
+    given = {"service_hours": 20, "calls_per_year": 600}
+    rows = calculate(
+        BERTH, {"queue": ["M/M/n", "E2/E2/n"], "berths": [3, 2], **given}, metrics=["wait_ratio"]
+    ).to_rows()
+    for row in rows:
+        alone = calculate(BERTH, {"queue": row["queue"], "berths": row["berths"], **given}, metrics=["wait_ratio"])
+        assert row["wait_ratio"] == pytest.approx(alone.column("wait_ratio")[0], rel=1e-12)
+    assert [(row["queue"], row["berths"]) for row in rows] == [
+        *(("M/M/n", 3), ("M/M/n", 2), ("E2/E2/n", 3), ("E2/E2/n", 2)),
+    ]
 
 
 def test_texts_are_columns_too():

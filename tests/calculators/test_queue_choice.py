@@ -155,6 +155,112 @@ def test_urgent_classes_have_a_steady_state_in_overload() -> None:
     assert metric_of(readings["wait_mean_hours"], 0).verdict.status == "unstable"
 
 
+@pytest.mark.parametrize("law", [{}, {"service": "E2"}])
+def test_all_together_and_the_last_class_wait_for_ever_in_overload_whatever_the_law(law: dict[str, Any]) -> None:
+    classes = {"priorities": "nonpreemptive", "first_class_share": 0.3, "second_class_share": 0.4}
+    _, readings = answered(**{**BASE, "servers": 2}, **classes, **law)
+    found = {name: metric_of(reading, 0).verdict.status for name, reading in readings.items()}
+    for name in ("wait_mean_hours", "sojourn_mean_hours", "last_class_wait_mean_hours", "last_class_wait_p95_hours"):
+        assert found[name] == "unstable", name
+    # the first two fill 1.12 of the servers, the first 0.48
+    assert found["second_class_wait_mean_hours"] == "unstable"
+    for name in ("first_class_wait_mean_hours", "first_class_wait_p95_hours"):
+        assert found[name] == ("refused" if law else "exact")
+
+
+def test_classes_that_interrupt_have_no_quantiles() -> None:
+    share = {"first_class_share": 0.3}
+    p95 = metric("last_class_wait_p95_hours", **BASE, priorities="preemptive", **share)
+    assert p95.verdict.status == "refused"
+    assert "priorities that do not interrupt" in p95.verdict.reason
+    assert metric("last_class_wait_p95_hours", **BASE, priorities="nonpreemptive", **share).verdict.status == "exact"
+    # of a service time of two moments, the mean is exact and the law is not
+    unknown = {**ONE, "service_scv": 0.5, "priorities": "nonpreemptive", **share}
+    statuses = [metric(f"first_class_wait_{what}_hours", **unknown).verdict.status for what in ("mean", "p95")]
+    assert statuses == ["exact", "approximate"]
+
+
+def test_quantiles_by_class_are_those_of_the_formula() -> None:
+    shares = {"first_class_share": 0.25, "second_class_share": 0.25}
+    _, readings = answered(**BASE, priorities="nonpreemptive", **shares)
+    expected = queueing.mmc_priority_wait_quantile_hours([0.8, 0.8, 1.6], 1.0, 4, 0.95)
+    names = [f"{each}_class_wait_p95_hours" for each in ("first", "second", "last")]
+    assert [metric_of(readings[name], 0).value for name in names] == expected.tolist()
+
+
+def test_just_below_saturation_the_wait_is_long_and_not_endless() -> None:
+    """In heavy traffic the wait is near that of Kingman: s rho (ca2 + cs2) / 2 / (1 - rho)."""
+    gap = 1e-11
+    question = {"arrivals_per_hour": 1.0 - gap, "service_hours": 1.0, "servers": 1, "arrival": "E2", "service": "E2"}
+    wait = metric("wait_mean_hours", **question)
+    assert wait.verdict.status == "approximate"
+    assert wait.value == pytest.approx(0.5 / gap, rel=1e-3)
+    exact = metric("wait_mean_hours", **question, method="exact")
+    assert exact.verdict.status == "refused"
+    assert "too near saturation" in exact.verdict.reason
+
+
+def test_auto_passes_over_what_takes_long_and_says_so() -> None:
+    regular = {"arrivals_per_hour": 3_900, "service_hours": 1.0, "servers": 4_000, "service": "M", "arrival": "E2"}
+    many = {"arrivals_per_hour": 190, "service_hours": 1.0, "servers": 200, "service": "E2"}
+    for question in (many, regular):
+        said, readings = answered(**question)
+        assert metric_of(readings["wait_mean_hours"], 0).verdict.status == "approximate"
+        assert "exact_takes_longer" in {remark.code for remark in QUEUE.remarks(said, readings)}
+    assert metric("wait_mean_hours", **many, method="exact").verdict.status == "exact"
+    refused = metric("wait_sd_hours", **many)
+    assert "ph_ph_c takes longer than auto allows" in refused.verdict.reason
+
+
+def test_a_method_that_takes_any_time_is_not_shown_beside_the_others() -> None:
+    """Even where a million servers have nothing to do."""
+    said, readings = answered(arrivals_per_hour=60, service_hours=0.04, servers=1e6)
+    choices = {option.choice for option in QUEUE.options(said, readings)}
+    assert choices == {"allen_cunneen", "kraemer_langenbach_belz", "kingman_bound"}
+    for option in QUEUE.options(said, readings):
+        assert set(option.readings) == {"wait_mean_hours", "queue_length_mean", "number_mean", "sojourn_mean_hours"}
+
+
+def test_methods_that_sum_over_servers_refuse_too_many_of_them() -> None:
+    for method in ("gi_m_c", "kimura"):
+        wait = metric("wait_mean_hours", arrivals_per_hour=60, service_hours=0.04, servers=1e6, method=method)
+        assert "at most 20000 servers" in wait.verdict.reason
+
+
+def test_fractions_of_servers_have_no_exact_model() -> None:
+    _, readings = answered(**{**BASE, "servers": [3.5, 4]}, service="E2", method="exact")
+    whole, fraction = (metric_of(readings["wait_mean_hours"], i) for i in (1, 0))
+    assert whole.verdict.status == "exact"
+    assert fraction.verdict.reason == "a fraction of a server has no exact model: take auto or fast"
+
+
+def test_in_more_than_100_rows_auto_is_fast() -> None:
+    rates = np.linspace(1.0, 3.5, 101)
+    question = {"service_hours": 1.0, "servers": 4, "arrival": "E2", "service": "E3"}
+    said, many = answered(arrivals_per_hour=rates, **question)
+    assert {r.code for r in QUEUE.remarks(said, many)} >= {"fast_over_100_rows", "exact_takes_longer"}
+    quick = answered(arrivals_per_hour=rates, **question, method="fast")[1]
+    assert many["wait_mean_hours"].values.tolist() == quick["wait_mean_hours"].values.tolist()
+    # what was decided for a question holds for copies of it in which the inputs are perturbed
+    few, _ = answered(arrivals_per_hour=rates[:100], **question)
+    again = QUEUE.answer(few.model_copy(update={"arrivals_per_hour": np.tile(rates, 3)}))
+    assert metric_of(again["wait_mean_hours"], 0).verdict.status == "exact"
+
+
+def test_in_many_rows_the_only_method_answers_all_the_same() -> None:
+    asked = calculate(
+        QUEUE,
+        {"arrivals_per_hour": np.linspace(1, 3, 101), "service_hours": 1, "servers": 2, "service": "E2", "room": 5},
+    )
+    assert not np.isnan(asked.column("blocking_probability")).any()
+
+
+def test_references_are_those_of_the_methods_that_answered() -> None:
+    _, readings = answered(**BASE)
+    assert readings["wait_mean_hours"] is not None
+    assert readings.references == (METHODS[0].reference,)
+
+
 def test_what_cannot_grow_has_a_steady_state_at_any_load() -> None:
     for more in ({"room": 6}, {"patience_hours": 1.0}):
         _, readings = answered(arrivals_per_hour=10, service_hours=1, servers=4, **more)
@@ -172,6 +278,7 @@ def test_what_cannot_grow_has_a_steady_state_at_any_load() -> None:
         ({"service_scv": 0.5}, {"fitted_law"}),
         ({"servers": 4.5}, {"fraction_of_a_server"}),
         ({"servers": 40, "service": "E4"}, {"blocks_too_large"}),
+        ({"servers": 180, "service": "E2"}, {"exact_takes_longer"}),
     ],
 )
 def test_remarks(more: dict[str, Any], codes: set[str]) -> None:

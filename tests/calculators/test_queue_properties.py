@@ -12,7 +12,7 @@ from hubcalc.errors import OverrideError
 from hubcalc.readings import metric_of
 
 SCVS = st.one_of(st.sampled_from([0.0, 0.01, 0.1, 0.5, 1.0, 4.0, 100.0]), st.floats(0.0, 100.0))
-SERVERS = st.one_of(st.integers(1, 12), st.sampled_from([0.3, 2.5, 64, 65, 10_000, 1_000_000]))
+SERVERS = st.one_of(st.integers(1, 12), st.floats(0.1, 60.0), st.sampled_from([0.3, 2.5, 64, 65, 10_000, 1_000_000]))
 LAWS = st.sampled_from(["G", "M", "D", "E2", "E5", "H2"])
 
 BOUNDS = ("kingman_bound", "marchal")  # without limit where arrivals are rare
@@ -90,6 +90,14 @@ def test_every_metric_is_a_number_or_says_why_not(feature: str, data: st.DataObj
             assert metric.verdict.status == "exact" or metric.verdict.reason, name
     for remark in QUEUE.remarks(said, readings):
         assert remark.message
+
+
+@settings(deadline=None, derandomize=True, max_examples=15)
+@given(servers=st.floats(0.2, 40.0), method=st.sampled_from(["auto", "exact", "fast", *sorted(BY_NAME)]), scv=SCVS)
+def test_reports_of_fractions_of_servers_raise_nothing(servers: float, method: str, scv: float) -> None:
+    question = {"arrivals_per_hour": 0.7 * servers, "service_hours": 1.0, "servers": servers, "service_scv": scv}
+    (result,) = calculate(QUEUE, question | {"method": method}).report.results
+    assert result.metrics["utilization"].value == pytest.approx(0.7)
 
 
 @pytest.mark.parametrize("method", [m.name for m in METHODS if not m.features and m.name not in BOUNDS])

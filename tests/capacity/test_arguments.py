@@ -46,6 +46,8 @@ TYPICAL = {
     "needed_berths": (1000, 20, 0.65, 20, 350),
     "needed_drag_reduction_share": (1.1, 1.75),
     "needed_pairs_per_day": (13, 5, 0.87),
+    "largest_batches_for_places": (3000, 50, 0.1, 48, 1, 0.95, 1.0),
+    "occupancy_law_quantile": (0.5, 50, 0.1, 48, 1, 0.95, 1.0),
     "occupancy_moments": (0.5, 50, 2450, 48, 1),
     "occupancy_quantile": (1200, 30_000, 0.95),
     "peak_vehicles_per_hour": (184_500, 8592, 1.2, 0.25, 0.125),

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hubcalc.errors import ArgumentError
+from hubcalc.errors import ArgumentError, RefusedError
 from hubcalc.queueing import (
     BatchLaw,
     mmc_wait_quantile_hours,
@@ -80,6 +80,83 @@ def test_golden_means(golden, agrees):
             )
         )
         agrees(case, mean, 1e-9)
+
+
+BATCHES = [(1.3, 2.12), (2, 1.0), (8.046, 3.234), (2, 4.78), (25.2, 3.23), (80, 5), (50, 0), (7.3, 0.01), (950, 0)]
+BATCHES += [(300, 1), (1000, 1), (2040, 1), (3000, 0), (688, 7.75e-8)]
+
+
+def one_server_waits(utilization, law, item):
+    """P(W > 0) at one server: the first item finds it free with probability 1 - rho, and others always wait."""
+    alone = {"first": 1.0, "any": 1.0 / law.mean, "last": float(law.pmf(1)[0])}[item]
+    return 1.0 - (1.0 - utilization) * alone
+
+
+@pytest.mark.parametrize(("mean", "scv"), BATCHES)
+@pytest.mark.parametrize("utilization", [1e-6, 0.05, 0.3, 0.9, 1 - 1e-6])
+def test_one_server_exactly(mean, scv, utilization):
+    law, within = BatchLaw.fitted(mean, scv), 1e-10 if mean <= 1000 else 1e-9
+    for item in ("first", "any", "last"):
+        expected = one_server_waits(utilization, law, item)
+        for tail in (mxdc_wait_tail, mxmc_wait_tail):
+            assert float(tail(utilization / mean, mean, scv, 1.0, 1, 0.0, item)) == pytest.approx(expected, abs=within)
+
+
+@settings(max_examples=40)
+@given(st.floats(1.05, 100.0), st.floats(0.3, 5.0), st.floats(1e-6, 0.999))
+def test_one_server_with_variable_batches(mean, scv, utilization):
+    law = BatchLaw.fitted(mean, scv)
+    for item in ("first", "any", "last"):
+        expected = one_server_waits(utilization, law, item)
+        for tail in (mxdc_wait_tail, mxmc_wait_tail):
+            assert float(tail(utilization / mean, mean, scv, 1.0, 1, 0.0, item)) == pytest.approx(expected, abs=1e-10)
+
+
+def compound(rate, sizes, count):
+    """Return the law of the items in a Poisson number of batches, by Panjer's recursion; sizes[n] = P(X = n)."""
+    law = np.zeros(count)
+    law[0] = math.exp(-rate)
+    weighted = np.arange(count) * sizes
+    for n in range(1, count):
+        law[n] = rate / n * (weighted[1 : n + 1] @ law[n - 1 :: -1][:n])
+    return law
+
+
+@pytest.mark.parametrize(
+    ("mean", "scv", "utilization"), [(1.3, 2.12, 0.01), (2, 1.0, 1e-4), (5, 2.0, 0.2), (4, 0.3, 0.5)]
+)
+@pytest.mark.parametrize("servers", [2, 10])
+def test_against_the_embedded_chain(mean, scv, utilization, servers):
+    """The number in the system, seen one service time apart, is a Markov chain; here it has 700 states."""
+    count, rate = 700, utilization * servers / mean
+    sizes = np.concatenate([[0.0], BatchLaw.fitted(mean, scv).pmf(count - 1)])
+    more = compound(rate, sizes, count)
+    moves = np.zeros((count, count))
+    for n in range(count):
+        left = max(n - servers, 0)
+        moves[n, left:] = more[: count - left]
+    moves[:, -1] += 1.0 - moves.sum(axis=1)
+    balance = moves.T - np.eye(count)
+    balance[-1] = 1.0
+    number = np.linalg.solve(balance, np.eye(count)[-1])
+    queue = np.concatenate([[number[: servers + 1].sum()], number[servers + 1 :]])
+    mates = {"first": np.ones(1), "any": (1.0 - sizes.cumsum()) / mean, "last": sizes[1:]}
+    for item, ahead in mates.items():
+        for time in (0.0, 0.5, 1.0, 2.75):
+            cells = math.floor(time) + 1
+            seen = np.convolve(np.convolve(queue, compound(rate * (cells - time), sizes, count)), ahead)
+            expected = seen[cells * servers :].sum()
+            tail = float(mxdc_wait_tail(rate, mean, scv, 1.0, servers, time, item))
+            assert tail == pytest.approx(expected, abs=1e-10)
+
+
+def test_what_takes_too_long_is_refused():
+    with pytest.raises(RefusedError, match="points"):
+        mxdc_wait_tail(0.5 / 300, 300, 100, 1.0, 1, 0.0)
+    with pytest.raises(RefusedError, match="points"):
+        mxdc_wait_quantile_hours(0.5 / 300, 300, 100, 1.0, 1, 0.9)
+    with pytest.raises(RefusedError, match="points"):
+        mxmc_wait_tail(0.5 / 300, 300, 100, 1.0, 1, 0.0)
 
 
 @pytest.mark.parametrize(("servers", "utilization"), [(1, 0.5), (3, 0.7), (10, 0.2), (10, 0.99), (100, 0.95)])

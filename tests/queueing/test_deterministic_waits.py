@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import special
 
-from hubcalc.errors import ArgumentError
+from hubcalc.errors import ArgumentError, RefusedError
 from hubcalc.queueing import mdc_wait_mean_hours, mdc_wait_second_moment_hours2
 from hubcalc.queueing._crommelin_kernel import tree_growth
 from hubcalc.queueing.deterministic_waits import mdc_wait_probability, mdc_wait_quantile_hours, mdc_wait_tail
@@ -107,6 +107,24 @@ def test_light_traffic():
         expected = load**servers / math.factorial(servers) * np.array([1.0, 0.6**servers])
         assert tails == pytest.approx(expected, rel=1e-5)
     assert float(mdc_wait_tail(0.0, 1.0, 3, 0.0)) == 0.0
+
+
+def test_nobody_waits_without_arrivals():
+    assert (mdc_wait_tail(0.0, 1.0, [1, 2, 5, 200], 0.5) == 0.0).all()
+    assert (mdc_wait_quantile_hours(0.0, 1.0, [1, 2, 5, 200], 0.99) == 0.0).all()
+
+
+@pytest.mark.parametrize("spare", [1e-3, 1e-6, 1e-9])
+def test_one_server_near_saturation(spare):
+    assert float(mdc_wait_probability(1.0 - spare, 1.0, 1)) == pytest.approx(1.0 - spare, abs=1e-13)
+
+
+def test_many_servers():
+    """A thousand servers: some levels lie between the points that the tail takes and its exponential end."""
+    first, _ = integrals(lambda time: mdc_wait_tail(970.0, 1.0, 1000, time), 60.0)
+    assert first == pytest.approx(float(mdc_wait_mean_hours(970.0, 1.0, 1000)), rel=1e-9)
+    with pytest.raises(RefusedError, match="points"):
+        mdc_wait_tail(99900.0, 1.0, 1e5, 0.0)
 
 
 def test_heavy_traffic():

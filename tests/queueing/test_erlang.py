@@ -179,3 +179,17 @@ def test_load_out_of_range(load):
 def test_shapes_that_do_not_fit():
     with pytest.raises(ArgumentError, match="shapes"):
         erlang_b([1, 2], [1.0, 2.0, 3.0])
+
+
+def test_at_the_ends_of_the_numbers():
+    """At a = c, 1/B is sqrt(pi c / 2) + 2/3 + ...; far above, B is 1 - c/a."""
+    assert float(erlang_b(1e308, 1e308)) == pytest.approx(1.0 / np.sqrt(np.pi * 0.5e308), rel=1e-12)
+    assert float(erlang_b(8e307, 1.7e308)) == pytest.approx(1.0 - 8.0 / 17.0, rel=1e-12)
+    assert float(erlang_b(1.7e308, 1e300)) == 0.0
+    assert float(erlang_b(1e-300, 1.0)) == 1.0
+
+
+@given(st.floats(1e-300, 30.0), st.floats(0.0, 1e3))
+def test_a_probability_is_at_most_one(servers, load):
+    assert 0.0 <= float(erlang_b(servers, load)) <= 1.0
+    assert 0.0 <= float(erlang_c(servers, load)) <= 1.0

@@ -74,3 +74,44 @@ def test_tail_and_quantile_are_columns():
     assert float(mg1_wait_quantile_hours(2.0, 1.0, 1.0, 0.5)) == np.inf
     with pytest.raises(ArgumentError, match="hours"):
         mg1_wait_tail(0.5, 1.0, 1.0, -1.0)
+
+
+@pytest.mark.parametrize("spare", [1e-2, 1e-3, 1e-5, 1e-7, 1e-9, 1e-12])
+def test_exponential_service_to_saturation(spare):
+    """rho e^(-(1 - rho) t), where 1 - rho is exact: no digit is lost to saturation."""
+    rho = 1.0 - spare
+    times = np.linspace(0.05, 20.0, 40) / (1.0 - rho)
+    exact = rho * np.exp(-(1.0 - rho) * times)
+    tail = mg1_wait_tail(rho, 1.0, 1.0, times)
+    assert tail == pytest.approx(exact, abs=1e-9)
+    assert tail == pytest.approx(exact, rel=1e-7)
+
+
+@pytest.mark.parametrize("rho", [0.1, 0.5, 0.9, 1.0 - 1e-9])
+def test_quantiles_far_out(rho):
+    probability = 1.0 - 2.0 ** -np.arange(7.0, 50.0, 3.0)
+    quantile = mg1_wait_quantile_hours(rho, 1.0, 1.0, probability)
+    assert quantile == pytest.approx(np.maximum(np.log(rho / (1.0 - probability)), 0.0) / (1.0 - rho), rel=1e-8)
+    for scv in (0.0, 0.3, 4.0):
+        times = mg1_wait_quantile_hours(rho, 1.0, scv, probability[1:])
+        assert mg1_wait_tail(rho, 1.0, scv, times) == pytest.approx(1.0 - probability[1:], rel=1e-7)
+        # the decay is exponential far out
+        steps = np.diff(times[-6:])
+        assert steps == pytest.approx(np.full(5, steps[0]), rel=5e-3)
+
+
+@pytest.mark.parametrize("unit", [1e-300, 1e-200, 1e-100, 1e100, 1e200, 1e300])
+@pytest.mark.parametrize("scv", [0.0, 0.5, 1.0])
+def test_any_unit_of_time(unit, scv):
+    assert float(mg1_wait_tail(0.8 / unit, unit, scv, 3.0 * unit)) == pytest.approx(
+        float(mg1_wait_tail(0.8, 1.0, scv, 3.0)), abs=1e-10
+    )
+    assert float(mg1_wait_quantile_hours(0.8 / unit, unit, scv, 0.9)) / unit == pytest.approx(
+        float(mg1_wait_quantile_hours(0.8, 1.0, scv, 0.9)), rel=1e-8
+    )
+
+
+@pytest.mark.parametrize("scv", [0.0, 0.01, 1.0, 100.0])
+def test_nobody_waits_for_ever(scv):
+    assert mg1_wait_tail([1e-6, 0.5, 1.0 - 1e-9], 1.0, scv, [[1e100], [1e155], [1e200], [1e300]]).max() == 0.0
+    assert float(mg1_wait_tail(0.5e200, 1e-200, scv, 1e300)) == 0.0

@@ -110,3 +110,13 @@ def test_arguments_are_named(function, name):
 def test_kimura_ends_at_one(arrival, service, name):
     with pytest.raises(ArgumentError, match=name):
         kimura_wait_mean_hours(0.5, arrival, 1.0, service, 2)
+
+
+@pytest.mark.parametrize("rho", [1e-6, 1e-8, 1e-12])
+def test_where_hardly_anybody_waits(rho):
+    """The wait of D/M/c is below the smallest number, and has no weight at an arrival scv of 1."""
+    for scv, exact in ((1.0, mmc_wait_mean_hours), (0.0, mdc_wait_mean_hours)):
+        found = float(kimura_wait_mean_hours(5 * rho, 1.0, 1.0, scv, 5))
+        assert found == pytest.approx(float(exact(5 * rho, 1.0, 5)), rel=1e-9)
+        assert found > 0.0
+    assert float(kimura_wait_mean_hours(5 * rho, 0.0, 1.0, 1.0, 5)) == 0.0

@@ -70,7 +70,7 @@ class Answers(Mapping[str, Reading]):
         return Reading(
             values=values,
             unit=unit,
-            method=answer.method or self._method,
+            method=self._method if isinstance(answer.method, str) and not answer.method else answer.method,
             error=answer.error,
             unstable=answer.unstable,
             refused=answer.refused,

@@ -124,11 +124,11 @@ class _Waits:
 
     def _split(self, solved: Law, fitted: Law, berths: FloatArray, *columns: FloatArray) -> FloatArray:
         """Solve the queues of few berths, and approximate the others."""
-        many, *columns = np.broadcast_arrays(self.many(berths), *columns)
+        many, *rest = np.broadcast_arrays(self.many(berths), *columns)
         values = np.empty(many.shape)
         for rows, function in ((~many, solved), (many, fitted)):
             if rows.any():
-                values[rows] = once_each(function, *(column[rows] for column in columns))
+                values[rows] = once_each(function, *(column[rows] for column in rest))
         return values
 
 

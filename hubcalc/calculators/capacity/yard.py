@@ -1,5 +1,8 @@
 """A yard that trains fill in batches: how full it gets, and what it takes."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from hubcalc import capacity
@@ -16,7 +19,7 @@ from hubcalc.calculators.capacity._answers import (
     raised,
 )
 from hubcalc.capacity import yard
-from hubcalc.units import DAYS_PER_YEAR, HOURS_PER_DAY, per_day_to_per_hour
+from hubcalc.units import DAYS_PER_YEAR, HOURS_PER_DAY, per_day_to_per_hour, per_hour_to_per_day
 from hubmodels.calculators.yard import YardQuestion
 
 OUTPUTS = (
@@ -70,32 +73,40 @@ def _moments(q: YardQuestion, per_day: FloatArray) -> tuple[FloatArray, FloatArr
     return occupied * teu, variance * teu**2
 
 
+def _quantile(*columns: Any) -> tuple[FloatArray, FloatArray]:
+    """Give the quantile and its error, once for each distinct row."""
+    stacked = np.stack(np.broadcast_arrays(*(number(column) for column in columns)))
+    rows, inverse = np.unique(stacked.reshape(len(columns), -1), axis=1, return_inverse=True)
+    values, error = yard.occupancy_law_quantile(*rows)
+    shape = stacked.shape[1:]
+    return values[inverse.ravel()].reshape(shape), error[inverse.ravel()].reshape(shape)
+
+
 def _answer(q: YardQuestion) -> Readings:
-    one_mean, one_variance = _moments(q, number(1.0))  # of one batch a day; both are proportional to the flow
+    one_mean, _ = _moments(q, number(1.0))  # of one batch a day; it is proportional to the flow
     places = number(q.ground_slots) * number(q.tiers)
     theoretical = places / one_mean
-    flow, known = q.batches_per_day, (q.ground_slots, q.tiers)
+    flow, known = q.batches_per_day, {"ground_slots": q.ground_slots, "tiers": q.tiers}
     mean, variance = (number(None),) * 2 if flow is None else _moments(q, number(flow))
     exact = np.isin(number(q.dwell_scv), (0.0, 1.0))
+    sure = exact & (number(q.batch_scv) == 0.0) & (np.mod(number(q.batch_mean), 1.0) == 0.0)
+    batches = (q.batch_mean, q.batch_scv, q.dwell_hours, q.dwell_scv)
 
-    def quantile(probability: float) -> FloatArray:
-        return capacity.occupancy_quantile(mean, variance, probability)
+    def law(values: FloatArray, error: FloatArray) -> Answer:
+        inverted = error == 0.0
+        caveat = np.where(inverted, TWO_MOMENTS, FITTED)
+        return Answer(values, np.where(inverted, LAW, GAMMA), np.where(inverted & ~sure, np.nan, error), caveat)
+
+    def quantile(level: float, change: Callable[[FloatArray], FloatArray] = lambda teu: teu) -> Answer:
+        boxes, error = _quantile(per_day_to_per_hour(number(flow)), *batches, level, q.stored_share)
+        return law(change(boxes * number(q.teu_per_box)), error)
 
     def sustainable() -> Answer:
-        def high(per_day: FloatArray, mean: FloatArray, variance: FloatArray) -> FloatArray:
-            return capacity.occupancy_quantile(per_day * mean, per_day * variance, HIGH)
+        flows, error = yard.largest_batches_for_places(places / number(q.teu_per_box), *batches, HIGH, q.stored_share)
+        return law(per_hour_to_per_day(flows), error)
 
-        values = once_each(
-            lambda top, places, *moments: largest_flow(high, top, places, moments),
-            2.0 * theoretical,  # a P95 may lie below the mean where the law is very skew
-            places,
-            one_mean,
-            one_variance,
-        )
-        return Answer(values, GAMMA, np.nan, LAW)
-
-    def slots() -> FloatArray:
-        return raised(quantile(HIGH) / number(q.tiers))
+    def slots(teu: FloatArray) -> FloatArray:
+        return raised(teu / number(q.tiers))
 
     return Answers(
         OUTPUTS,
@@ -115,23 +126,21 @@ def _answer(q: YardQuestion) -> Readings:
             "occupancy_sd_teu": if_given(
                 lambda: approximate(np.sqrt(variance), METHOD, exact, SPREAD), batches_per_day=flow
             ),
-            "occupancy_p50_teu": if_given(lambda: Answer(quantile(0.5), GAMMA, np.nan, LAW), batches_per_day=flow),
-            "occupancy_p95_teu": if_given(lambda: Answer(quantile(HIGH), GAMMA, np.nan, LAW), batches_per_day=flow),
+            "occupancy_p50_teu": if_given(lambda: quantile(0.5), batches_per_day=flow),
+            "occupancy_p95_teu": if_given(lambda: quantile(HIGH), batches_per_day=flow),
             "p95_utilization": if_given(
-                lambda: Answer(quantile(HIGH) / places, GAMMA, np.nan, LAW), batches_per_day=flow, **known
+                lambda: quantile(HIGH, lambda teu: teu / places), batches_per_day=flow, **known
             ),
             "places_teu": if_given(lambda: places, **known),
-            "needed_ground_slots": if_given(
-                lambda: Answer(slots(), GAMMA, np.nan, LAW), batches_per_day=flow, tiers=q.tiers
-            ),
+            "needed_ground_slots": if_given(lambda: quantile(HIGH, slots), batches_per_day=flow, tiers=q.tiers),
             "needed_area_m2": if_given(
-                lambda: Answer(slots() * number(q.slot_area_m2), GAMMA, np.nan, LAW),
+                lambda: quantile(HIGH, lambda teu: slots(teu) * number(q.slot_area_m2)),
                 batches_per_day=flow,
                 tiers=q.tiers,
                 slot_area_m2=q.slot_area_m2,
             ),
             "shortfall_p95_teu": if_given(
-                lambda: Answer(growth(quantile(HIGH), places), GAMMA, np.nan, LAW), batches_per_day=flow, **known
+                lambda: quantile(HIGH, lambda teu: growth(teu, places)), batches_per_day=flow, **known
             ),
         },
     )
@@ -146,6 +155,10 @@ YARD = Calculator(
     references=(
         "Liu, L., Kashyap, B. R. K. & Templeton, J. G. C. (1990). On the GI^X/G/infinity system. Journal of Applied "
         "Probability 27(3), 671-683. doi:10.2307/3214550",
+        "Adan, I., van Eenige, M. & Resing, J. (1995). Fitting discrete distributions on the first two moments. "
+        "Probability in the Engineering and Informational Sciences 9(4), 623-632.",
+        "Abate, J. & Whitt, W. (1992). Numerical inversion of probability generating functions. Operations Research "
+        "Letters 12(4), 245-251. doi:10.1016/0167-6377(92)90050-D",
     ),
     remarks=load_remarks,
 )

@@ -8,7 +8,7 @@ import numpy as np
 from hubcalc.cached import cached
 from hubcalc.calculators.queue import derived
 from hubcalc.calculators.queue.case import Case, Column, Texts
-from hubcalc.calculators.queue.method import CLASS_QUANTILES, LAW, MEAN, MOST_MILLISECONDS, Given, Method
+from hubcalc.calculators.queue.method import CLASS_QUANTILES, LAW, MEAN, MOST_MILLISECONDS, TIMES_AS_LONG, Given, Method
 from hubcalc.calculators.queue.outputs import UNITS, sensible
 from hubcalc.calculators.queue.registry import BY_NAME, permitted, suited
 from hubcalc.errors import ArgumentError, RefusedError
@@ -46,11 +46,9 @@ class Answers(Mapping[str, Reading]):
         rows: Flags | None = None,
     ) -> None:
         self.case = Case.of(question)
-        self.many = question.settle(self.case.size)
-        self.chosen: str = question.method if plan is None else plan[0].name
-        if self.many and self.chosen == "auto":
-            self.chosen = "fast"
-        self.plan = permitted(self.case, self.chosen) if plan is None else tuple(plan)
+        self.many = question.settle(self.case.size) and question.method == "auto"
+        self.chosen: str = plan[0].name if plan else "fast" if self.many else question.method
+        self.plan = tuple(plan) if plan else permitted(self.case, self.chosen, many=self.many)
         self._rows = self.case.flags(True) if rows is None else rows
         self._names = sensible(self.case) if names is None else [n for n in sensible(self.case) if n in names]
         self._readings: dict[str, Reading] = {}
@@ -84,10 +82,10 @@ class Answers(Mapping[str, Reading]):
         """Rows without a steady state, whatever the method."""
         return np.asarray(self.case.utilization >= 1.0) if self.case.is_open else self.case.flags(False)
 
-    @cached
-    def most_milliseconds(self) -> float:
-        """Longest time of a method for one row; without limit where the caller has named the method."""
-        return MOST_MILLISECONDS.get(self.chosen, np.inf)
+    def _most_milliseconds(self, method: Method) -> float:
+        """Give the longest time of a method for one row; without limit where the caller has named the method."""
+        longer = TIMES_AS_LONG if method.only and not self.many else 1.0
+        return longer * MOST_MILLISECONDS.get(self.chosen, np.inf)
 
     @property
     def references(self) -> tuple[str, ...]:
@@ -141,7 +139,7 @@ class Answers(Mapping[str, Reading]):
 
     def _permitted(self, method: Method, case: Case, metric: str) -> Flags:
         """Tell where a method gives a metric, in the time allowed, and exactly if so wanted."""
-        rows = method.applies(case, metric, self.most_milliseconds)
+        rows = method.applies(case, metric, self._most_milliseconds(method))
         if self.chosen == "exact" and rows.any():
             rows[rows] = method.error_of(case.take(rows), metric) == 0.0
         return rows
@@ -233,7 +231,7 @@ class Answers(Mapping[str, Reading]):
         unmet = method.unmet(case, metric)
         if unmet:
             return unmet
-        if method not in self.plan or (method.milliseconds_of(case, metric) > self.most_milliseconds).any():
+        if method not in self.plan or (method.milliseconds_of(case, metric) > self._most_milliseconds(method)).any():
             return f"takes longer than {self.chosen} allows"
         return "is approximate here"
 

@@ -92,7 +92,7 @@ def _turns(case: Case) -> Column:
 
 
 def _milliseconds_of_turns(case: Case, _: str) -> Column:
-    return np.asarray(1.0 + 6e-4 * _turns(case) ** 2)
+    return np.asarray(1.0 + 1.2e-3 * _turns(case) ** 2)
 
 
 def _near(case: Case) -> Given:
@@ -121,7 +121,7 @@ def _neighbors(case: Case) -> Flags:
 def _near_milliseconds(case: Case, _: str) -> Column:
     """Give the time of both ends, twice: no two metrics share a solution."""
     arrival, most = phases(case.arrival_scv), most_service_phases(case.arrival_scv, case.servers)
-    ends = (phase_milliseconds(arrival, most - fewer, case.servers) for fewer in (0.0, 1.0))
+    ends = (phase_milliseconds(case, arrival, most - fewer) for fewer in (0.0, 1.0))
     return np.asarray(2.0 * sum(ends))
 
 

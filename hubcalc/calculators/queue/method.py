@@ -27,6 +27,8 @@ CLASS_QUANTILES = ("first_class_wait_p95_hours", "second_class_wait_p95_hours", 
 
 MOST_MILLISECONDS = {"auto": 100.0, "fast": 50.0, "exact": 1_500.0}
 """Most time that a method may take for the mean wait of one row, by who chooses it."""
+TIMES_AS_LONG = 4.0
+"""How much longer it may take where no other method would answer."""
 MOST_MILLISECONDS_OF_OPTION = 50.0
 """The same for a method that is only shown beside the chosen one."""
 
@@ -60,6 +62,8 @@ class Method:
     """Whether it solves for the states of the queue, which takes longer than a formula."""
     milliseconds: Cost | float = 1.0
     """Time it takes for one row, roughly: from measurements in one thread, compiled, on an idle machine."""
+    only: bool = False
+    """Whether no approximation stands behind it: it may then take longer, and is taken in many rows too."""
     on_ladder: bool = True
     """Whether it is ever chosen unless asked for by name: bounds and surpassed approximations are not."""
 
@@ -137,15 +141,18 @@ def states(case: Case, more_phases: Column | float = 0.0) -> Column:
     return np.where(possible, phase_states(arrival, service, servers), np.inf)
 
 
-def phase_milliseconds(arrival_phases: Column, service_phases: Column, servers: Column) -> Column:
+def phase_milliseconds(case: Case, arrival_phases: Column, service_phases: Column) -> Column:
     """Give the time to solve PH/PH/c: by modes while the busy servers have few states, else by cyclic reduction."""
+    servers = case.servers
     blocks = phase_states(arrival_phases, service_phases, servers).astype(np.float64)
     busy = blocks / arrival_phases
     by_modes = busy <= _FEW_STATES * np.maximum(arrival_phases - 1.0, 1.0)
+    by_modes &= (case.utilization > _LIGHT) & (case.utilization < _NEAR_SATURATION)  # beyond, the modes may fail
     return np.asarray(1.0 + np.where(by_modes, 1e-4 * busy**3, 2e-5 * blocks**3 + 0.3 * servers))
 
 
 _FEW_STATES = 64.0
+_LIGHT, _NEAR_SATURATION = 0.02, 0.999
 
 
 def up_to(most: int) -> Need:

@@ -126,7 +126,7 @@ def _room_milliseconds(case: Case, _: str = MEAN) -> Column:
 
 
 def _milliseconds(case: Case, _: str) -> Column:
-    return phase_milliseconds(phases(case.arrival_scv), phases(case.service_scv), case.servers)
+    return phase_milliseconds(case, phases(case.arrival_scv), phases(case.service_scv))
 
 
 def _law_error(case: Case, metric: str) -> Column:
@@ -168,6 +168,7 @@ FINITE_PHASE_TYPE_METHODS = (
         caveat=_FITTED,
         law_needs=(Need("few places to wait", lambda case: _server_states(case) <= MOST_STATES),),
         milliseconds=_room_milliseconds,
+        only=True,
         numerical=True,
     ),
 )

@@ -34,9 +34,9 @@ def suited(case: Case) -> tuple[Method, ...]:
     return tuple(method for method in METHODS if method.features == case.features)
 
 
-def permitted(case: Case, chosen: str) -> tuple[Method, ...]:
-    """Give the methods that a choice of method permits: one by name, or those of the ladder."""
+def permitted(case: Case, chosen: str, *, many: bool = False) -> tuple[Method, ...]:
+    """Give the methods that a choice of method permits: one by name, or those of the ladder; `many`: in many rows."""
     if chosen in BY_NAME:
         return (BY_NAME[chosen],)
     ladder = (method for method in suited(case) if method.on_ladder)
-    return tuple(method for method in ladder if chosen != "fast" or not method.numerical)
+    return tuple(m for m in ladder if chosen != "fast" or not m.numerical or (many and m.only))

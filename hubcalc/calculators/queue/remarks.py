@@ -56,7 +56,7 @@ def remarks(question: QueueQuestion, readings: Mapping[str, Reading]) -> list[Re
             "fast_over_100_rows",
             f"in more than {MOST_ROWS_OF_AUTO} rows auto takes closed forms and approximations, as fast does; ask for "
             "exact, or for a method by name, to have others",
-            answers.many and question.method == "auto",
+            answers.many,
         ),
         Remark(
             "fraction_of_a_server",

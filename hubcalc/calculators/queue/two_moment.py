@@ -10,6 +10,8 @@ import numpy as np
 from hubcalc import queueing
 from hubcalc.calculators.queue.case import Case, Column
 from hubcalc.calculators.queue.constant_service import MOST_SERVERS
+from hubcalc.calculators.queue.exponential import MOST_SERVERS as MOST_SUMMED_SERVERS
+from hubcalc.calculators.queue.exponential import gimc_milliseconds
 from hubcalc.calculators.queue.law_errors import of_laws
 from hubcalc.calculators.queue.method import (
     MEAN,
@@ -42,6 +44,8 @@ _TITLES: dict[TwoMomentMethod, tuple[str, str]] = {
     "kimura": ("GI/G/c (Kimura)", "an interpolation between D/M/c, M/D/c and M/M/c"),
 }
 _ON_LADDER = frozenset({"allen_cunneen"})  # so fast that it takes any number of servers
+_WITH_REGULAR_ARRIVALS = frozenset({"kimura"})
+"""Methods that take D/M/c, which sums over the servers."""
 _BOUNDS = frozenset({"kingman_bound"})  # how far a bound is off is no error
 _FUNCTIONS = "hubcalc.queueing.two_moment_waits"
 
@@ -119,16 +123,18 @@ def _named(formula: TwoMomentFormula) -> Method:
     function: Callable[..., Column] = getattr(import_module(_FUNCTIONS), formula.function)
     ranges = {name: getattr(formula, name) for name in ("arrival_scv", "service_scv", "servers")}
     narrow = [_within(name, bounds) for name, bounds in ranges.items() if np.isfinite(bounds[1])]
+    sums = formula.name in _WITH_REGULAR_ARRIVALS
     taken = 4 if formula.servers == (1.0, 1.0) else 5  # those for one server do not ask how many
     return Method(
         name=formula.name,
         title=title,
-        needs=(WHOLE_SERVERS, *narrow),
+        needs=(WHOLE_SERVERS, *narrow, *((up_to(MOST_SUMMED_SERVERS),) if sums else ())),
         gives=(MEAN,),
         evaluate=lambda case: {MEAN: partial(function, *_moments(case)[:taken])},
         reference=formula.reference,
         error=UNMEASURED if formula.name in _BOUNDS else _error_of(formula.name),
         caveat=caveat,
+        milliseconds=gimc_milliseconds if sums else 1.0,
         on_ladder=formula.name in _ON_LADDER,
     )
 

@@ -13,6 +13,10 @@ class Question(Model):
     The numbers may be columns, so that one question stands for many.
     """
 
+    def settle(self, rows: int) -> bool:  # noqa: ARG002  # for those to whom it matters
+        """Be told of how many rows this question is a part; say whether they are too many for slow methods."""
+        return False
+
 
 def loaded_up_to(default: float | None, source: str) -> Any:
     """Declare the utilization up to which something is loaded in practice, with the source of its default."""
