@@ -115,7 +115,7 @@ STANDINGS = {
     "yard": approximation("gamma law, no error measured"),
     "occupancy_law_quantile": SOLVED,
     "largest_batches_for_places": SOLVED,
-    "occupancy_moments": "mean exact; variance exact for a constant or an exponential dwell",
+    "occupancy_moments": "mean exact; variance exact for a gamma dwell",
     "yard_slots": RULE,
     "slots_on_area": BALANCE,
     "yard_teu_per_year": BALANCE,

@@ -19,6 +19,7 @@ from hubcalc.calculators.capacity._answers import (
     raised,
 )
 from hubcalc.capacity import yard
+from hubcalc.readings import Flags
 from hubcalc.units import DAYS_PER_YEAR, HOURS_PER_DAY, per_day_to_per_hour, per_hour_to_per_day
 from hubmodels.calculators.yard import YardQuestion
 
@@ -82,14 +83,19 @@ def _quantile(*columns: Any) -> tuple[FloatArray, FloatArray]:
     return values[inverse.ravel()].reshape(shape), error[inverse.ravel()].reshape(shape)
 
 
+def _known(q: YardQuestion) -> tuple[Flags, Flags]:
+    """Tell where the law of the dwell follows from its scv, and where that of the batches does too."""
+    exact = np.isin(number(q.dwell_scv), (0.0, 1.0))
+    return exact, exact & (number(q.batch_scv) == 0.0) & (np.mod(number(q.batch_mean), 1.0) == 0.0)
+
+
 def _answer(q: YardQuestion) -> Readings:
     one_mean, _ = _moments(q, number(1.0))  # of one batch a day; it is proportional to the flow
     places = number(q.ground_slots) * number(q.tiers)
     theoretical = places / one_mean
     flow, known = q.batches_per_day, {"ground_slots": q.ground_slots, "tiers": q.tiers}
     mean, variance = (number(None),) * 2 if flow is None else _moments(q, number(flow))
-    exact = np.isin(number(q.dwell_scv), (0.0, 1.0))
-    sure = exact & (number(q.batch_scv) == 0.0) & (np.mod(number(q.batch_mean), 1.0) == 0.0)
+    exact, sure = _known(q)
     batches = (q.batch_mean, q.batch_scv, q.dwell_hours, q.dwell_scv)
 
     def law(values: FloatArray, error: FloatArray) -> Answer:
