@@ -9,10 +9,15 @@ from typing import TypedDict
 HERE = Path(__file__).parent
 ENVIRONMENTS = HERE.parent / ".venv-peers"
 PEERS = {
-    "today": (["pyworkforce==0.5.1", "most-queue==2.9", "line-solver==3.0.8.0"], "pyworkforce most-queue line-solver"),
-    "before-numpy-2": (["queueing-tool==1.2.5", "numpy==1.26.4"], "queueing-tool"),
+    "today": (
+        ["pyworkforce==0.5.1", "most-queue==2.9", "line-solver==3.0.8.0"],
+        "peer_calls.py",
+        "pyworkforce most-queue line-solver",
+    ),
+    "before-numpy-2": (["queueing-tool==1.2.5", "numpy==1.26.4"], "peer_calls.py", "queueing-tool"),
+    "simulators": (["ciw==3.2.7", "simpy==4.1.2"], "simulator_peers.py", "ciw simpy"),
 }
-"""By environment: what is installed, and which peers are run. queueing-tool does not import with NumPy 2."""
+"""By environment: what is installed, which script asks, and which peers. queueing-tool does not import with NumPy 2."""
 
 
 class Finding(TypedDict, total=False):
@@ -22,19 +27,21 @@ class Finding(TypedDict, total=False):
     case: str
     value: float
     calls_per_second: float
+    customers_per_second: float
+    peak_mebibytes: float
     error: str
 
 
-def findings() -> list[Finding]:
-    """Run all peers; an environment that cannot be made is passed over, and said."""
+def findings(script: str = "peer_calls.py") -> list[Finding]:
+    """Run all peers that a script asks, each in its environment, which is made if it is not there."""
     found: list[Finding] = []
-    for name, (packages, peers) in PEERS.items():
+    for name, (packages, asked_by, peers) in PEERS.items():
+        if asked_by != script:
+            continue
         python = ENVIRONMENTS / name / "bin" / "python"
         if not python.exists():
             subprocess.run([sys.executable, "-m", "venv", ENVIRONMENTS / name], check=True)
             subprocess.run([python, "-m", "pip", "--quiet", "install", *packages], check=True)
-        answer = subprocess.run(
-            [python, HERE / "peer_calls.py", *peers.split()], check=True, stdout=subprocess.PIPE, text=True
-        )
+        answer = subprocess.run([python, HERE / script, *peers.split()], check=True, stdout=subprocess.PIPE, text=True)
         found.extend(json.loads(answer.stdout))
     return found

@@ -13,6 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hubcalc.analysis import METRIC_NAMES, Analysis, analyze
+    from hubcalc.analysis.backlogs import clearing, recovery
+    from hubcalc.analysis.curve import capacity_curve
+    from hubcalc.analysis.simulations import simulate
+    from hubcalc.analysis.timeline import day_profile
     from hubcalc.api import create_app
     from hubcalc.calculators.catalogue import calculate
     from hubcalc.client import AsyncClient, Client
@@ -33,7 +37,12 @@ _HOMES = {
     "Store": "hubcalc.store",
     "analyze": "hubcalc.analysis",
     "calculate": "hubcalc.calculators.catalogue",
+    "capacity_curve": "hubcalc.analysis.curve",
+    "clearing": "hubcalc.analysis.backlogs",
     "create_app": "hubcalc.api",
+    "day_profile": "hubcalc.analysis.timeline",
+    "recovery": "hubcalc.analysis.backlogs",
+    "simulate": "hubcalc.analysis.simulations",
 }
 
 __all__ = [
@@ -48,7 +57,12 @@ __all__ = [
     "Store",
     "analyze",
     "calculate",
+    "capacity_curve",
+    "clearing",
     "create_app",
+    "day_profile",
+    "recovery",
+    "simulate",
 ]
 
 

@@ -7,7 +7,7 @@ import hashlib
 import threading
 from collections.abc import Callable, Iterator
 from types import FunctionType
-from typing import Any, Generic, ParamSpec, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar, overload
 
 import numpy as np
 
@@ -25,8 +25,11 @@ _HELPERS: dict[Any, Any] = {}
 class Kernel(Generic[P, R]):
     """A function that runs as machine code; called from Python, never from another kernel."""
 
-    def __init__(self, function: Callable[P, R], signature: str) -> None:
+    def __init__(
+        self, function: Callable[P, R], signature: str | Callable[[], tuple[Any, ...]], allocates: bool = True
+    ) -> None:
         self.function = function
+        self.allocates = allocates
         self.signature = signature
         self._compiled: Callable[P, R] | None = None
         _KERNELS.append(self)
@@ -41,19 +44,47 @@ class Kernel(Generic[P, R]):
             if self._compiled is None:
                 from numba import njit  # half a second, and most processes never need it
 
-                function = _with_compiled_helpers(self.function)
-                self._compiled = njit(self.signature, cache=True, nogil=True, error_model="numpy")(function)
+                given = self.signature
+                examples = () if isinstance(given, str) else given()
+                signature = given if isinstance(given, str) else _types_of(examples)
+                function = _with_compiled_helpers(self.function, [getattr(each, "_fields", ()) for each in examples])
+                options: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy"}
+                if not self.allocates:
+                    options["_nrt"] = False
+                self._compiled = njit(signature, **options)(function)
             return self._compiled
 
 
-def kernel(signature: str) -> Callable[[Callable[P, R]], Kernel[P, R]]:
-    """Make a function a kernel of one signature, such as ``void(f8[::1], f8[::1])``."""
-    return lambda function: Kernel(function, signature)
+def kernel(
+    signature: str | Callable[[], tuple[Any, ...]], *, allocates: bool = True
+) -> Callable[[Callable[P, R]], Kernel[P, R]]:
+    """Make a function a kernel of one signature, such as ``void(f8[::1], f8[::1])``.
+
+    Where arguments are many, a function that gives examples of them stands for the signature. A kernel that makes no
+    arrays of its own (`allocates` false) need not count references to any, which costs more than its work if it hands
+    many arrays to its helpers.
+    """
+    return lambda function: Kernel(function, signature, allocates)
 
 
-def helper(function: Callable[P, R]) -> Callable[P, R]:
-    """Mark a function as one that kernels and other helpers call; in Python it stays what it is."""
+@overload
+def helper(function: Callable[P, R], /) -> Callable[P, R]: ...
+@overload
+def helper(*, inline: bool) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
+def helper(function: Any = None, /, *, inline: bool = False) -> Any:
+    """Mark a function as one that kernels and other helpers call; in Python it stays what it is.
+
+    With `inline` its machine code is put where it is called: for short functions with many arguments.
+    """
+    if function is None:
+        return lambda given: _marked(given, inline)
+    return _marked(function, inline)
+
+
+def _marked(function: Any, inline: bool) -> Any:
+    """Note on a function that it is a helper."""
     function.__dict__["is_helper"] = True
+    function.__dict__["is_inline"] = inline
     return function
 
 
@@ -71,26 +102,36 @@ def flat(*columns: FloatArray) -> Iterator[FloatArray]:
         yield line if line.flags.writeable else line.copy()
 
 
-def _with_compiled_helpers(function: Any) -> Any:
+def _types_of(examples: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Give Numba's types of some values."""
+    from numba import typeof
+
+    return tuple(typeof(example) for example in examples)  # type: ignore[no-untyped-call]
+
+
+def _with_compiled_helpers(function: Any, fields: object = ()) -> Any:
     """Copy a function, with the helpers among its globals replaced by compiled ones.
 
     Numba looks for a cached kernel by its name and the date of its own file, so a change of a helper elsewhere would go
-    unnoticed: the copy's name carries a digest of all helpers.
+    unnoticed: the copy's name carries a digest of all helpers, and of the `fields` of what it is given.
     """
     from numba import njit
 
     names: dict[str, Any] = {}
-    digest = hashlib.sha256(function.__code__.co_code + repr(function.__code__.co_consts).encode())
-    for name in sorted(function.__code__.co_names):
+    code = function.__code__
+    digest = hashlib.sha256(code.co_code + repr((code.co_consts, code.co_names, fields)).encode())
+    for name in sorted(code.co_names):
         value = function.__globals__.get(name)
         if getattr(value, "is_helper", False):
             if value not in _HELPERS:
-                _HELPERS[value] = njit(_with_compiled_helpers(value), nogil=True, error_model="numpy")
+                # what is not said is inherited from the caller
+                options = {"nogil": True, "error_model": "numpy", "forceinline": value.is_inline}
+                _HELPERS[value] = njit(_with_compiled_helpers(value), **options)
             names[name] = _HELPERS[value]
-            digest.update(names[name].py_func.__qualname__.encode())
+            digest.update(f"{names[name].py_func.__qualname__} {value.is_inline}".encode())
         elif isinstance(value, int | float | tuple | np.ndarray):
             digest.update(f"{name}={np.asarray(value).tolist()}".encode())
-    copy = FunctionType(function.__code__, function.__globals__ | names, function.__name__)
+    copy = FunctionType(code, function.__globals__ | names, function.__name__)
     copy.__qualname__ = f"{function.__name__}_{digest.hexdigest()[:12]}"
     copy.__module__ = function.__module__
     return copy

@@ -31,6 +31,8 @@ class Reading:
     """Why it is not exact, where it is approximate."""
     growing: str = "no steady state: a stage of the main route is loaded at utilization 1 or more"
     """Why there is no value, where it is unstable."""
+    half_width: NDArray[np.float64] | float = np.nan
+    """Half the width of the interval of 95 % where the value is simulated, else NaN."""
 
 
 def metric_of(reading: Reading, i: int) -> Metric:
@@ -41,11 +43,13 @@ def metric_of(reading: Reading, i: int) -> Metric:
     if at(reading.unstable, i):
         return Metric(value=None, unit=reading.unit, verdict=_no(reading, i, "unstable", reading.growing))
     known = None if np.isnan(error) else error
-    exact = known == 0
+    exact, width = known == 0, number(at(reading.half_width, i))
+    status: VerdictStatus = "exact" if exact else "approximate"
     verdict = Verdict(
-        status="exact" if exact else "approximate",
+        status=status if width is None else "simulated",
         method=at(reading.method, i),
         expected_error=known,
+        half_width=width,
         reason="" if exact else at(reading.caveat, i),
     )
     return Metric(value=str(value) if isinstance(value, str) else number(value), unit=reading.unit, verdict=verdict)

@@ -1,7 +1,9 @@
 """Compile the formulas' inner loops ahead of their first use."""
 
 import hubcalc.capacity
-import hubcalc.queueing  # noqa: F401  # a kernel is known once its module is imported
+import hubcalc.queueing
+import hubcalc.simulation.engine
+import hubcalc.simulation.ggc  # noqa: F401  # a kernel is known once its module is imported
 from hubcalc.compiled import compile_all
 
 

@@ -49,11 +49,14 @@ ALLOWED = {
     "hubcalc.capacity": {
         *("hubcalc.arguments", "hubcalc.compiled", "hubcalc.errors", "hubcalc.queueing", "hubcalc.units"),
     },
+    "hubcalc.simulation": {
+        *("hubcalc.arguments", "hubcalc.cached", "hubcalc.compiled", "hubcalc.errors", "hubcalc.queueing", "hubcalc.units"),
+    },
     "hubcalc.documents": {"hubcalc.errors", "hubcalc.words", "hubmodels", "hubfixtures"},
     "hubcalc.scenarios": {"hubcalc.documents", "hubcalc.errors", "hubcalc.words", "hubmodels"},
     "hubcalc.analysis": {
-        *("hubcalc.queueing", "hubcalc.capacity", "hubcalc.scenarios", "hubcalc.documents", "hubcalc.frames"),
-        "hubcalc.cached",
+        *("hubcalc.queueing", "hubcalc.capacity", "hubcalc.simulation", "hubcalc.scenarios", "hubcalc.documents"),
+        *("hubcalc.arguments", "hubcalc.cached", "hubcalc.frames"),
         *("hubcalc.errors", "hubcalc.readings", "hubcalc.units", "hubcalc.version", "hubcalc.words", "hubmodels"),
     },
     "hubcalc.calculators": {
@@ -69,7 +72,7 @@ ALLOWED = {
         ),
     },
     "hubcalc.readings": {"hubmodels"},
-    "hubcalc.warming": {"hubcalc.compiled", "hubcalc.queueing", "hubcalc.capacity"},
+    "hubcalc.warming": {"hubcalc.compiled", "hubcalc.queueing", "hubcalc.capacity", "hubcalc.simulation"},
     "hubcalc.tables": {"hubmodels"},
     "hubcalc.store": {"hubcalc.errors", "hubcalc.words", "hubmodels"},
     "hubcalc.api": FACE,
@@ -79,7 +82,7 @@ ALLOWED = {
 }
 """What each part may import of ours, besides itself."""
 
-FORMULAS = {"hubcalc.queueing", "hubcalc.capacity"}
+FORMULAS = {"hubcalc.queueing", "hubcalc.capacity", "hubcalc.simulation"}
 FACES = {"hubcalc.api", "hubcalc.cli", "hubcalc.client"}
 
 MOST_LINES = 400

@@ -22,10 +22,12 @@ from hubcalc.api import create_app
 from hubcalc.api.problems import FRAMEWORK_TITLES, status_of
 from hubcalc.calculators import CALCULATORS
 from hubcalc.settings import Settings
+from hubcalc.simulation.trace import TraceEvent
 from hubcalc.tables import FORMATS
 from hubmodels.durations import LAW_MODELS
 from hubmodels.paths import inputs
 from hubmodels.results import InputEvidence, VerdictStatus
+from hubmodels.simulation_results import SimulationStatus
 from hubmodels.stages import STAGE_KINDS
 from hubmodels.tables import station_columns
 
@@ -75,9 +77,12 @@ WORDS = {
     "metric": ("glossary.md", METRIC_NAMES),
     "kind of stage": ("glossary.md", STAGE_KINDS),
     "kind of stage with a method": ("methods.md", STAGE_KINDS),
+    "kind of stage with a section": ("stages.md", STAGE_KINDS),
     "law of service time": ("glossary.md", tuple(LAW_MODELS)),
     "column of the station table": ("glossary.md", tuple(station_columns())),
     "status of a verdict": ("glossary.md", get_args(VerdictStatus)),
+    "status of a simulation": ("simulation.md", get_args(SimulationStatus)),
+    "event of a trace": ("simulation.md", tuple(event.name.lower() for event in TraceEvent)),
     "basis of evidence": ("glossary.md", get_args(InputEvidence.model_fields["basis"].annotation)),
     "format": ("api.md", FORMATS),
     "warning": ("methods.md", tuple(re.findall(r'code="(\w+)"', inspect.getsource(warnings_module)))),

@@ -6,16 +6,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hubcalc.analysis.hub import HubAnalysis
+from hubcalc.analysis.doubts import doubts
+from hubcalc.analysis.hub import HubAnalysis, Simulator
 from hubcalc.analysis.methods import ANALYSIS_METHODS, AnalysisMethod
 from hubcalc.analysis.metrics import METRIC_NAMES, MetricName, read
 from hubcalc.analysis.report import build_report
+from hubcalc.analysis.simulated_rows import MOST_SIMULATED, Simulations, simulations
 from hubcalc.cached import cached
 from hubcalc.documents import fixture, parse_hub
 from hubcalc.errors import OverrideError, ParameterError, Problem
 from hubcalc.frames import to_pandas, to_polars
-from hubcalc.readings import Reading, metric_of
-from hubcalc.scenarios import Scenarios, combinations, gather
+from hubcalc.readings import Reading, at, metric_of
+from hubcalc.scenarios import Group, Scenarios, combinations, gather
 from hubcalc.words import did_you_mean
 from hubmodels import HubBase
 from hubmodels.results import AnalysisReport, Metric
@@ -47,8 +49,20 @@ class Analysis:
     def groups(self) -> list[tuple[HubAnalysis, NDArray[np.intp]]]:
         """One analysis for each group of scenarios that differ in numbers only, and which scenarios they are."""
         return [
-            (HubAnalysis(g.hub, len(g.rows), self.scale, method=self.method), g.rows) for g in self.scenarios.groups
+            (HubAnalysis(g.hub, len(g.rows), self.scale, method=self.method, simulator=self._simulator(g)), g.rows)
+            for g in self.scenarios.groups
         ]
+
+    def _simulator(self, group: Group) -> Simulator | None:
+        """Give what simulates the scenarios of a group that need it; nothing where too many would."""
+        if self.method not in ("auto", "simulate") or self.scenarios.size > MOST_SIMULATED:
+            return None
+
+        def run(analysis: HubAnalysis) -> Simulations:
+            wanted = [i for i in range(analysis.rows) if self.method == "simulate" or _doubted(analysis, i)]
+            return simulations((i, self.scenarios.document(group, i)) for i in wanted)
+
+        return run
 
     def column(self, metric: MetricName) -> NDArray[Any]:
         """Give one metric in all scenarios; NaN (or an empty name) where there is no value."""
@@ -116,9 +130,10 @@ def analyze(
         Names of the metrics wanted; all by default. `sustainable_capacity_per_day` costs about ten times the others.
     scale : str, optional
         Id of the one flow that capacities scale; by default all flows grow together.
-    method : {"auto", "fast", "exact"}, optional
-        Which formulas may be taken: the first valid of all; closed forms and approximations; exact ones, so that what
-        rests on an approximation is refused. By default auto, and fast with more than 100 scenarios.
+    method : {"auto", "fast", "exact", "simulate"}, optional
+        What may be taken: the first valid formula, and a simulation where none is enough and there are at most ten
+        scenarios; closed forms and approximations; exact formulas, so that what rests on an approximation is refused;
+        simulation of waits and dwells. By default auto, and fast with more than 100 scenarios.
     most : int
         Largest number of scenarios.
 
@@ -144,8 +159,8 @@ def analyze(
     >>> [row["bottleneck"] for row in analysis.to_rows()]
     ['front', 'front']
     """
-    document = _document(hub)
-    values = {path: _listed(path, given) for path, given in (overrides or {}).items()}
+    document = document_of(hub)
+    values = {path: listed(path, given) for path, given in (overrides or {}).items()}
     columns, size = combinations(values, most)
     scenarios = gather(document, columns, size)
     return analyze_scenarios(document, scenarios, metrics=metrics, scale=scale, method=method)
@@ -167,7 +182,15 @@ def analyze_scenarios(
     wanted = METRIC_NAMES if metrics is None else [metric_name(name) for name in metrics]
     few = scenarios.size <= MOST_SCENARIOS_BY_AUTO
     chosen = method_name(method) if method is not None else "auto" if few else "fast"
+    if chosen == "simulate" and scenarios.size > MOST_SIMULATED:
+        most = f"up to {MOST_SIMULATED} scenarios of a call are simulated"
+        hint = "take fewer, or ask POST /v1/simulations for one after the other"
+        raise ParameterError.of(Problem(most, parameter="method", given=f"{scenarios.size} scenarios", hint=hint))
     return Analysis(hub, scenarios, wanted, scale, chosen)
+
+
+def _doubted(analysis: HubAnalysis, i: int) -> bool:
+    return not at(analysis.unstable, i) and any(True for _ in doubts(analysis, i))
 
 
 def metric_name(name: str) -> MetricName:
@@ -191,22 +214,19 @@ def method_name(name: str) -> AnalysisMethod:
     for known in ANALYSIS_METHODS:
         if name == known:
             return known
-    allowed = ", ".join(ANALYSIS_METHODS)
-    if name == "simulate":
-        problem = Problem("hubs are not simulated yet", parameter="method", given=name, allowed=allowed)
-    else:
-        hint = did_you_mean(name, ANALYSIS_METHODS)
-        problem = Problem("no such method", parameter="method", given=name, allowed=allowed, hint=hint)
-    raise ParameterError.of(problem)
+    allowed, hint = ", ".join(ANALYSIS_METHODS), did_you_mean(name, ANALYSIS_METHODS)
+    raise ParameterError.of(Problem("no such method", parameter="method", given=name, allowed=allowed, hint=hint))
 
 
-def _document(hub: HubBase | Mapping[str, Any] | str) -> HubBase:
+def document_of(hub: HubBase | Mapping[str, Any] | str) -> HubBase:
+    """Read a document, or a fixture by its id."""
     if isinstance(hub, str):
         return fixture(hub)
     return parse_hub(dict(hub) if isinstance(hub, Mapping) else hub)
 
 
-def _listed(path: str, given: Any) -> Sequence[Any]:
+def listed(path: str, given: Any) -> Sequence[Any]:
+    """Give the values of an override as a list."""
     if isinstance(given, np.ndarray) and given.ndim == 1 and given.dtype.kind in "iuf":
         values: Sequence[Any] = given.tolist()
     else:

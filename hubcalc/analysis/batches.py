@@ -6,14 +6,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from hubcalc import queueing
-from hubcalc.analysis import many_servers
+from hubcalc.analysis import many_servers, spans
 from hubcalc.analysis.ladder import Rung, climb
 from hubcalc.analysis.methods import Column, Estimate, Flags, Method
+from hubcalc.analysis.priorities import Part, Rank, rank_of_first
 from hubcalc.analysis.queues import SLOWEST_PER_HOUR, Service, measured_error, wait_variance
-from hubcalc.analysis.streams import Stream, all_of, column, difference, total, weighted
+from hubcalc.analysis.streams import Performance, Stream, all_of, column, difference, total, weighted
 from hubcalc.cached import cached
 
 Formula = Callable[..., Column]
+
+MOST_SCV = 2.0
+"""Greatest service scv up to which the interpolation between M^X/D/c and M^X/M/c has been measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +65,12 @@ class Batch:
 
 
 @dataclass(frozen=True)
-class BatchQueue:
+class BatchQueue(Performance):
     """Batches whose items are served one by one, first come, first served.
 
     A batch waits until its first item starts and is served until its last one ends. Where batches are not Poisson, the
-    wait of the first item is multiplied as that of a customer of G/G/1 whose service is the batch's work.
+    wait of the first item is multiplied as that of a customer of G/G/1 whose service is the batch's work: by the form
+    of Kraemer and Langenbach-Belz where they come more regularly, in proportion to the variability where less so.
     """
 
     streams: list[Stream]
@@ -105,7 +110,7 @@ class BatchQueue:
 
     @cached
     def _first_if_poisson(self) -> Column:
-        return _few_or_many(queueing.mxgc_first_item_wait_mean_hours, many_servers.first_item_wait, self._inputs)
+        return _few_or_many(_first_item, many_servers.first_item_wait, self._inputs)
 
     @cached
     def _item_if_poisson(self) -> Estimate:
@@ -113,19 +118,45 @@ class BatchQueue:
         return _item_wait(self._poisson, self.item, self._inputs, error, law_known=self.batch.law_known)
 
     @cached
-    def wait(self) -> Estimate:
-        """Until the first item starts."""
-        swell = np.where(self._poisson, 1.0, (self._scv + self.work.scv) / (1 + self.work.scv))
+    def in_order(self) -> Estimate:
+        """Until the first item starts, first come, first served."""
+        swell = np.where(self._poisson, 1.0, _swell(self._rate, self._scv, self.work))
         judged = self._item_if_poisson
         # how many arrivals bring nothing to be served follows from the fitted law of the batch size
         whole = np.all(self.batch.visit_share == self.batch.content_share)
-        error = judged.error if whole else np.full_like(judged.error, np.nan)
+        # nor is it known how batches that find no room behind this stage hold it up
+        free = all(stream.held is None for stream in self.streams)
+        error = judged.error if whole and free else np.full_like(judged.error, np.nan)
         return Estimate(self._first_if_poisson * swell, error, judged.method)
+
+    @cached
+    def _rank(self) -> Rank | None:
+        """Compare the first stream with all in order, by work; None where nobody is preferred."""
+        if len(self.streams) == 1:
+            return None
+        mean = weighted(self._visiting, [self._brought(stream) for stream in self.streams])
+        parts: list[Part] = []
+        for stream, visiting in zip(self.streams, self._visiting, strict=True):
+            hours = self.work.hours * self._brought(stream) / mean
+            work = Service.from_moments(hours, self.work.scv)
+            parts.append((visiting.per_hour, (hours, hours**2 * (1 + work.scv), work.third_moment_hours3)))
+        return rank_of_first([stream.flow.priority for stream in self.streams], parts)
+
+    def _brought(self, stream: Stream) -> Column:
+        """Give what a unit brings, relative to other streams; all the same where contents do not count."""
+        return column(1.0 if self.own is self.batch else stream.contents.mean)
+
+    @cached
+    def wait(self) -> Estimate:
+        """Until the first item starts."""
+        return self.in_order if self._rank is None else self._rank.applied(self.in_order, np.asarray(False))
 
     @cached
     def wait_variance(self) -> Column:
         """Variance of that wait, as of M/G/1 whose service is the batch's work."""
-        return wait_variance(self.wait.hours, self._rate, self.work, np.ones_like(self.work.hours))
+        mean = self.in_order.hours
+        variance = wait_variance(mean, self._rate, self.work, np.ones_like(self.work.hours))
+        return variance if self._rank is None else self._rank.variance(mean, variance)
 
     @cached
     def _own_inputs(self) -> tuple[Column, ...]:
@@ -136,20 +167,17 @@ class BatchQueue:
     @cached
     def service(self) -> Column:
         """From the first item's start to the last one's end."""
-        return _few_or_many(queueing.mxgc_batch_span_mean_hours, many_servers.batch_span, self._own_inputs)
+        return spans.span(*self._own_inputs)
 
     @cached
     def span_alone(self) -> Column:
         """The same for a batch that finds all servers free."""
-        alone = np.full_like(self._rate, SLOWEST_PER_HOUR)
-        inputs = (alone, *self._own_inputs[1:])
-        return _few_or_many(queueing.mxgc_batch_span_mean_hours, many_servers.batch_span, inputs)
+        return spans.span_alone(*self._own_inputs[1:])
 
-    @property
+    @cached
     def service_variance(self) -> Column:
         """Variance of that time."""
-        hours = self.own.mean * self.item.hours / self.servers
-        return hours**2 * (self.own.scv + self.item.scv / self.own.mean)
+        return spans.span_variance(*self._own_inputs[1:])
 
     @cached
     def content_wait(self) -> Estimate:
@@ -158,8 +186,8 @@ class BatchQueue:
         if self.own is self.batch:
             inside = difference(joint.hours, self._first_if_poisson)
         else:
-            item = _few_or_many(queueing.mxgc_wait_mean_hours, many_servers.item_wait, inputs)
-            first = _few_or_many(queueing.mxgc_first_item_wait_mean_hours, many_servers.first_item_wait, inputs)
+            item = _few_or_many(_item, many_servers.item_wait, inputs)
+            first = _few_or_many(_first_item, many_servers.first_item_wait, inputs)
             inside = difference(item, first)
         return Estimate(self.wait.hours + inside, joint.error, joint.method)
 
@@ -193,6 +221,21 @@ class BatchQueue:
     def details(self) -> dict[str, tuple[Column, str]]:
         """Nothing peculiar."""
         return {}
+
+
+def _swell(rate: Column, scv: Column, work: Service) -> Column:
+    """Give how much longer the wait is than with Poisson batches.
+
+    Against simulation of eight cases with an scv from 0.1 to 0.6, 2 to 30 servers and a utilization from 0.5 to 0.9,
+    the wait is 23 % off in the median, where the ratio of scvs alone is 80 %; more than twice too long only where a
+    batch leaves servers free and waits are short. Above an scv of 1 neither is better than the other in five cases.
+    """
+    plain = (scv + work.scv) / (1 + work.scv)
+    regular = (scv < 1) & (rate * work.hours < 1) & (scv + work.scv > 0)
+    rate, scv, hours, work_scv = np.broadcast_arrays(rate, scv, work.hours, work.scv)
+    rate = np.where(regular, rate, 0.5 / hours)
+    form = queueing.kraemer_langenbach_belz_wait_mean_hours(rate, np.where(regular, scv, 1.0), hours, work_scv, 1.0)
+    return np.where(regular, form / queueing.mg1_wait_mean_hours(rate, hours, work_scv), plain)
 
 
 def _item_wait(
@@ -239,7 +282,34 @@ def _mxdc(rate: Column, mean: Column, scv: Column, hours: Column, *rest: Column)
 
 
 def _mxgc(rate: Column, mean: Column, scv: Column, hours: Column, *rest: Column) -> Column:
-    return queueing.mxgc_wait_mean_hours(rate, mean, scv, hours, rest[0], rest[1])
+    return _item(rate, mean, scv, hours, rest[0], rest[1])
+
+
+def _item(rate: Column, mean: Column, scv: Column, hours: Column, service_scv: Column, servers: Column) -> Column:
+    wait = queueing.mxgc_wait_mean_hours(rate, mean, scv, hours, _measured(service_scv, servers), servers)
+    return wait + _irregular(rate, mean, hours, service_scv, servers)
+
+
+def _first_item(rate: Column, mean: Column, scv: Column, hours: Column, service_scv: Column, servers: Column) -> Column:
+    wait = queueing.mxgc_first_item_wait_mean_hours(rate, mean, scv, hours, _measured(service_scv, servers), servers)
+    return wait + _irregular(rate, mean, hours, service_scv, servers)
+
+
+def _measured(service_scv: Column, servers: Column) -> Column:
+    return np.where(servers > 1, np.minimum(service_scv, MOST_SCV), service_scv)
+
+
+def _irregular(rate: Column, mean: Column, hours: Column, service_scv: Column, servers: Column) -> Column:
+    """Give what an scv beyond the measured ones adds at several servers, as repairs make it; extrapolated, waits fell.
+
+    It is what it would add at one server that is as fast as all, where all are busy: in the share rho of the time.
+    """
+    beyond = np.where(servers > 1, np.maximum(service_scv - MOST_SCV, 0.0), 0.0)
+    work = hours / servers
+    load = rate * mean * work
+    stable = load < 1
+    added = load * rate * mean * work**2 * beyond / 2 / np.where(stable, 1 - load, 1.0)
+    return np.where(stable, added, 0.0)
 
 
 def _interpolation_error(rate: Column, mean: Column, _: Column, hours: Column, *rest: Column) -> Column:

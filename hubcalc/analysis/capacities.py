@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hubcalc.analysis.engine import after, at_the_door, open_share, visited
+from hubcalc.analysis.engine import Plan
 from hubcalc.analysis.methods import Column
 from hubcalc.analysis.stages import method_of
-from hubcalc.analysis.streams import Stream, column, smallest
+from hubcalc.analysis.streams import column, smallest
 from hubcalc.units import per_hour_to_per_day
 from hubmodels import HubBase
 
@@ -27,14 +27,19 @@ class StageCapacity:
     theoretical_factor: Column
     practical_factor: Column
     upper_bound: bool
-    """The resources of the stage are taken apart, so its capacity is only an upper bound."""
+    """Only a bound: the resources of the stage are taken apart, or a full room may block what it has served."""
 
 
 def stage_capacities(hub: HubBase, scale: str | None) -> dict[str, StageCapacity]:
-    """Give each stage's capacity; `scale` names the one flow that grows, None stands for all together."""
-    streams = _offered(hub)
+    """Give each stage's capacity; `scale` names the one flow that grows, None stands for all together.
+
+    Each stage is taken as if nothing upstream held units back or turned them away.
+    """
+    plan = Plan.of(hub, {})
+    streams, _ = plan.offered()
+    blocked = {earlier for stage_id in plan.rooms for earlier in plan.upstream(stage_id)}
     capacities = {}
-    for stage_id, flows in visited(hub).items():
+    for stage_id, flows in plan.flows_of.items():
         stage = hub.stages[stage_id]
         method = method_of(stage)
         loads = {key: method.loads(stage, streams[stage_id, key]) for key in flows}
@@ -45,25 +50,14 @@ def stage_capacities(hub: HubBase, scale: str | None) -> dict[str, StageCapacity
             fixed = column(sum(load[resource] for key, load in loads.items() if scale not in (None, key)))
             theoretical.append(_factor(1.0, fixed, scaled))
             practical.append(_factor(limit, fixed, scaled))
-        capacities[stage_id] = StageCapacity(smallest(theoretical), smallest(practical), method.capacity_is_bound)
+        bound = method.capacity_is_bound or stage_id in blocked
+        capacities[stage_id] = StageCapacity(smallest(theoretical), smallest(practical), bound)
     return capacities
 
 
 def _factor(limit: Column | float, fixed: Column, scaled: Column) -> Column:
     room = np.maximum(limit - fixed, 0.0)
     return np.where(scaled > 0, room / np.where(scaled > 0, scaled, 1.0), np.inf)
-
-
-def _offered(hub: HubBase) -> dict[tuple[str, str], Stream]:
-    """Give each flow as it would arrive at each stage if nothing upstream held it back."""
-    share = open_share(hub)
-    offered = {}
-    for key, flow in hub.flows.items():
-        stream = at_the_door(hub, key, share, None)
-        for stage_id in flow.route:
-            offered[stage_id, key] = stream
-            stream = after(hub.stages[stage_id], stream)
-    return offered
 
 
 def largest_factor(strain: Callable[[Column], Column], upper: Column) -> Column:

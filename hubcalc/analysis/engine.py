@@ -1,23 +1,33 @@
 """One pass of a hub: flows go through their routes, stage by stage, all scenarios at once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from graphlib import CycleError, TopologicalSorter
-from itertools import pairwise
 
 import numpy as np
 
-from hubcalc import queueing
-from hubcalc.analysis.methods import Column, Flags
+from hubcalc.analysis.batches import BatchQueue
+from hubcalc.analysis.delays import Delay, Delays
+from hubcalc.analysis.methods import Column, Estimate, Flags, Moments
+from hubcalc.analysis.openings import Clock, Hours, clash, clocks_of, opening_of
+from hubcalc.analysis.queues import UnitQueue
+from hubcalc.analysis.rooms import Room
+from hubcalc.analysis.routing import Way, branches, order_of, visited, ways_of
 from hubcalc.analysis.stages import method_of
-from hubcalc.analysis.streams import Performance, Stream, all_of, column, largest
+from hubcalc.analysis.streams import Performance, Stream, all_of, column, largest, merged, smallest
+from hubcalc.cached import cached
 from hubcalc.units import per_day_to_per_hour
-from hubmodels import HubBase, StageBase
+from hubmodels import HubBase, ServedStage, StageBase
 
 _MOST_PASSES = 60
 _SETTLED = 1e-9
+NEVER_FULL = 1e-9
+"""A room that is full for less than this share of those who come is as good as endless."""
+
+Arcs = dict[tuple[str, str, str], Stream]
+"""What goes from one stage to another, by both and the flow."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StageState:
     """A stage under its arrivals. Utilizations are of the open time."""
 
@@ -27,64 +37,344 @@ class StageState:
 
     holds_back: bool
     """Units wait for the stage; a yard, which only stores, has no queue and chokes nothing."""
+    open_share: Column
+    """Share of the time in which it works: its calendar, or the hub's, less interruptions."""
+    stage_id: str
+    outside: Column
+    """Servers upstream that may hold a unit which finds the waiting room full; inf at the door of the hub."""
+    places: Column | None
+    """Of the waiting room; None where it is endless."""
+    servers: Column
+    """That serve one unit each."""
+    delays: Delays | None = None
 
-    @property
+    @cached
     def load(self) -> Column:
         """Load of the resource that is loaded most, relative to its capacity."""
         return largest(self.loads.values())
 
-    @property
+    @cached
     def utilization(self) -> Column:
         """The same, where units wait for the stage; 0 where nothing waits."""
         return self.load if self.holds_back else np.zeros_like(self.load)
 
-    @property
+    @cached
     def arrivals_per_hour(self) -> Column:
         """Handling units of all flows that reach the stage, per hour of open time."""
         return column(sum(stream.per_hour for stream in self.streams.values()))
 
+    @cached
+    def _delay(self) -> Delay:
+        if self.delays is None:
+            raise AssertionError(self.stage_id)
+        return self.delays.by_stage[self.stage_id]
 
-@dataclass(frozen=True, slots=True)
+    @property
+    def closure(self) -> Estimate:
+        """Delay of a visiting unit by closing times, interruptions, and peaks of the day beyond the capacity."""
+        return self._delay.closure
+
+    @property
+    def closure_variance(self) -> Column:
+        """Variance of that delay."""
+        return self._delay.variance
+
+    @property
+    def peak_utilization(self) -> Column:
+        """Load of the busiest time of the week, where arrivals vary over it; else the utilization."""
+        return self._delay.peak_utilization
+
+    @cached
+    def room(self) -> Room | None:
+        """The waiting room, if it is finite."""
+        if self.places is None:
+            return None
+        per_hour = self.performance.visit_share * self.arrivals_per_hour
+        line = self.performance
+        wait = line.in_order if isinstance(line, UnitQueue | BatchQueue) else line.wait
+        return Room(self.places, self.outside, per_hour, wait.hours, self.utilization, self.servers)
+
+    @property
+    def blocked_share(self) -> Column:
+        """Share of the visiting units that find the waiting room full; 0 where it is endless."""
+        return column(0.0) if self.room is None else self.room.blocked_share
+
+
+@dataclass(frozen=True)
 class HubState:
     """All stages under their arrivals; `exact_arrivals` says where a stage's arrivals are known exactly."""
 
     stages: dict[str, StageState]
     leaving_per_hour: dict[str, Column]
+    """Units of each flow that leave, per hour of the hub's open time."""
     exact_arrivals: dict[str, Flags]
     open_share: Column
+    """Of the hub; stages may keep other hours."""
+    reach: dict[str, dict[str, Column]]
+    """By flow and stage, the probability that a unit of the flow comes to the stage, before the stage's own share."""
+    turned_away: dict[str, Column]
+    """Units of each flow that are turned away on their route, per hour of the hub's open time."""
+    calendars_clash: Flags
+    """Some flow comes from a stage that closes to one that keeps other hours."""
+    blocking: Column
+    """Largest share of units that find a full room and block where they come from; auto simulates above 1 %."""
+
+    @property
+    def peak_utilization(self) -> dict[str, Column]:
+        """Load of each stage in the busiest time of the week."""
+        return {stage_id: state.peak_utilization for stage_id, state in self.stages.items()}
+
+    @cached
+    def peak_overload(self) -> Flags:
+        """Some stage is overloaded for a part of the day by arrivals that vary, and not in the mean."""
+        over = [(s.peak_utilization >= 1) & (s.utilization < 1) for s in self.stages.values()]
+        return np.asarray(np.logical_or.reduce(np.broadcast_arrays(*over)), dtype=bool)
 
 
-def open_share(hub: HubBase) -> Column:
-    """Give the share of the week in which a hub is open."""
-    return column(queueing.open_share(hub.opening.hours_per_day, hub.opening.days_per_week))
+@dataclass(frozen=True)
+class Plan:
+    """What stays the same in all passes: routes, calendars, and what comes to the door of the hub."""
 
+    hub: HubBase
+    ways: dict[str, Way]
+    order: list[str]
+    circular: bool
+    clocks: dict[str, Clock]
+    opening: Hours
+    doors: dict[str, Stream]
 
-def visited(hub: HubBase) -> dict[str, list[str]]:
-    """Map each stage to the flows that visit it, the main flow first: the times reported are those of its contents."""
-    flows = sorted(hub.flows, key=lambda key: key != hub.main_flow)
-    return {stage: [key for key in flows if stage in hub.flows[key].route] for stage in hub.stages}
+    @classmethod
+    def of(cls, hub: HubBase, factors: Mapping[str, Column]) -> "Plan":
+        """Read routes and calendars, with each flow multiplied by its factor."""
+        ways, opening = ways_of(hub), opening_of(hub)
+        order, circular = order_of(hub, ways)
+        clocks = clocks_of(hub, opening)
+        doors = {key: _door(hub, key, clocks[way.entry].open_share, factors.get(key)) for key, way in ways.items()}
+        return cls(hub, ways, order, circular, clocks, opening, doors)
+
+    @cached
+    def flows_of(self) -> dict[str, list[str]]:
+        """Flows by stage, the main flow first."""
+        return visited(self.hub, self.ways)
+
+    @cached
+    def rooms(self) -> list[str]:
+        """Stages whose room may be full when units come from other stages."""
+        return [stage for stage in self.order if self.places(stage) is not None and self.upstream(stage)]
+
+    def places(self, stage_id: str) -> Column | None:
+        """Count the places in line before a stage; None where they are endless."""
+        stage = self.hub.stages[stage_id]
+        places = stage.waiting_room if isinstance(stage, ServedStage) else None
+        return None if places is None else column(places)
+
+    def upstream(self, stage_id: str) -> set[str]:
+        """List the stages from which units come to a stage."""
+        return {earlier for key in self.flows_of[stage_id] for earlier in self.ways[key].before[stage_id]}
+
+    def outside(self, stage_id: str) -> Column:
+        """Count the servers that may hold a unit for which the room of a stage is full; inf at the door of the hub."""
+        stages = [self.hub.stages[earlier] for earlier in sorted(self.upstream(stage_id))]
+        from_outside = any(self.ways[key].entry == stage_id for key in self.flows_of[stage_id])
+        if from_outside or not all(isinstance(stage, ServedStage) for stage in stages):
+            return column(np.inf)
+        return column(sum(smallest(method_of(stage).servers(stage).values()) for stage in stages))
+
+    def arriving(self, stage_id: str, key: str, arcs: Arcs) -> Stream:
+        """Join what comes of a flow to a stage, per hour of the stage's open time."""
+        way, share = self.ways[key], self.clocks[stage_id].open_share
+        parts = [arcs[earlier, stage_id, key].at_door(share) for earlier in way.before[stage_id]]
+        return merged(parts) if parts else self.doors[key]
+
+    def offered(self) -> tuple[dict[tuple[str, str], Stream], Arcs]:
+        """Give each flow as it would arrive at each stage if nothing upstream held it back, and the arcs between."""
+        arcs: Arcs = {}
+        found = {}
+        for key, way in self.ways.items():
+            for stage_id in way.stages:
+                found[stage_id, key] = stream = self.arriving(stage_id, key, arcs)
+                for following, part in branches(way, stage_id, _after(self.hub.stages[stage_id], stream)):
+                    arcs[stage_id, following, key] = part
+        return found, arcs
 
 
 def run(hub: HubBase, factors: dict[str, Column] | None = None, *, numerical: bool = True) -> HubState:
     """Send all flows through the hub, each multiplied by its factor; `numerical` allows numerically exact methods.
 
-    Where two flows use the same stages in opposite order, what arrives at each depends on the other; then passes are
-    repeated until rates and variability have settled.
+    Where two flows use the same stages in opposite order, what arrives at each depends on the other, and where rooms
+    are finite, what a stage can do depends on what follows; then passes are repeated until rates, variability and
+    blocking have settled.
     """
-    order, circular = _order(hub)
-    share = open_share(hub)
-    doors = {key: at_the_door(hub, key, share, (factors or {}).get(key)) for key in hub.flows}
-    incoming = {(stage, key): doors[key] for key, flow in hub.flows.items() for stage in flow.route}
-    settled = False
-    for _ in range(_MOST_PASSES if circular else 1):
-        before = dict(incoming)
-        stages, leaving = _pass(hub, order, incoming, numerical=numerical)
-        settled = all(_alike(incoming[place], stream) for place, stream in before.items())
+    plan = Plan.of(hub, factors or {})
+    arcs = plan.offered()[1] if plan.circular else {}
+    held: dict[tuple[str, str], Moments] = {}
+    settled = once = not plan.circular and not plan.rooms
+    for _ in range(1 if once else _MOST_PASSES):
+        before, held_before = dict(arcs), held
+        stages, flows = _pass(plan, arcs, held, numerical=numerical)
+        if once:
+            break
+        held = _held(plan, stages)
+        settled = _arcs_alike(arcs, before) and _held_alike(held, held_before)
         if settled:
             break
-    known = (share == 1) & (settled or not circular)
-    exact = {stage: all_of(s.poisson for s in state.streams.values()) & known for stage, state in stages.items()}
-    return HubState(stages, leaving, exact, share)
+    delays = Delays(hub, plan.ways, plan.order, plan.clocks, stages)
+    stages = {stage_id: replace(stages[stage_id], delays=delays) for stage_id in hub.stages}
+    return HubState(
+        stages=stages,
+        leaving_per_hour=flows.leaving,
+        exact_arrivals=_exact_arrivals(plan, stages, settled=settled),
+        open_share=plan.opening.share,
+        reach={key: way.reach(_passed_share(key, stages)) for key, way in plan.ways.items()},
+        turned_away=flows.turned_away,
+        calendars_clash=clash(hub, plan.clocks),
+        blocking=largest([column(0.0), *(stages[stage].blocked_share for stage in plan.rooms)]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Flows:
+    """By flow, units that leave and that are turned away, per hour of the hub's open time."""
+
+    leaving: dict[str, Column]
+    turned_away: dict[str, Column]
+
+
+def _pass(
+    plan: Plan, arcs: Arcs, held: Mapping[tuple[str, str], Moments], *, numerical: bool
+) -> tuple[dict[str, StageState], _Flows]:
+    """Visit the stages in order; what goes from one to another is written to `arcs`."""
+    stages: dict[str, StageState] = {}
+    none = {key: np.zeros_like(door.per_hour) for key, door in plan.doors.items()}
+    flows = _Flows(dict(none), dict(none))
+    for stage_id in plan.order:
+        streams = {key: plan.arriving(stage_id, key, arcs) for key in plan.flows_of[stage_id]}
+        streams = {key: _kept(stream, held.get((stage_id, key))) for key, stream in streams.items()}
+        stages[stage_id] = state = _visit(plan, stage_id, streams, numerical=numerical)
+        for key, departing in _departures(plan.hub.stages[stage_id], state).items():
+            way = plan.ways[key]
+            for following, part in branches(way, stage_id, departing):
+                arcs[stage_id, following, key] = part
+            gone = way.leaving(stage_id)
+            if np.any(gone > 0):
+                flows.leaving[key] = flows.leaving[key] + departing.at_door(plan.opening.share).per_hour * gone
+        for key, accepted in state.performance.accepted_share.items():
+            refused = _carried(state) * state.performance.visit_share * (1 - accepted)
+            per_hour = state.streams[key].at_door(plan.opening.share).per_hour
+            flows.turned_away[key] = flows.turned_away[key] + per_hour * refused
+    return stages, flows
+
+
+def _kept(stream: Stream, held: Moments | None) -> Stream:
+    return stream if held is None else replace(stream, held=held)
+
+
+def _visit(plan: Plan, stage_id: str, streams: dict[str, Stream], *, numerical: bool) -> StageState:
+    stage = plan.hub.stages[stage_id]
+    method = method_of(stage)
+    parts = [method.loads(stage, stream) for stream in streams.values()]
+    loads = {resource: column(sum(part[resource] for part in parts)) for resource in parts[0]}
+    performance = method.perform(stage, list(streams.values()), numerical)
+    share, places = plan.clocks[stage_id].open_share, plan.places(stage_id)
+    servers = column(1.0)
+    if isinstance(performance, UnitQueue):
+        servers = performance.servers
+        if len(loads) == 1:
+            loads = {resource: load + performance.held_load for resource, load in loads.items()}
+    elif places is not None and not isinstance(performance, BatchQueue):
+        servers = smallest(method.servers(stage).values())
+    outside = column(np.inf) if places is None else plan.outside(stage_id)
+    return StageState(streams, loads, performance, method.holds_back, share, stage_id, outside, places, servers)
+
+
+def _carried(state: StageState) -> Column:
+    """Give the share of the visiting units that an overloaded stage lets through."""
+    return column(1 / np.maximum(state.utilization, 1))
+
+
+def _departures(stage: StageBase, state: StageState) -> dict[str, Stream]:
+    """Give what each flow is after a stage: throttled to the capacity, its variability changed by the queue.
+
+    A flow's part of the joint departures is split off by its share (c^2 = p c_d^2 + 1 - p, Whitt 1983); units that pass
+    the stage by are not held back and keep their variability.
+    """
+    performance, carried = state.performance, _carried(state)
+    arriving = np.maximum(state.arrivals_per_hour, np.finfo(np.float64).tiny)
+    accepted = performance.accepted_share
+    never_full = True if state.places is None or np.all(np.isinf(state.outside)) else state.blocked_share <= NEVER_FULL
+    departing = {}
+    for key, stream in state.streams.items():
+        part = stream.per_hour / arriving
+        split = part * performance.departure_scv + 1 - part
+        visits = performance.visit_share
+        through = carried * accepted[key] if key in accepted else carried
+        changed = _after(stage, stream)
+        departing[key] = replace(
+            changed,
+            per_hour=changed.per_hour * (visits * through + 1 - visits),
+            scv=visits * split + (1 - visits) * stream.scv,
+            poisson=stream.poisson & ((performance.departure_poisson & never_full) | (visits == 0)),
+            held=None,
+        )
+    return departing
+
+
+def _after(stage: StageBase, stream: Stream) -> Stream:
+    """Give a stream after a stage as far as its contents go, and how many units they are in."""
+    change = method_of(stage).after
+    return stream if change is None else change(stage, stream)
+
+
+def _door(hub: HubBase, key: str, share: Column, factor: Column | None) -> Stream:
+    """Give a flow as it arrives at the hub, multiplied by a factor."""
+    flow = hub.flows[key]
+    per_day = column(flow.per_day) * (1.0 if factor is None else factor)
+    scv = column(flow.scv)
+    rate = per_day_to_per_hour(per_day) / share
+    return Stream(key, flow, rate, scv, scv == 1, share, column(1.0), flow.contents)
+
+
+def _held(plan: Plan, stages: Mapping[str, StageState]) -> dict[tuple[str, str], Moments]:
+    """Give how long a unit of a flow stays on its server at a stage for want of room at the next ones."""
+    found = {}
+    full = {stage: stages[stage] for stage in plan.rooms if np.all(np.isfinite(stages[stage].outside))}
+    for key, way in plan.ways.items():
+        for stage_id in way.stages:
+            first, second = column(0.0), column(0.0)
+            for following, share in way.onward[stage_id].items():
+                room = full[following].room if following in full else None
+                if room is not None:
+                    visits = column(share) * full[following].performance.visit_share
+                    first, second = first + visits * room.held.first, second + visits * room.held.second
+            if np.any(first > 0):
+                found[stage_id, key] = Moments(first, second)
+    return found
+
+
+def _passed_share(key: str, stages: Mapping[str, StageState]) -> dict[str, Column]:
+    """Give the share of a flow's units that each stage does not turn away, where it turns any away."""
+    shares = {}
+    for stage_id, state in stages.items():
+        accepted = state.performance.accepted_share
+        if key in accepted:
+            shares[stage_id] = 1 - state.performance.visit_share * (1 - accepted[key])
+    return shares
+
+
+def _exact_arrivals(plan: Plan, stages: Mapping[str, StageState], *, settled: bool) -> dict[str, Flags]:
+    """Say where all arrivals at a stage are Poisson, day and night, and nothing but its own queue delays them."""
+    known = all_of(state.open_share == 1 for state in stages.values())
+    even = all(flow.hourly_weights is None for flow in plan.hub.flows.values())
+    exact = {}
+    for stage_id, state in stages.items():
+        free = state.blocked_share <= NEVER_FULL if stage_id in plan.rooms else True
+        exact[stage_id] = all_of(s.poisson for s in state.streams.values()) & known & free & (settled and even)
+    return exact
+
+
+def _arcs_alike(arcs: Arcs, before: Arcs) -> bool:
+    """Say whether two guesses of all streams are the same for all that follows."""
+    return arcs.keys() == before.keys() and all(_alike(arcs[arc], stream) for arc, stream in before.items())
 
 
 def _alike(one: Stream, other: Stream) -> bool:
@@ -94,79 +384,9 @@ def _alike(one: Stream, other: Stream) -> bool:
     return bool(np.all(rates) and np.all(scvs) and np.all(one.poisson == other.poisson))
 
 
-def _pass(
-    hub: HubBase, order: list[str], incoming: dict[tuple[str, str], Stream], *, numerical: bool
-) -> tuple[dict[str, StageState], dict[str, Column]]:
-    stages: dict[str, StageState] = {}
-    leaving: dict[str, Column] = {}
-    next_stage = {key: dict(pairwise(flow.route)) for key, flow in hub.flows.items()}
-    flows_of = visited(hub)
-    for stage_id in order:
-        streams = {key: incoming[stage_id, key] for key in flows_of[stage_id]}
-        stages[stage_id] = state = _visit(hub, stage_id, streams, numerical=numerical)
-        for key, departing in _departures(hub, stage_id, state).items():
-            following = next_stage[key].get(stage_id)
-            if following is None:
-                leaving[key] = departing.per_hour
-            else:
-                incoming[following, key] = departing
-    return {stage: stages[stage] for stage in hub.stages}, leaving
-
-
-def _visit(hub: HubBase, stage_id: str, streams: dict[str, Stream], *, numerical: bool) -> StageState:
-    stage = hub.stages[stage_id]
-    method = method_of(stage)
-    parts = [method.loads(stage, stream) for stream in streams.values()]
-    loads = {resource: column(sum(part[resource] for part in parts)) for resource in parts[0]}
-    performance = method.perform(stage, list(streams.values()), numerical)
-    return StageState(streams, loads, performance, method.holds_back)
-
-
-def _departures(hub: HubBase, stage_id: str, state: StageState) -> dict[str, Stream]:
-    """Give what each flow is after a stage: throttled to the capacity, its variability changed by the queue.
-
-    A flow's part of the joint departures is split off by its share (c^2 = p c_d^2 + 1 - p, Whitt 1983); units that pass
-    the stage by are not held back and keep their variability.
-    """
-    stage, performance = hub.stages[stage_id], state.performance
-    carried = 1 / np.maximum(state.utilization, 1)
-    arriving = np.maximum(state.arrivals_per_hour, np.finfo(np.float64).tiny)
-    departing = {}
-    for key, stream in state.streams.items():
-        part = stream.per_hour / arriving
-        split = part * performance.departure_scv + 1 - part
-        visits = performance.visit_share
-        departing[key] = replace(
-            after(stage, stream),
-            per_hour=stream.per_hour * (visits * carried + 1 - visits),
-            scv=visits * split + (1 - visits) * stream.scv,
-            poisson=stream.poisson & (performance.departure_poisson | (visits == 0)),
-        )
-    return departing
-
-
-def after(stage: StageBase, stream: Stream) -> Stream:
-    """Give a stream after a stage as far as its contents go: a front decides which of them the yard receives."""
-    stored = method_of(stage).stored_share
-    return stream if stored is None else replace(stream, stored_share=stored(stage))
-
-
-def at_the_door(hub: HubBase, key: str, share: Column, factor: Column | None) -> Stream:
-    """Give a flow as it arrives at the hub, multiplied by a factor."""
-    flow = hub.flows[key]
-    per_day = column(flow.per_day) * (1.0 if factor is None else factor)
-    scv = column(flow.scv)
-    return Stream(flow, per_day_to_per_hour(per_day) / share, scv, scv == 1, share, column(1.0))
-
-
-def _order(hub: HubBase) -> tuple[list[str], bool]:
-    """Order the stages so that each comes after those before it on every route, if that can be done."""
-    sorter: TopologicalSorter[str] = TopologicalSorter(dict.fromkeys(hub.stages, ()))
-    for flow in hub.flows.values():
-        for earlier, later in pairwise(flow.route):
-            sorter.add(later, earlier)
-    try:
-        return list(sorter.static_order()), False
-    except CycleError:
-        by_first_visit = dict.fromkeys(stage for flow in hub.flows.values() for stage in flow.route)
-        return list(by_first_visit), True
+def _held_alike(one: Mapping[tuple[str, str], Moments], other: Mapping[tuple[str, str], Moments]) -> bool:
+    """Say whether two guesses of how long units are held are the same."""
+    if one.keys() != other.keys():
+        return False
+    pairs = [(moments.first, other[place].first) for place, moments in one.items()]
+    return all(bool(np.all(np.abs(a - b) <= _SETTLED * (1 + np.abs(b)))) for a, b in pairs)

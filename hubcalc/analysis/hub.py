@@ -1,34 +1,45 @@
 """The analysis of one hub in many scenarios: columns computed when they are first asked for."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hubcalc import queueing
+from hubcalc.analysis import hub_errors
 from hubcalc.analysis.capacities import StageCapacity, counted_per_day, largest_factor, stage_capacities
+from hubcalc.analysis.dwell_law import RouteLaw
 from hubcalc.analysis.engine import HubState, StageState, run
-from hubcalc.analysis.methods import AnalysisMethod, Column, Flags
-from hubcalc.analysis.streams import column, largest, smallest
+from hubcalc.analysis.methods import AnalysisMethod, Column, Estimate, Flags, Method
+from hubcalc.analysis.queues import UnitQueue
+from hubcalc.analysis.simulated_rows import Simulations
+from hubcalc.analysis.streams import Performance, all_of, column, largest, smallest
+from hubcalc.analysis.time_parts import closed_of, exact_law, finite, mmc_dwell_quantile, parts_of
 from hubcalc.cached import cached
-from hubcalc.units import HOURS_PER_DAY, HOURS_PER_WEEK, per_day_to_per_hour
-from hubmodels import HubBase
+from hubcalc.units import per_day_to_per_hour
+from hubmodels import Gate, HubBase, ServiceStage, TransshipmentFront, Yard
+
+MEASURED_KINDS = (Gate, ServiceStage, TransshipmentFront, Yard)
+"""Kinds of stages of which benchmarks/hub_error.py makes hubs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Where the time of one unit goes along the main route: mean hours, and the error to expect of the wait [h]."""
+    """Where the time of one unit goes along the main route: mean hours, and the errors to expect [h]."""
 
     queue: Column
     service: Column
     synchronization: Column
     closure: Column
+    quota: Column
     queue_error: Column
+    error: Column
+    """Of all parts together."""
 
     @property
     def dwell(self) -> Column:
         """Time from arrival to departure."""
-        return column(self.queue + self.service + self.synchronization + self.closure)
+        return column(self.queue + self.service + self.synchronization + self.closure + self.quota)
 
 
 class HubAnalysis:
@@ -41,6 +52,7 @@ class HubAnalysis:
         scale: str | None = None,
         factors: dict[str, Column] | None = None,
         method: AnalysisMethod = "auto",
+        simulator: "Simulator | None" = None,
     ) -> None:
         self.hub = hub
         self.rows = rows
@@ -48,6 +60,12 @@ class HubAnalysis:
         self.factors = factors or {}
         self.method = method
         self.counted_flow = scale or hub.main_flow
+        self._simulator = simulator
+
+    @cached
+    def simulated(self) -> Simulations:
+        """The simulations of those rows that are simulated."""
+        return self._simulator(self) if self._simulator else {}
 
     @cached
     def state(self) -> HubState:
@@ -87,8 +105,7 @@ class HubAnalysis:
         scaled = [self.scale] if self.scale else list(self.hub.flows)
         grown = HubAnalysis(self.hub, self.rows, self.scale, dict.fromkeys(scaled, factor), self.method)
         targets = self.hub.targets
-        closure = grown.closure if bool(np.any(grown.state.open_share < 1)) else None
-        split = route_split(self.hub, grown.state, closure)
+        split = grown.unit_split
         strain = (split.queue + split.closure) / column(targets.wait_hours)
         if targets.dwell_p90_hours is None:
             return strain
@@ -97,7 +114,7 @@ class HubAnalysis:
     @cached
     def stage_ids(self) -> list[str]:
         """Ids of the stages, those of the main route first and in its order: the earlier one wins a tie."""
-        route = list(self.hub.main.route)
+        route = list(self.hub.main.stages)
         return route + [stage for stage in self.hub.stages if stage not in route]
 
     @cached
@@ -112,6 +129,37 @@ class HubAnalysis:
         return first, np.where(np.take_along_axis(loaded, order[1:2], 0)[0], order[1], -1)
 
     @cached
+    def factor_after_fix(self) -> Column:
+        """Multiple of the flows at the practical utilization of the next bottleneck; inf where there is none."""
+        factors = [self.capacities[s].practical_factor * np.ones(self.rows) for s in self.stage_ids]
+        return column(np.sort([*factors, np.full(self.rows, np.inf)], axis=0)[1])
+
+    @cached
+    def turned_away_share(self) -> Column:
+        """Share of the main flow that finds no room somewhere along its route."""
+        arriving = per_day_to_per_hour(column(self.hub.main.per_day) * self.factors.get(self.hub.main_flow, 1.0))
+        away = self.state.turned_away[self.hub.main_flow] * self.state.open_share
+        some = arriving > 0
+        return column(np.where(some, away / np.where(some, arriving, 1.0), 0.0))
+
+    @cached
+    def peak_utilization(self) -> Column:
+        """Load of the stage that is loaded most in the busiest time of the week."""
+        return largest([self.utilization, *self.state.peak_utilization.values()])
+
+    @cached
+    def measured(self) -> Flags:
+        """Where the errors of whole hubs have been measured: light enough, around the clock, endless rooms, one rank."""
+        stages = [self.state.stages[stage] for stage in self.state.stages]
+        kinds = all(isinstance(stage, MEASURED_KINDS) for stage in self.hub.stages.values())
+        plain = kinds and all(flow.hourly_weights is None for flow in self.hub.flows.values())
+        plain = plain and len({flow.priority for flow in self.hub.flows.values()}) == 1
+        plain = plain and not any(getattr(stage, "breakdowns", None) for stage in self.hub.stages.values())
+        open_always = all_of(stage.open_share == 1 for stage in stages)
+        light = self.utilization <= hub_errors.MOST_UTILIZATION
+        return np.asarray(light & open_always & (self.state.blocking == 0) & plain)
+
+    @cached
     def utilization(self) -> Column:
         """Utilization of the stage that is loaded most, a yard's occupancy included."""
         return largest(s.load for s in self.state.stages.values())
@@ -119,39 +167,12 @@ class HubAnalysis:
     @cached
     def unstable(self) -> Flags:
         """Whether some stage of the main route has no steady state."""
-        return largest(self.state.stages[stage].utilization for stage in self.hub.main.route) >= 1
-
-    @cached
-    def closure(self) -> dict[str, Column]:
-        """Mean delay by closing times that each stage of the main route adds [h].
-
-        All stages close together, so a chain of them delays as much as its slowest stage; each adds what it is slower
-        than those before it.
-        """
-        delays: dict[str, Column] = {}
-        grown = column(self.hub.main.per_day) * self.factors.get(self.hub.main_flow, 1.0)
-        rate = np.maximum(per_day_to_per_hour(grown), np.finfo(np.float64).tiny)
-        opening = self.hub.opening
-        slowest, before = column(np.inf), column(0.0)
-        for stage_id in self.hub.main.route:
-            state = self.state.stages[stage_id]
-            if not state.holds_back:
-                continue
-            utilization = np.maximum(state.utilization, np.finfo(np.float64).tiny)
-            slowest = np.minimum(slowest, rate / self.state.open_share / utilization)
-            delay = queueing.fluid_closure(
-                rate, np.minimum(slowest, 1e12), opening.hours_per_day, column(opening.days_per_week)
-            )
-            added = np.where(np.isinf(delay), np.inf, delay - np.where(np.isinf(before), 0, before))
-            # units that pass the stage by are not delayed there, but all wait for the hub to open at their first stage
-            delays[stage_id] = added if not delays else _part(state.performance.visit_share, added)
-            before = delay
-        return delays
+        return largest(self.state.stages[stage].utilization for stage in self.hub.main.stages) >= 1
 
     @cached
     def unit_split(self) -> Split:
         """The time of one unit of the main flow."""
-        return route_split(self.hub, self.state, self.closure)
+        return route_split(self.hub, self.state)
 
     @cached
     def content_split(self) -> Split | None:
@@ -161,58 +182,112 @@ class HubAnalysis:
         return content_split(self.hub, self.state, self.unit_split)
 
     @cached
+    def route_law(self) -> RouteLaw:
+        """The law of the dwell of a unit of the main flow, as if all had a steady state."""
+        route, stages = self.hub.main, self.state.stages
+        parts = {}
+        for stage in route.stages:
+            state = stages[stage]
+            parts[stage] = parts_of(state.performance, state.utilization)
+            if np.any(state.closure.hours > 0):
+                parts[stage].append(closed_of(*finite(state.closure.hours, state.closure_variance)))
+        visits = {stage: stages[stage].performance.visit_share for stage in route.stages}
+        transitions = {stage: route.transitions[stage] for stage in route.stages}
+        return RouteLaw(self.rows, parts, visits, transitions, convolved=self.method != "fast")
+
+    def dwell_quantile(self, probability: float) -> Column:
+        """Give the dwell that a share of the units does not exceed [h]; inf without steady state."""
+        found = self.route_law.quantile(probability)
+        only = self._only_delay
+        if only is not None:
+            found = np.where(exact_law(only) & self._mmc(only), mmc_dwell_quantile(only, probability), found)
+        return np.where(np.isfinite(self.unit_split.dwell), found, np.inf)
+
+    @cached
     def dwell_p90(self) -> Column:
-        """Dwell that nine units of ten do not exceed [h]: a gamma law of the dwell's mean and variance."""
-        from scipy import special
+        """Dwell that nine units of ten do not exceed [h]."""
+        return self.dwell_quantile(0.9)
 
-        mean, variance = self.unit_split.dwell, self._dwell_variance
-        sound = np.isfinite(mean) & np.isfinite(variance)
-        mean, variance = np.where(sound, mean, 1.0), np.where(sound, variance, 0.0)
-        spread = np.where(variance > 1e-12 * mean**2, variance, 1.0)
-        quantile = special.gammaincinv(mean**2 / spread, 0.9) * spread / mean
-        return np.where(sound, np.where(variance > 1e-12 * mean**2, quantile, mean), np.inf)
+    @cached
+    def exact_dwell_law(self) -> Flags:
+        """Whether the law of the dwell is known exactly, if waits and arrivals are.
+
+        Units overtake each other at several servers, which ties waits at later stages to those before: then only the
+        first and the last stage of a chain of M/M/c may have more than one [1]_.
+
+        .. [1] P. J. Burke (1969), "The dependence of sojourn times in tandem M/M/s queues", Operations Research 17(4),
+           754-755.
+        """
+        visited = [p for p in self._delays if isinstance(p, UnitQueue)]
+        if len(visited) < len(self._delays) or any(len(f) > 1 for f in self.hub.main.transitions.values()):
+            return np.zeros(self.rows, bool)
+        if len(visited) <= 1:
+            fitted = self._mmc(visited[0]) if visited and self.method == "fast" else np.ones(self.rows, bool)
+            return np.logical_and(all_of([np.ones(1, bool), *map(exact_law, visited)]), fitted)
+        chain = [self._mmc(queue) for queue in visited]
+        chain += [np.asarray(queue.servers == 1) for queue in visited[1:-1]]
+        return np.logical_and(all_of(chain), self.method != "fast")
 
     @property
-    def _dwell_variance(self) -> Column:
-        parts = []
-        for stage_id in self.hub.main.route:
-            performance = self.state.stages[stage_id].performance
-            visit, mean = performance.visit_share, performance.wait.hours + performance.service
-            finite = np.where(np.isfinite(mean), mean, 0.0)
-            second = performance.wait_variance + performance.service_variance + finite**2
-            parts.append(np.where(np.isfinite(mean), visit * second - (visit * finite) ** 2, np.inf))
-        return column(sum(parts)) + self._closure_variance
+    def _delays(self) -> list[Performance]:
+        """What delays anybody along the main route."""
+        stages = self.state.stages
+        found = [stages[stage].performance for stage in self.hub.main.stages]
+        return [performance for performance in found if np.any(performance.visit_share > 0)]
 
     @property
-    def _closure_variance(self) -> Column:
-        """Variance of the delay by the daily closing: uniform between 0 and C for the share C/T that arrives then."""
-        closed = 1 - column(self.hub.opening.hours_per_day) / HOURS_PER_DAY
-        weekly = 1 - self.state.open_share
-        share = np.where(weekly > 0, np.maximum(closed, weekly * HOURS_PER_DAY / HOURS_PER_WEEK), 1.0)
-        mean = np.where(np.isfinite(self.unit_split.closure), self.unit_split.closure, 0.0)
-        return np.where(weekly > 0, mean**2 * np.maximum(4 / (3 * share) - 1, 0), 0.0)
+    def _only_delay(self) -> UnitQueue | None:
+        delays = self._delays
+        alone = len(delays) == 1 and not np.any(self.unit_split.closure > 0)
+        return delays[0] if alone and isinstance(delays[0], UnitQueue) else None
+
+    @staticmethod
+    def _mmc(queue: UnitQueue) -> Flags:
+        """Say where it is M/M/c that everybody visits."""
+        flags: Flags = (queue.wait.method == Method.M_M_C) & (queue.visit_share == 1)
+        return flags
 
 
-def route_split(hub: HubBase, state: HubState, closure: dict[str, Column] | None = None) -> Split:
+Simulator = Callable[[HubAnalysis], Simulations]
+
+
+def route_split(hub: HubBase, state: HubState) -> Split:
     """Add up the time of one unit of the main flow along its route; errors of the stages add up in hours."""
-    visits = [state.stages[stage].performance for stage in hub.main.route]
-    queue = column(sum(_part(p.visit_share, p.wait.hours) for p in visits))
-    service = column(sum(_part(p.visit_share, p.service) for p in visits))
-    error = column(sum(_part(p.visit_share, p.wait.error_hours) for p in visits))
-    none = np.zeros_like(queue)
-    closed = column(sum(closure.values())) if closure else none
-    return Split(queue, service, none, closed + none, error)
+    visits = _visits(hub, state)
+    queue = column(sum(_part(share, s.performance.wait.hours) for share, s in visits))
+    service = column(sum(_part(share, s.performance.service) for share, s in visits))
+    synchronization = column(sum(_part(share, s.performance.synchronization.hours) for share, s in visits))
+    quota = column(sum(_part(share, s.performance.quota.hours) for share, s in visits))
+    closure = column(sum(_part(share, e.hours) for share, s in visits for e in (s.performance.closure, s.closure)))
+    queue_error = column(sum(_part(share, s.performance.wait.error_hours) for share, s in visits))
+    others = [(share, e) for share, s in visits for e in estimates_of(s)[1:]]
+    error = queue_error + column(sum(_part(share, estimate.error_hours) for share, estimate in others))
+    return Split(queue, service, synchronization, closure, quota, queue_error, error)
 
 
 def content_split(hub: HubBase, state: HubState, unit: Split) -> Split:
     """Split the same dwell for one of the contents: it waits for its own service, then for the rest of its batch."""
-    visits = [state.stages[stage].performance for stage in hub.main.route]
-    queue = column(sum(_part(p.content_visit_share, p.content_wait.hours) for p in visits))
-    service = column(sum(_part(p.content_visit_share, p.content_service) for p in visits))
-    error = column(sum(_part(p.content_visit_share, p.content_wait.error_hours) for p in visits))
-    finite = np.isfinite(queue) & np.isfinite(unit.queue)
-    rest = np.where(finite, unit.queue + unit.service, 0) - np.where(finite, queue + service, 0)
-    return Split(queue, service, np.where(finite, np.maximum(rest, 0), np.inf), unit.closure, error)
+    reach = state.reach[hub.main_flow]
+    visits = [(reach[s] * state.stages[s].performance.content_visit_share, state.stages[s].performance) for s in reach]
+    queue = column(sum(_part(share, p.content_wait.hours) for share, p in visits))
+    service = column(sum(_part(share, p.content_service) for share, p in visits))
+    queue_error = column(sum(_part(share, p.content_wait.error_hours) for share, p in visits))
+    finite = np.isfinite(queue) & np.isfinite(unit.queue) & np.isfinite(unit.synchronization)
+    whole = np.where(finite, unit.queue + unit.service + unit.synchronization, 0)
+    rest = np.where(finite, np.maximum(whole - np.where(finite, queue + service, 0), 0), np.inf)
+    return Split(queue, service, rest, unit.closure, unit.quota, queue_error, unit.error)
+
+
+def estimates_of(state: StageState) -> tuple[Estimate, ...]:
+    """Give all that is estimated of a unit's time at a stage, the wait first."""
+    performance = state.performance
+    return performance.wait, performance.synchronization, performance.quota, performance.closure, state.closure
+
+
+def _visits(hub: HubBase, state: HubState) -> list[tuple[Column, StageState]]:
+    """Give the stages of the main route with the share of its units that visit each."""
+    reach = state.reach[hub.main_flow]
+    return [(reach[key] * state.stages[key].performance.visit_share, state.stages[key]) for key in reach]
 
 
 def rounded(values: Column) -> Column:
@@ -228,6 +303,6 @@ def _part(share: Column, hours: Column) -> Column:
 
 
 def stage_exact(analysis: HubAnalysis, stage_id: str, stage: StageState) -> Flags:
-    """Say where a stage's wait is exact: its formula is, and so is what is known of its arrivals."""
-    formula_exact: Flags = stage.performance.wait.error == 0
-    return np.logical_and(analysis.state.exact_arrivals[stage_id], formula_exact)
+    """Say where a stage's times are exact: its formulas are, and so is what is known of its arrivals."""
+    known = [analysis.state.exact_arrivals[stage_id], *(estimate.error == 0 for estimate in estimates_of(stage))]
+    return all_of(known)

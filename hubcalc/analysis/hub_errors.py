@@ -8,26 +8,22 @@ the error of a wait is stated against the dwell that it is a part of.
 
 import numpy as np
 
-from hubcalc.analysis.methods import Column, Flags
+from hubcalc.analysis.methods import AnalysisMethod, Column, Flags
 
 MOST_UTILIZATION = 0.9
 MEAN_OVER_DWELL = 0.05
 """Error of the mean dwell, and of the mean wait, over the mean dwell."""
-DWELL_P90 = 0.14
+CONVOLVED_QUANTILES = {0.5: 0.06, 0.9: 0.07, 0.95: 0.07}
+FITTED_QUANTILES = {0.5: 0.22, 0.9: 0.09, 0.95: 0.1}
+"""Errors of the quantiles of the dwell, by probability: of laws that are convolved, and fitted to three moments."""
 
 
-def mean_error_hours(dwell: Column, utilization: Column, open_share: Column) -> Column:
+def mean_error_hours(dwell: Column, measured: Flags) -> Column:
     """Give the error to expect of a mean wait or dwell [h]; NaN outside what was measured."""
-    return np.where(
-        _measured(utilization, open_share), MEAN_OVER_DWELL * np.where(np.isfinite(dwell), dwell, 0.0), np.nan
-    )
+    return np.where(measured, MEAN_OVER_DWELL * np.where(np.isfinite(dwell), dwell, 0.0), np.nan)
 
 
-def dwell_p90_error(utilization: Column, open_share: Column) -> Column:
-    """Give the relative error to expect of the dwell P90; NaN outside what was measured."""
-    return np.where(_measured(utilization, open_share), DWELL_P90, np.nan)
-
-
-def _measured(utilization: Column, open_share: Column) -> Flags:
-    measured: Flags = (utilization <= MOST_UTILIZATION) & (open_share == 1)
-    return measured
+def dwell_quantile_error(probability: float, method: AnalysisMethod, measured: Flags) -> Column:
+    """Give the relative error to expect of a quantile of the dwell; NaN outside what was measured."""
+    errors = FITTED_QUANTILES if method == "fast" else CONVOLVED_QUANTILES
+    return np.where(measured, errors[probability], np.nan)

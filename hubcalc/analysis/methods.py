@@ -32,6 +32,13 @@ class Method(IntEnum):
     PH_PH_C = 15
     GI_D_C = 16
     NEARLY_CONSTANT = 17
+    DAILY_QUOTA = 18
+    PAIRING = 19
+    REGROUPING = 20
+    BULK_FLEET = 21
+    TIMETABLE = 22
+    ACCESS_WINDOW = 23
+    CLOSURE = 24
 
     @property
     def label(self) -> str:
@@ -51,18 +58,26 @@ _LABELS = {
     Method.MX_D_C: "M^X/D/c",
     Method.MX_G_C: "M^X/G/c (interpolation between M^X/D/c and M^X/M/c)",
     Method.GIX_G_C: "GI^X/G/c (M^X/G/c corrected for arrival variability)",
-    Method.FRONT: "transshipment front (crane queue joined with track queue)",
+    Method.FRONT: "handling queue joined with track queue",
     Method.STORAGE: "M^X/G/infinity occupancy",
     Method.MANY_SERVERS: "GI/G/c (Allen-Cunneen, many servers)",
     Method.POOLED: "M^X/G/1 (many servers taken as one fast one)",
     Method.PH_PH_C: "PH/PH/c (laws fitted to two moments)",
     Method.GI_D_C: "GI/D/c (intervals fitted to two moments)",
     Method.NEARLY_CONSTANT: "GI/G/c (nearly constant service, between GI/D/c and PH/PH/c)",
+    Method.DAILY_QUOTA: "daily quota (M/D/N with a day's service)",
+    Method.PAIRING: "pairing (two streams matched in finite rooms)",
+    Method.REGROUPING: "regrouping (gathering of full trains)",
+    Method.BULK_FLEET: "bulk fleet (M/M^[a,b]/c)",
+    Method.TIMETABLE: "timetable (rest of an interval)",
+    Method.ACCESS_WINDOW: "access window (rest of its closing time)",
+    Method.CLOSURE: "closing time (fluid)",
 }
 
 
-AnalysisMethod = Literal["auto", "fast", "exact"]
-"""Which rungs are allowed: all; closed forms and approximations; those that are exact, and nothing else."""
+AnalysisMethod = Literal["auto", "fast", "exact", "simulate"]
+"""What is allowed: all, and simulation where formulas are not enough; closed forms and approximations; what is exact
+and nothing else; simulation of all times."""
 ANALYSIS_METHODS: tuple[AnalysisMethod, ...] = get_args(AnalysisMethod)
 
 

@@ -7,11 +7,14 @@ from typing import Literal, get_args
 import numpy as np
 
 from hubcalc.analysis import hub_errors
+from hubcalc.analysis.balance import leaving_contents
 from hubcalc.analysis.hub import HubAnalysis, Split, rounded, stage_exact
 from hubcalc.analysis.methods import Column, Flags
+from hubcalc.analysis.simulated_rows import SIMULATED_METRICS, overlaid
 from hubcalc.analysis.streams import all_of, column, smallest
 from hubcalc.readings import Reading
 from hubcalc.units import DAYS_PER_YEAR, per_hour_to_per_day
+from hubmodels import TrainForming
 
 MetricName = Literal[
     "theoretical_capacity_per_day",
@@ -26,6 +29,13 @@ MetricName = Literal[
     "dwell_p90_hours",
     "bottleneck",
     "next_bottleneck",
+    "dwell_p50_hours",
+    "dwell_p95_hours",
+    "headroom",
+    "capacity_after_fix_per_day",
+    "blocking_share",
+    "turned_away_share",
+    "peak_utilization",
 ]
 METRIC_NAMES: tuple[MetricName, ...] = get_args(MetricName)
 
@@ -37,12 +47,16 @@ TWO_MOMENTS = (
 WAITS: frozenset[MetricName] = frozenset(
     {
         *("sustainable_capacity_per_day", "wait_mean_hours", "content_wait_mean_hours"),
-        *("dwell_mean_hours", "dwell_p90_hours"),
+        *("dwell_mean_hours", "dwell_p90_hours", "dwell_p50_hours", "dwell_p95_hours"),
     }
 )
 """Metrics that rest on waits."""
 FAST = "only closed forms and approximations (method=fast)"
 NOT_EXACT = "it rests on an approximation, and method=exact takes none"
+NO_FURTHER = "no further stage is loaded by this flow"
+EXACT_LAW = "laws of wait and service along the main route, convolved"
+CONVOLVED = "laws of the stages, some fitted to moments, convolved along the main route"
+FITTED = "law fitted to three moments of the dwell"
 UPPER_BOUND = "an upper bound: the cranes and the tracks of a front are taken apart"
 
 
@@ -52,7 +66,7 @@ def read(analysis: HubAnalysis, name: MetricName) -> Reading:
     if analysis.method == "fast" and name in WAITS:
         return replace(found, method=f"{found.method}; {FAST}")
     if analysis.method != "exact":
-        return found
+        return overlaid(found, name, analysis.simulated, analysis.rows) if name in SIMULATED_METRICS else found
     inexact = ~np.asarray(found.unstable) & (np.asarray(found.error) != 0)
     reason = np.where(np.asarray(found.refused), found.reason, NOT_EXACT)
     return replace(found, refused=np.asarray(found.refused) | inexact, reason=reason)
@@ -112,19 +126,55 @@ def _teu(analysis: HubAnalysis) -> Reading:
 
 
 def _throughput(analysis: HubAnalysis) -> Reading:
-    leaving = analysis.state.leaving_per_hour[analysis.hub.main_flow]
+    main, state = analysis.hub.main_flow, analysis.state
+    leaving = state.leaving_per_hour[main]
+    brought, stages = analysis.hub.main.contents, analysis.hub.stages
+    if brought is not None and any(isinstance(stages[stage], TrainForming) for stage in analysis.hub.main.stages):
+        taken = leaving_contents(analysis, main)  # trains that have been regrouped count as those that came
+        leaving = leaving if taken is None else leaving * taken / column(brought.mean)
     unit = f"{_plural(analysis.hub.main.unit)}/day"
+    unknown = (analysis.unstable & _bounded(analysis)) | (analysis.turned_away_share > 0)
     return Reading(
-        per_hour_to_per_day(leaving * analysis.state.open_share),
+        per_hour_to_per_day(leaving * state.open_share),
         unit,
         "what arrives, or the capacity where that is less",
-        np.where(analysis.unstable & _bounded(analysis), np.nan, 0.0),
-        caveat=UPPER_BOUND,
+        np.where(unknown, np.nan, 0.0),
+        caveat="what is turned away or carried is only approximate",
     )
 
 
 def _utilization(analysis: HubAnalysis) -> Reading:
     return Reading(analysis.utilization, "1", "offered load per server while open, of the stage that is loaded most")
+
+
+def _headroom(analysis: HubAnalysis) -> Reading:
+    reading = _capacity(analysis, analysis.practical_factor, "practical capacity over the present flow, less 1")
+    return replace(reading, values=rounded(analysis.practical_factor - 1), unit="1")
+
+
+def _after_fix(analysis: HubAnalysis) -> Reading:
+    method = "practical capacity once the bottleneck limits no more: that of the next one"
+    reading = _capacity(analysis, analysis.factor_after_fix, method)
+    return replace(reading, reason=np.where(np.isinf(analysis.factor_after_fix), NO_FURTHER, reading.reason))
+
+
+def _blocking(analysis: HubAnalysis) -> Reading:
+    method = "share that finds a waiting room full, of the stage where it is largest"
+    error = np.where(analysis.state.blocking > 0, np.nan, 0.0)
+    return Reading(analysis.state.blocking, "1", method, error, caveat="rooms are taken one by one")
+
+
+def _peak_utilization(analysis: HubAnalysis) -> Reading:
+    method = "offered load per server in the busiest time of the week, of the stage that is loaded most then"
+    return Reading(analysis.peak_utilization, "1", method)
+
+
+def _turned_away(analysis: HubAnalysis) -> Reading:
+    method = "what finds no room, over all that arrives"
+    error = np.where(analysis.turned_away_share > 0, np.nan, 0.0)
+    return Reading(
+        analysis.turned_away_share, "1", method, error, caveat="rooms of several stages taken as independent"
+    )
 
 
 def _wait(analysis: HubAnalysis) -> Reading:
@@ -141,42 +191,46 @@ def _content_wait(analysis: HubAnalysis) -> Reading:
 
 
 def _mean_wait(analysis: HubAnalysis, split: Split, method: str) -> Reading:
-    error = relative_error(analysis, split, split.queue)
-    return Reading(split.queue, "h", method, error, analysis.unstable, caveat=TWO_MOMENTS)
+    error = relative_error(analysis, split.queue_error, split.queue)
+    return Reading(split.queue, "h", method, error, unstable=analysis.unstable, caveat=TWO_MOMENTS)
 
 
 def _dwell(analysis: HubAnalysis) -> Reading:
     split = analysis.unit_split
-    error = relative_error(analysis, split, split.dwell)
-    method = "sum of wait, service and closure along the main route"
-    return Reading(split.dwell, "h", method, error, analysis.unstable, caveat=TWO_MOMENTS)
+    error = relative_error(analysis, split.error, split.dwell)
+    method = "sum of wait, service, synchronization, closure and quota along the main route"
+    return Reading(split.dwell, "h", method, error, unstable=analysis.unstable, caveat=TWO_MOMENTS)
 
 
-def _dwell_p90(analysis: HubAnalysis) -> Reading:
-    error = hub_errors.dwell_p90_error(analysis.utilization, analysis.state.open_share)
-    method = "gamma law of the dwell's mean and variance"
-    return Reading(analysis.dwell_p90, "h", method, error, analysis.unstable, caveat="the law is fitted")
+def _dwell_quantile(analysis: HubAnalysis, probability: float) -> Reading:
+    measured = hub_errors.dwell_quantile_error(probability, analysis.method, analysis.measured)
+    exact = exact_route(analysis) & analysis.exact_dwell_law
+    method = np.where(exact, EXACT_LAW, FITTED if analysis.method == "fast" else CONVOLVED)
+    values = analysis.dwell_quantile(probability)
+    error = np.where(exact, 0.0, measured)
+    return Reading(
+        values, "h", method, error, unstable=analysis.unstable, caveat="laws of waits and services are fitted"
+    )
 
 
 def _bottleneck(analysis: HubAnalysis, place: Literal[0, 1]) -> Reading:
     indices = analysis.bottlenecks[place]
     names = np.array([*analysis.stage_ids, ""])
-    reason = "no further stage is loaded by this flow"
     error = np.where(_bounded(analysis), np.nan, 0.0)
     method = "least practical capacity"
-    return Reading(names[indices], "stage", method, error, refused=indices < 0, reason=reason, caveat=UPPER_BOUND)
+    return Reading(names[indices], "stage", method, error, refused=indices < 0, reason=NO_FURTHER, caveat=UPPER_BOUND)
 
 
-def relative_error(analysis: HubAnalysis, split: Split, value: Column) -> Column:
+def relative_error(analysis: HubAnalysis, own_hours: Column, value: Column) -> Column:
     """Give the error to expect of a sum of times: 0 where exact, NaN where none was measured.
 
     Where all arrivals are known exactly the errors of the stages' formulas add up in hours. Elsewhere the error of
     whole hubs counts, which holds what two-moment propagation adds.
     """
     dwell = analysis.unit_split.dwell
-    measured = hub_errors.mean_error_hours(dwell, analysis.utilization, analysis.state.open_share)
-    own = _on_route(analysis, lambda stage: analysis.state.exact_arrivals[stage]) & np.isfinite(split.queue_error)
-    hours = np.where(own, split.queue_error, measured)
+    measured = hub_errors.mean_error_hours(dwell, analysis.measured)
+    own = _on_route(analysis, lambda stage: analysis.state.exact_arrivals[stage]) & np.isfinite(own_hours)
+    hours = np.where(own, own_hours, measured)
     sound = np.isfinite(value) & (value > 0)
     share = np.where(sound, hours / np.where(sound, value, 1.0), np.nan)
     # an error as large as the value itself says no more than that the value is small
@@ -185,10 +239,7 @@ def relative_error(analysis: HubAnalysis, split: Split, value: Column) -> Column
 
 def exact_route(analysis: HubAnalysis) -> Flags:
     """Say where each stage that delays the main flow is exact and sees arrivals that are known exactly."""
-    always_open = analysis.state.open_share == 1
-    exact = _on_route(analysis, lambda stage: stage_exact(analysis, stage, analysis.state.stages[stage]))
-    everywhere: Flags = always_open & exact
-    return everywhere
+    return _on_route(analysis, lambda stage: stage_exact(analysis, stage, analysis.state.stages[stage]))
 
 
 def withheld(analysis: HubAnalysis) -> Flags:
@@ -199,7 +250,7 @@ def withheld(analysis: HubAnalysis) -> Flags:
 def _on_route(analysis: HubAnalysis, holds: Callable[[str], Flags]) -> Flags:
     """Say where something holds for each stage of the main route that delays anybody."""
     stages = analysis.state.stages
-    return all_of(holds(stage) | (stages[stage].performance.visit_share == 0) for stage in analysis.hub.main.route)
+    return all_of(holds(stage) | (stages[stage].performance.visit_share == 0) for stage in analysis.hub.main.stages)
 
 
 def _plural(unit: str) -> str:
@@ -229,7 +280,20 @@ _METRICS: dict[MetricName, _Metric] = {
     "wait_mean_hours": _Metric(_wait, "h", "Mean wait of a unit of the main flow, over its route"),
     "content_wait_mean_hours": _Metric(_content_wait, "h", "Mean wait of one of its contents, over its route"),
     "dwell_mean_hours": _Metric(_dwell, "h", "Mean time of a unit of the main flow from arrival to departure"),
-    "dwell_p90_hours": _Metric(_dwell_p90, "h", "Dwell that nine units of ten do not exceed"),
+    "dwell_p90_hours": _Metric(lambda a: _dwell_quantile(a, 0.9), "h", "Dwell that nine units of ten do not exceed"),
     "bottleneck": _Metric(lambda a: _bottleneck(a, 0), "stage", "Stage that limits the practical capacity"),
     "next_bottleneck": _Metric(lambda a: _bottleneck(a, 1), "stage", "Of the other stages, the one that limits first"),
+    "dwell_p50_hours": _Metric(lambda a: _dwell_quantile(a, 0.5), "h", "Dwell that half of the units do not exceed"),
+    "dwell_p95_hours": _Metric(lambda a: _dwell_quantile(a, 0.95), "h", "Dwell that 19 units of 20 do not exceed"),
+    "headroom": _Metric(
+        _headroom, "1", "By how much the flow may grow up to the practical capacity; negative beyond it"
+    ),
+    "capacity_after_fix_per_day": _Metric(
+        _after_fix, "units/day", "Practical capacity once the bottleneck no longer limits: that of the next one"
+    ),
+    "blocking_share": _Metric(
+        _blocking, "1", "Largest share of units that find a full waiting room and block where they come from"
+    ),
+    "peak_utilization": _Metric(_peak_utilization, "1", "Utilization in the busiest time of the week"),
+    "turned_away_share": _Metric(_turned_away, "1", "Share of the main flow that finds no room and is turned away"),
 }

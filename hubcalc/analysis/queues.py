@@ -1,7 +1,7 @@
 """Queues of whole handling units at equal servers."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -9,10 +9,11 @@ from hubcalc import queueing
 from hubcalc.analysis import many_servers, phase_type_queues
 from hubcalc.analysis.ladder import Rung, climb
 from hubcalc.analysis.methods import Column, Estimate, Flags, Method, Moments
-from hubcalc.analysis.streams import Stream, all_of, column, total, weighted
+from hubcalc.analysis.priorities import Part, Rank, rank_of_first
+from hubcalc.analysis.streams import Performance, Stream, all_of, column, total, weighted
 from hubcalc.cached import cached
 from hubcalc.units import minutes_to_hours
-from hubmodels import ServiceTime
+from hubmodels import Breakdowns, ServiceTime
 
 SLOWEST_PER_HOUR = 1e-12
 """Arrivals rarer than this, once in a hundred million years, count as this rare."""
@@ -49,14 +50,53 @@ class Service:
             known = (scv <= 1) & (np.abs(phases - np.rint(phases)) <= _WHOLE_WITHIN * phases)
         return cls(hours, np.maximum(scv, 0), third, known)
 
+    def with_breakdowns(self, breakdowns: Breakdowns | None) -> "Service":
+        """Give the time from the start of the work to its end, repairs included, where servers fail while they work.
+
+        With S the work, failures at rate f and repairs R, it is C = S + R_1 + ... + R_N with N Poisson of mean f S, so
+        E[C] = (1 + f E[R]) E[S] and so on for the higher moments [1]_.
+
+        .. [1] D. P. Gaver (1962), "A waiting line with interrupted service, including priorities", Journal of the
+           Royal Statistical Society B 24(1), 73-90.
+        """
+        if breakdowns is None:
+            return self
+        rate, mean, scv = (column(value) for value in _failures(breakdowns))
+        repair = Service.from_moments(mean, scv)
+        second, repair_second = self.hours**2 * (1 + self.scv), mean**2 * (1 + scv)
+        stretch = 1 + rate * mean
+        hours = stretch * self.hours
+        square = stretch**2 * second + rate * repair_second * self.hours
+        third = (
+            stretch**3 * self.third_moment_hours3
+            + 3 * stretch * rate * repair_second * second
+            + rate * repair.third_moment_hours3 * self.hours
+        )
+        return Service(hours, np.maximum(square / hours**2 - 1, 0), third, np.zeros(np.shape(hours), bool))
+
+    def with_addition(self, added: Moments) -> "Service":
+        """Add an independent time of which two moments are known; none where the addition is 0."""
+        some = added.first > 0
+        variance = np.maximum(added.second - added.first**2, 0)
+        hours = self.hours + added.first
+        scv = (self.hours**2 * self.scv + variance) / hours**2
+        sum_of_both = Service.from_moments(hours, np.where(some, scv, self.scv))
+        third = np.where(some, sum_of_both.third_moment_hours3, self.third_moment_hours3)
+        return Service(hours, sum_of_both.scv, third, self.phase_type & ~some)
+
     @classmethod
     def from_moments(cls, hours: Column, scv: Column) -> "Service":
         """Take a gamma law of this mean and scv."""
         return cls(hours, scv, hours**3 * (1 + scv) * (1 + 2 * scv), np.zeros(np.shape(scv), bool))
 
 
+def _failures(breakdowns: Breakdowns) -> tuple[float, float, float]:
+    """Give the rate of failures [1/h], and mean [h] and scv of the repairs."""
+    return 1 / breakdowns.between_hours, breakdowns.repair_hours, breakdowns.repair_scv
+
+
 @dataclass(frozen=True)
-class UnitQueue:
+class UnitQueue(Performance):
     """Units that are served one by one; each visits independently with probability `share`.
 
     Without `numerical`, only closed forms and approximations are taken.
@@ -85,19 +125,64 @@ class UnitQueue:
         return all_of(stream.poisson for stream in self.streams)
 
     @cached
+    def _held(self) -> Moments | None:
+        """Time for which a unit stays on its server after service, over all streams."""
+        if all(stream.held is None for stream in self.streams):
+            return None
+        none = Moments(column(0.0), column(0.0))
+        held = [stream.held or none for stream in self._visiting]
+        # of the units at the door; those who visit are the same mix
+        first = weighted(self._visiting, [moments.first for moments in held])
+        return Moments(first, weighted(self._visiting, [moments.second for moments in held]))
+
+    @cached
+    def occupied(self) -> Service:
+        """Time for which a unit occupies a server: its service, and what it is held by a full room behind it."""
+        return self.work if self._held is None else self.work.with_addition(self._held)
+
+    @cached
+    def held_load(self) -> Column:
+        """Load of the servers by units that are held."""
+        return column(0.0) if self._held is None else self._rate * self._held.first / self.servers
+
+    @cached
     def _utilization(self) -> Column:
-        return self._rate * self.work.hours / self.servers
+        return self._rate * self.occupied.hours / self.servers
+
+    @cached
+    def in_order(self) -> Estimate:
+        """Wait, first come, first served."""
+        found = unit_wait(self._rate, self._scv, self._poisson, self.occupied, self.servers, numerical=self.numerical)
+        if self._held is None:
+            return found
+        # that stages can be taken apart at a full room is an approximation whose error is not known
+        return replace(found, error=np.where(self._held.first > 0, np.nan, found.error))
+
+    @cached
+    def _rank(self) -> Rank | None:
+        """Compare the first stream with all in order; None where nobody is preferred."""
+        if len(self.streams) == 1:
+            return None
+        work = self.occupied
+        moments = (work.hours, work.hours**2 * (1 + work.scv), work.third_moment_hours3)
+        parts: list[Part] = [(stream.per_hour / self.servers, moments) for stream in self._visiting]
+        return rank_of_first([stream.flow.priority for stream in self.streams], parts)
 
     @cached
     def wait(self) -> Estimate:
         """Until service begins."""
-        return unit_wait(self._rate, self._scv, self._poisson, self.work, self.servers, numerical=self.numerical)
+        found = self.in_order
+        if self._rank is None:
+            return found
+        exact = self._poisson & ((self.servers == 1) | self.occupied.exponential)
+        return self._rank.applied(found, exact)
 
     @cached
     def wait_variance(self) -> Column:
         """Variance of the wait."""
-        wait = self.wait
-        return wait_variance(wait.hours, self._rate, self.work, self.servers, wait.second_moment_hours2)
+        wait = self.in_order
+        variance = wait_variance(wait.hours, self._rate, self.occupied, self.servers, wait.second_moment_hours2)
+        return variance if self._rank is None else self._rank.variance(wait.hours, variance)
 
     @property
     def service(self) -> Column:
@@ -122,12 +207,12 @@ class UnitQueue:
     @cached
     def departure_scv(self) -> Column:
         """Variability of the departures (Whitt 1983)."""
-        return queueing.departure_scv(self._scv, self.work.scv, np.minimum(self._utilization, 1), self.servers)
+        return queueing.departure_scv(self._scv, self.occupied.scv, np.minimum(self._utilization, 1), self.servers)
 
     @cached
     def departure_poisson(self) -> Flags:
         """Departures of M/M/c are Poisson (Burke 1956)."""
-        return self._poisson & self.work.exponential & (self._utilization < 1)
+        return self._poisson & self.occupied.exponential & (self._utilization < 1)
 
     @property
     def visit_share(self) -> Column:

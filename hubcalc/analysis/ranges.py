@@ -38,7 +38,7 @@ class Cases:
         column = np.broadcast_to(np.where(missing, np.inf, values), self.analysis.rows)
         first = scenario * self.per_scenario
         base, others = column[first], column[first + 1 : first + self.per_scenario]
-        if not np.isfinite(base) or base <= 0:
+        if not np.isfinite(base) or base <= 0 or np.any(others < 0):  # a headroom may be negative
             return None
         ratios = np.log(np.maximum(others.reshape(-1, 2), np.finfo(np.float64).tiny) / base)
         down = np.minimum(ratios.min(axis=1), 0.0)

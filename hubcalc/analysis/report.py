@@ -6,10 +6,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hubcalc.analysis.balance import balance_of
 from hubcalc.analysis.evidence import input_evidence
 from hubcalc.analysis.hub import HubAnalysis, Split
 from hubcalc.analysis.metrics import MetricName, read, withheld
 from hubcalc.analysis.ranges import MOST_SCENARIOS_WITH_RANGES, Cases, with_cases
+from hubcalc.analysis.simulated_rows import simulated_split, simulated_station
 from hubcalc.analysis.stations import StationColumns
 from hubcalc.analysis.warnings import mix_warnings, warnings_of
 from hubcalc.readings import Reading, at, metric_of, number
@@ -18,6 +20,7 @@ from hubcalc.version import MODEL_VERSION
 from hubmodels import HubBase
 from hubmodels.results import (
     AnalysisReport,
+    Balance,
     HubReference,
     Metric,
     ScenarioResult,
@@ -40,7 +43,8 @@ def build_report(hub: HubBase, scenarios: Scenarios, groups: Groups, metrics: Se
             found = {name: metric_of(reading, i) for name, reading in readings.items()}
             if cases:
                 found = {name: _ranged(metric, cases, varied[name], i) for name, metric in found.items()}
-            results[row] = _result(group, found, stations, i, scenarios.overrides(int(row)))
+            balance = balance_of(group, i) if scenarios.size <= MOST_SCENARIOS_WITH_RANGES else None
+            results[row] = _result(group, found, stations, i, scenarios.overrides(int(row)), balance)
     # a changed choice makes another document, whose inputs they are
     subject = groups[0][0].hub if len(groups) == 1 else hub
     contents = subject.main.contents
@@ -61,15 +65,22 @@ def _result(
     stations: StationColumns,
     i: int,
     overrides: dict[str, Any],
+    balance: Balance | None,
 ) -> ScenarioResult:
     rows = stations.rows(i)
     content, contents = analysis.content_split, analysis.hub.main.contents
+    unit_split = _time_split(analysis, analysis.hub.main.unit, analysis.unit_split, i)
+    found = analysis.simulated.get(i)
+    if found is not None and found.run.status == "steady":
+        content, unit_split = None, simulated_split(unit_split, found)
+        rows = [simulated_station(row, found) for row in rows]
     return ScenarioResult(
         overrides=overrides,
         metrics=metrics,
         stations=rows,
-        time_split=_time_split(analysis, analysis.hub.main.unit, analysis.unit_split, i),
+        time_split=unit_split,
         content_time_split=_time_split(analysis, contents.unit, content, i) if content and contents else None,
+        balance=balance,
         warnings=[*warnings_of(analysis, rows, i), *mix_warnings(analysis, overrides)],
     )
 
@@ -91,6 +102,7 @@ def _time_split(analysis: HubAnalysis, unit: str, split: Split, i: int) -> TimeS
         service_hours=number(at(split.service, i)),
         synchronization_hours=number(told * at(split.synchronization, i)),
         closure_hours=number(told * at(split.closure, i)),
+        quota_hours=number(told * at(split.quota, i)),
         dwell_hours=number(told * at(split.dwell, i)),
     )
 

@@ -31,7 +31,7 @@ class _Station:
     @cached
     def per_day(self) -> Column:
         """Handling units of all flows that reach the stage [units/day]."""
-        return per_open_hour_to_per_day(self.state.arrivals_per_hour, self.analysis.state.open_share)
+        return per_open_hour_to_per_day(self.state.arrivals_per_hour, self.state.open_share)
 
     @cached
     def limit(self) -> NDArray[np.intp]:
@@ -46,8 +46,8 @@ class _Station:
 
     @cached
     def closure(self) -> Column:
-        """Mean delay by closing times that this stage adds; 0 off the main route [h]."""
-        return self.analysis.closure.get(self.stage_id, column(0.0))
+        """Mean delay by closing times and windows [h]."""
+        return column(self.state.closure.hours + self.state.performance.closure.hours)
 
     @cached
     def exact(self) -> Flags:
@@ -74,6 +74,7 @@ class StationColumns:
         limit = list(state.loads)[at(station.limit, i)]
         unstable = at(state.utilization, i) >= 1
         wait, service, closure = (at(c, i) for c in (performance.wait.hours, performance.service, station.closure))
+        synchronization, quota = at(performance.synchronization.hours, i), at(performance.quota.hours, i)
         content_wait = at(performance.content_wait.hours, i)
         if analysis.method == "exact" and not at(station.exact, i):
             wait = content_wait = np.nan
@@ -89,8 +90,12 @@ class StationColumns:
             wait_mean_hours=number(wait),
             content_wait_mean_hours=number(content_wait),
             service_mean_hours=number(service),
+            synchronization_mean_hours=number(synchronization),
             closure_mean_hours=number(closure),
-            dwell_mean_hours=number(wait + service + closure),
+            quota_mean_hours=number(quota),
+            blocked_share=at(state.blocked_share, i),
+            peak_utilization=at(state.peak_utilization, i),
+            dwell_mean_hours=number(wait + service + synchronization + closure + quota),
             theoretical_capacity_per_day=_capacity(capacity.theoretical_factor, counted, i),
             practical_capacity_per_day=_capacity(capacity.practical_factor, counted, i),
             growth_per_day=growth,

@@ -5,14 +5,14 @@ from typing import Any
 
 from litestar import HttpMethod, Request, Response, post, route
 from litestar.params import FromPath, RawBody
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from hubcalc.analysis import Analysis, analyze
 from hubcalc.api import openapi
-from hubcalc.api.bodies import read_json, read_model
+from hubcalc.api.bodies import HubOrId, read_json, read_model
 from hubcalc.api.caching import FOREVER, answer, matches, not_modified, tag
 from hubcalc.api.links import check_model_version, with_links
-from hubcalc.api.parameters import Query, choice
+from hubcalc.api.parameters import Query, table_view
 from hubcalc.api.services import settings_of, store_of
 from hubcalc.documents import parse_hub
 from hubcalc.errors import DocumentError, ParameterError, Problem
@@ -65,11 +65,7 @@ def analyze_hub(request: _Call, hub_id: FromPath[str]) -> Response[bytes]:
 
 def view_of(query: Query, format_: Format) -> View:
     """Read what a table shows; JSON has everything, and only the metrics have fields."""
-    view = choice("view", query.named.get("view", "metrics"), VIEWS)
-    if "view" in query.named and format_ == "json":
-        raise ParameterError.of(
-            Problem("JSON has all views at once", parameter="view", given=view, hint="leave it out")
-        )
+    view = table_view(query, format_, VIEWS)
     if "fields" in query.named and view != "metrics":
         raise ParameterError.of(
             Problem(f"view={view} has no fields to choose", parameter="fields", hint="leave it out")
@@ -87,20 +83,13 @@ class AnalysisRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    hub: dict[str, Any] | str = Field(description="A hub document, or the id of a stored hub")
+    hub: HubOrId = Field(description="A hub document, or the id of a stored hub")
     overrides: dict[str, Any] = Field(default_factory=dict, description="A value or a list of values by path")
     fields: list[str] | None = Field(None, description="Metrics wanted; all by default")
     scale: str | None = Field(None, description="Id of the one flow that capacities scale")
     method: str | None = Field(
         None, description="Formulas that may be taken: auto, fast or exact; auto by default, fast above 100 scenarios"
     )
-
-    @field_validator("hub", mode="before")
-    @classmethod
-    def _one_or_the_other(cls, value: object) -> object:
-        if not isinstance(value, dict | str):
-            raise ValueError("neither a hub document nor the id of a stored hub")  # Pydantic's way
-        return value
 
 
 _REQUEST = TypeAdapter(AnalysisRequest)
@@ -129,7 +118,7 @@ def analyze_document(request: _Call, body: RawBody) -> Response[bytes]:
     most = settings_of(request.app).scenario_limit
     texts = {path: parse_values(path, given, most) for path, given in asked.overrides.items() if isinstance(given, str)}
     analysis = analyze(
-        stored.document if stored else _in_body(asked.hub),
+        stored.document if stored else document_in_body(asked.hub),
         {**asked.overrides, **texts},
         metrics=asked.fields if view == "metrics" else ["utilization"],
         scale=asked.scale,
@@ -140,7 +129,7 @@ def analyze_document(request: _Call, body: RawBody) -> Response[bytes]:
     return answer(content, format_, tag(content))
 
 
-def _in_body(data: object) -> Hub:
+def document_in_body(data: object) -> Hub:
     """Validate the document in a request; pointers lead into the whole body."""
     try:
         return parse_hub(data)

@@ -16,7 +16,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.types import LifeSpanReceive, LifeSpanScope, LifeSpanSend, Receive, Scope, Send
 
 import hubfixtures
-from hubcalc.api import analysis, capacity, cells, hubs, info, queue
+from hubcalc.api import analysis, capacity, cells, hubs, info, queue, simulations, timelines
 from hubcalc.api.problems import http_error, hubcalc_error, unexpected_error
 from hubcalc.api.request_ids import REQUEST_ID, name_request
 from hubcalc.api.suffixes import strip_suffix
@@ -26,7 +26,10 @@ from hubcalc.store import Store
 from hubcalc.version import PACKAGE_VERSION
 
 _LOG = logging.getLogger("hubcalc.api")
-_HANDLERS = [*hubs.ROUTES, *analysis.ROUTES, *cells.ROUTES, *queue.ROUTES, *capacity.ROUTES, *info.ROUTES]
+_HANDLERS = [
+    *(*hubs.ROUTES, *analysis.ROUTES, *cells.ROUTES, *simulations.ROUTES, *timelines.ROUTES),
+    *(*queue.ROUTES, *capacity.ROUTES, *info.ROUTES),
+]
 
 
 class HubcalcApp(Litestar):

@@ -1,15 +1,25 @@
 """Request bodies: JSON, with every problem named."""
 
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from litestar import Request
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BeforeValidator, TypeAdapter, ValidationError
 from pydantic_core import from_json
 
 from hubcalc.documents import problems_of
 from hubcalc.errors import DocumentError, MalformedBodyError, MediaTypeError, Problem
 
 T = TypeVar("T")
+
+
+def _one_or_the_other(value: object) -> object:
+    if not isinstance(value, dict | str):
+        raise ValueError("neither a hub document nor the id of a stored hub")  # Pydantic's way
+    return value
+
+
+HubOrId = Annotated[dict[str, Any] | str, BeforeValidator(_one_or_the_other)]
+"""A hub in a body: its document, or its id."""
 
 _JSON_TYPES = frozenset({"", "application/json", "application/merge-patch+json", "text/plain"})
 """What may carry JSON; text/plain because Office scripts can send nothing else."""

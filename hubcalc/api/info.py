@@ -18,6 +18,7 @@ from hubcalc.api.parameters import Query
 from hubcalc.api.problems import FRAMEWORK_TITLES
 from hubcalc.api.schemas import component_schemas
 from hubcalc.api.services import settings_of, store_of
+from hubcalc.api.simulations import MOST_EVENTS_OF_A_REQUEST
 from hubcalc.tables import FORMATS, Column, Table, render
 from hubcalc.version import MODEL_VERSION, PACKAGE_VERSION
 from hubmodels.paths import Leaf, leaves
@@ -78,7 +79,11 @@ def get_info(request: _Call) -> Response[bytes]:
             "name": "hubcalc",
             "version": PACKAGE_VERSION,
             "model_version": MODEL_VERSION,
-            "limits": {"body_bytes": settings.body_limit_bytes, "scenarios": settings.scenario_limit},
+            "limits": {
+                "body_bytes": settings.body_limit_bytes,
+                "scenarios": settings.scenario_limit,
+                "simulation_events": MOST_EVENTS_OF_A_REQUEST,
+            },
             "metrics": [{"name": name, **describe(name)} for name in METRIC_NAMES],
             "stage_kinds": list(STAGE_KINDS),
             "formats": list(FORMATS),

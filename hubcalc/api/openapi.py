@@ -20,7 +20,10 @@ from litestar.openapi.spec import (
 from litestar.types import Method
 
 from hubcalc.analysis import METRIC_NAMES
+from hubcalc.analysis.methods import ANALYSIS_METHODS
 from hubcalc.tables import FORMATS, MEDIA_TYPES
+from hubcalc.tables.simulations import SIMULATION_VIEWS
+from hubcalc.tables.timelines import CURVE_VIEWS, DAY_METHODS, DAY_VIEWS
 
 Named = Mapping[str, Any]
 _PROBLEM = "application/problem+json"
@@ -66,6 +69,9 @@ VERSION = query("version", "Version of the document; the latest by default", {"t
 VIEW = query(
     "view", "What a table shows", {"type": "string", "enum": ["metrics", "stations", "evidence"], "default": "metrics"}
 )
+SIMULATION_VIEW = query(
+    "view", "What a table shows", {"type": "string", "enum": [*SIMULATION_VIEWS], "default": SIMULATION_VIEWS[0]}
+)
 FIELDS = query("fields", "Metrics wanted, a comma list of: " + ", ".join(METRIC_NAMES), _TEXT)
 PATHS = Parameter(
     name="overrides",
@@ -84,12 +90,43 @@ ANALYSIS = [
     query("scale", "Id of the one flow that capacities scale; all together by default", _TEXT),
     query(
         "method",
-        "Which formulas may be taken: the first valid of all, closed forms and approximations, or exact ones; auto by "
-        "default, and fast with more than 100 scenarios",
-        {"type": "string", "enum": ["auto", "fast", "exact"]},
+        "The first valid formula, or a simulation where none is enough (at most ten scenarios); closed forms and "
+        "approximations; exact formulas; or a simulation. Auto by default, and fast with more than 100 scenarios",
+        {"type": "string", "enum": [*ANALYSIS_METHODS]},
     ),
     VERSION,
     query("model_version", "Model version a link was made for; another one is refused with 409", _TEXT),
+]
+STORED = [FORMAT, VERSION, ANALYSIS[-1]]
+PATHS_OF_ONE = Parameter(
+    name="overrides",
+    param_in="query",
+    description=(
+        "Any path of the document (see /v1/hubs/{hub_id}/paths) as a parameter of its own name, with one value: "
+        "`stages.front.cranes=4`."
+    ),
+    required=False,
+    style="form",
+    explode=True,
+    schema=_Raw({"type": "object", "additionalProperties": {"type": "string"}}),
+)
+CURVE = [
+    query("view", "What a table shows", {"type": "string", "enum": [*CURVE_VIEWS], "default": CURVE_VIEWS[0]}),
+    query("points", "Number of flows", {"type": "integer", "minimum": 2, "maximum": 200, "default": 20}),
+    *ANALYSIS[1:3],
+]
+DAY = [
+    query("view", "What a table shows", {"type": "string", "enum": [*DAY_VIEWS], "default": DAY_VIEWS[0]}),
+    query("method", "How the day is solved", {"type": "string", "enum": [*DAY_METHODS], "default": DAY_METHODS[0]}),
+]
+_START = [
+    query("stage", "Id of the stage; by default that of the main route with the least capacity", _TEXT),
+    query("start_hour", "When it begins, since Monday, 0:00 [h]", {"type": "number", "minimum": 0, "default": 0}),
+]
+CLEARING = [query("queue", "Handling units in line; must be given [units]", {"type": "number", "minimum": 0}), *_START]
+RECOVERY = [
+    query("closed_hours", "Length of the closure; must be given [h]", {"type": "number", "exclusiveMinimum": 0}),
+    *_START,
 ]
 _SOLVE_FOR = query(
     "solve_for", "Input that is looked for, given a target; by default the one that must be given and is not", _TEXT

@@ -15,6 +15,7 @@ from hubcalc.words import did_you_mean
 C = TypeVar("C", bound=str)
 
 _WHOLE = re.compile(r"[0-9]{1,18}")
+_NUMBER = re.compile(r"[0-9]{1,18}(?:\.[0-9]{1,18})?")
 
 _THOUSANDS_DIGITS = 3
 SUFFIX_KEY = "hubcalc_format"
@@ -111,6 +112,23 @@ class Query:
         texts = self.paths if given is None else given
         return {path: _one_number(path, text) if "," in text else text for path, text in texts.items()}
 
+    def one_scenario(self) -> dict[str, str]:
+        """Read the paths' values where there is one scenario only: one each, with a decimal point."""
+        for path, text in self.paths.items():
+            if "," in text or ".." in text:
+                raise ParameterError.of(_not_one(path, text))
+        return dict(self.paths)
+
+    def number(self, name: str, default: float | None = None) -> float:
+        """Read a number of at least 0, with a decimal point; without a default it must be given."""
+        text = self.named.get(name)
+        if text is None and default is not None:
+            return default
+        if text is None or not _NUMBER.fullmatch(text):
+            message = "must be given" if text is None else "not a number from 0, with a decimal point"
+            raise ParameterError.of(Problem(message, parameter=name, given=text, allowed="a number such as 72.5"))
+        return float(text)
+
     def names(self, name: str) -> list[str] | None:
         """Read a comma list."""
         text = self.named.get(name)
@@ -126,15 +144,30 @@ def _one_number(path: str, text: str) -> str:
     """Read a decimal comma; three digits after it may as well be thousands, so they are refused."""
     whole, _, decimals = text.partition(",")
     if not decimals.isdecimal() or not whole.removeprefix("-").removeprefix("+").isdecimal():
-        raise ParameterError.of(
-            Problem("a cell takes one value", parameter=path, given=text, hint="lists are for …/analysis.csv")
-        )
+        raise ParameterError.of(_not_one(path, text))
     if len(decimals) == _THOUSANDS_DIGITS:
         hint = f"write {whole}.{decimals} or {text}0 if the comma is decimal, {whole}{decimals} if it is not"
         raise ParameterError.of(
             Problem("a comma before three digits is ambiguous", parameter=path, given=text, hint=hint)
         )
     return f"{whole}.{decimals}"
+
+
+def _not_one(path: str, text: str) -> Problem:
+    """Say that there is one scenario only."""
+    return Problem(
+        "here one value is taken", parameter=path, given=text, hint="lists and ranges are for …/analysis.csv"
+    )
+
+
+def table_view(query: Query, format_: Format, views: Sequence[C]) -> C:
+    """Read what a table shows, by default the first of the views; JSON has all of them."""
+    view = choice("view", query.named.get("view", views[0]), views)
+    if "view" in query.named and format_ == "json":
+        raise ParameterError.of(
+            Problem("JSON has all views at once", parameter="view", given=view, hint="leave it out")
+        )
+    return view
 
 
 def choice(name: str, given: str, allowed: Sequence[C]) -> C:

@@ -10,7 +10,7 @@ from litestar.exceptions import (
     MethodNotAllowedException,
     NotFoundException,
 )
-from litestar.status_codes import HTTP_413_REQUEST_ENTITY_TOO_LARGE
+from litestar.status_codes import HTTP_413_REQUEST_ENTITY_TOO_LARGE, HTTP_503_SERVICE_UNAVAILABLE
 
 from hubcalc import errors
 from hubcalc.api.request_ids import request_id_of
@@ -39,6 +39,7 @@ FRAMEWORK_TITLES = {
     "method_not_allowed": "This method is not possible here",
     "bad_request": "The request cannot be read",
     "internal_error": "hubcalc made a mistake",
+    "busy": "The server has as much to do as it can",
 }
 """Titles by code of the errors that are no exception of ours."""
 
@@ -74,6 +75,8 @@ def http_error(request: Request[Any, Any, Any], error: HTTPException) -> Respons
     if error.status_code == HTTP_413_REQUEST_ENTITY_TOO_LARGE:
         message = "the request body is larger than the server allows (HUBCALC_BODY_LIMIT_BYTES)"
         return _response(request, 413, "body_too_large", errors.BodyTooLargeError.title, message, ())
+    if error.status_code == HTTP_503_SERVICE_UNAVAILABLE:
+        return _response(request, 503, "busy", FRAMEWORK_TITLES["busy"], error.detail, (), error.headers)
     return _response(request, error.status_code, "bad_request", FRAMEWORK_TITLES["bad_request"], error.detail, ())
 
 

@@ -5,10 +5,16 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from hubcalc.api.analysis import AnalysisRequest
+from hubcalc.api.simulations import SimulationRequest
 from hubmodels import HUB
 from hubmodels.calculators.answers import CalculatorNote, CalculatorReport
-from hubmodels.results import AnalysisReport, Metric
+from hubmodels.results import AnalysisReport, CapacityCurve, Clearing, DayProfile, Metric, Recovery
+from hubmodels.simulation_results import SimulationReport
 
+_ANSWERS = (
+    *(AnalysisReport, Metric, CalculatorReport, CalculatorNote, SimulationReport),
+    *(CapacityCurve, DayProfile, Clearing, Recovery),
+)
 _TEMPLATE = "#/components/schemas/{model}"
 _OPTIONAL_TEXT = {"type": ["string", "null"]}
 
@@ -132,8 +138,8 @@ def component_schemas() -> dict[str, Any]:
     """Give all schemas by name."""
     results = models_json_schema(
         [
-            *((shape, "serialization") for shape in (AnalysisReport, Metric, CalculatorReport, CalculatorNote)),
-            (AnalysisRequest, "validation"),
+            *((shape, "serialization") for shape in _ANSWERS),
+            *((shape, "validation") for shape in (AnalysisRequest, SimulationRequest)),
         ],
         ref_template=_TEMPLATE,
     )[1]["$defs"]

@@ -3,6 +3,9 @@
 Everything broadcasts. What is out of range raises an ArgumentError.
 """
 
+from hubcalc.capacity.access_window import (
+    wait_after_service,
+)
 from hubcalc.capacity.berth import (
     UNCTAD_UTILIZATION,
     berth_calls_per_year,
@@ -51,6 +54,11 @@ from hubcalc.capacity.pipeline import (
     pipe_velocity_m_per_s,
     pressure_loss_pa,
     reynolds_number,
+)
+from hubcalc.capacity.pipeline_section import (
+    coupled_flow_mean,
+    fewer_work_probability,
+    pumped_flow_mean,
 )
 from hubcalc.capacity.pipeline_storage import (
     BLASIUS_EXPONENT,
@@ -118,6 +126,7 @@ __all__ = [
     "berth_utilization",
     "call_hours",
     "capacity_consumption_share",
+    "coupled_flow_mean",
     "crane_capacity_per_hour",
     "division_running_hours",
     "division_tons_per_day",
@@ -127,6 +136,7 @@ __all__ = [
     "effective_cranes",
     "effective_passing_tracks",
     "end_delivery_tons_per_day",
+    "fewer_work_probability",
     "fewest_berths",
     "fewest_berths_for_wait_ratio",
     "fewest_booths_for_batch",
@@ -155,6 +165,7 @@ __all__ = [
     "pipe_flow_m3_per_hour",
     "pipe_velocity_m_per_s",
     "pressure_loss_pa",
+    "pumped_flow_mean",
     "quay_length_m",
     "reynolds_number",
     "road_engines",
@@ -167,6 +178,7 @@ __all__ = [
     "tank_volume_m3",
     "track_capacity_per_hour",
     "unctad_utilization",
+    "wait_after_service",
     "yard_area_m2",
     "yard_teu_per_year",
 ]

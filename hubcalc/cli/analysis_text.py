@@ -22,7 +22,8 @@ def report_text(report: AnalysisReport, view: str | None) -> str:
         only = report.results[0]
         blocks.append(_overrides(report, only) + _metrics(only))
         if view is None:
-            blocks += ["Stages\n" + station_table(only), "Where the time goes [h]\n" + _time(only), *_warnings(only)]
+            blocks += ["Stages\n" + station_table(only), "Where the time goes [h]\n" + _time(only)]
+            blocks += [*_balance(only), *_warnings(only)]
     return "\n\n".join(blocks)
 
 
@@ -94,19 +95,57 @@ def _unit(name: str, metric: Metric) -> str:
     """Give the unit; utilization is written as a percentage, and a name has none."""
     if isinstance(metric.value, str):
         return ""
-    return "%" if name.endswith("utilization") and metric.unit == "1" else metric.unit
+    return "%" if _is_share(name) and metric.unit == "1" else metric.unit
+
+
+def _is_share(name: str) -> bool:
+    return name == "headroom" or name.endswith(("utilization", "_share"))
 
 
 def _time(scenario: ScenarioResult) -> str:
     columns = [Column("of a"), *(Column(name, right=True) for name in ("queue", "service", "synchronization"))]
-    columns += [Column("closure", right=True), Column("dwell", right=True)]
+    columns += [Column(name, right=True) for name in ("closure", "quota", "dwell")]
     splits = [split for split in (scenario.time_split, scenario.content_time_split) if split is not None]
     return table_text(columns, [[split.unit, *map(result, _hours(split))] for split in splits])
 
 
 def _hours(split: TimeSplit) -> Sequence[float | None]:
     parts = (split.queue_hours, split.service_hours, split.synchronization_hours, split.closure_hours)
-    return [*parts, split.dwell_hours]
+    return [*parts, split.quota_hours, split.dwell_hours]
+
+
+def _balance(scenario: ScenarioResult) -> Iterator[str]:
+    """Set what goes in and out, and say what must come back."""
+    balance = scenario.balance
+    if balance is None:
+        return
+    columns = [Column("flow", whole=True), Column("direction"), Column("of"), *_right("in", "out", "contents\nin")]
+    columns += _right("contents\nout", "loaded\nout", "empty\nout", "TEU\nout", "wagons\nout")
+    rows = [
+        [
+            *(flow.flow, flow.direction, flow.unit, result(flow.units_in_per_day), result(flow.units_out_per_day)),
+            *map(_or_nothing, (flow.contents_in_per_day, flow.contents_out_per_day, flow.loaded_out_per_day)),
+            *map(_or_nothing, (flow.empty_out_per_day, flow.teu_out_per_day, flow.wagons_out_per_day)),
+        ]
+        for flow in balance.flows
+    ]
+    lines = [table_text(columns, rows)]
+    for count, direction, what in (
+        (balance.empties_to_return_per_day, balance.empties_direction, "empties"),
+        (balance.wagons_to_return_per_day, balance.wagons_direction, "wagons"),
+    ):
+        if count and direction:
+            way = "back" if direction == "return" else "forward"
+            lines.append(wrapped(f"{result(count)} {what} a day gather on one side and must go {way}", text_width()))
+    yield "Balance [per day]\n" + "\n".join(lines)
+
+
+def _right(*names: str) -> list[Column]:
+    return [Column(name, right=True) for name in names]
+
+
+def _or_nothing(value: float | None) -> str:
+    return "" if value is None else result(value)
 
 
 def _warnings(scenario: ScenarioResult) -> Iterator[str]:
@@ -140,7 +179,7 @@ def _title(name: str, metric: Metric) -> str:
     words = name
     for suffix in ("_hours", "_per_day", "_teu_per_year"):
         words = words.removesuffix(suffix)
-    unit = "%" if name == "utilization" else metric.unit if metric.unit != "stage" else ""
+    unit = "%" if _is_share(name) else metric.unit if metric.unit != "stage" else ""
     return "\n".join([*words.split("_"), *([f"[{unit}]"] if unit else [])])
 
 

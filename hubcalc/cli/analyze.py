@@ -30,9 +30,9 @@ OVERVIEW = (
 @click.option("--scale", metavar="FLOW", help="The one flow that capacities scale; by default all grow together.")
 @click.option(
     "--method",
-    type=click.Choice(["auto", "fast", "exact"]),
-    help="Formulas that may be taken: the first valid of all; closed forms and approximations; exact ones. By default "
-    "auto, and fast with more than 100 scenarios.",
+    metavar="auto|fast|exact|simulate",
+    help="The first valid formula, or a simulation where none is enough; closed forms and approximations; exact "
+    "formulas; a simulation. By default auto, and fast with more than 100 scenarios.",
 )
 @click.option(
     "--view",
@@ -62,42 +62,24 @@ def analyze(
     hubcalc analyze khorgos-gateway --set stages.front.cranes=2..6 --set flow.per_day=10,12
     """  # noqa: D301  # click wants the character
     from hubcalc.cli.analysis_text import report_text
-    from hubcalc.cli.files import is_file, read_hub
+    from hubcalc.cli.files import hub_or_id
     from hubcalc.cli.output import echo_csv, echo_json
+    from hubcalc.cli.overrides import list_overrides
     from hubcalc.tables import report_table
 
-    values = _values(overrides)
+    values = list_overrides(overrides)
     wanted = names_of(fields)
     if format_ != "json" and wanted is None and view in ("stations", "evidence"):
         wanted = ["utilization"]  # these tables hold no metrics, and one is quick
     elif format_ == "text" and wanted is None and view != "metrics" and any(len(v) > 1 for v in values.values()):
         wanted = list(OVERVIEW)  # what the table shows; the others need not be computed
-    report = documents.analyze(read_hub(hub) if is_file(hub) else hub, values, wanted, scale, method)
+    report = documents.analyze(hub_or_id(hub), values, wanted, scale, method)
     if format_ == "json":
         echo_json(report.model_dump(mode="json"))
     elif format_ == "csv":
         echo_csv(report_table(report, view or "metrics"))
     else:
         click.echo(report_text(report, view))
-
-
-def _values(overrides: tuple[str, ...]) -> dict[str, list[str]]:
-    from hubcalc.cli.settings import read_settings
-    from hubcalc.errors import ParameterError, Problem
-    from hubcalc.scenarios import parse_values
-
-    most = read_settings().scenario_limit
-    values: dict[str, list[str]] = {}
-    for given in overrides:
-        path, equals, text = (part.strip() for part in given.partition("="))
-        if not equals or "." not in path:
-            allowed = "PATH=VALUES, such as stages.front.cranes=2..6"
-            raise ParameterError.of(Problem("not an override", parameter="--set", given=given, allowed=allowed))
-        if path in values:
-            hint = "give a list as one value: a,b,c"
-            raise ParameterError.of(Problem("given twice", parameter=path, given=given, hint=hint))
-        values[path] = parse_values(path, text, most)
-    return values
 
 
 def names_of(fields: str | None) -> list[str] | None:

@@ -56,7 +56,7 @@ def _flows(hub: HubBase) -> str:
             entered(flow.per_day),
             flow.unit,
             _contents(flow.contents),
-            " > ".join(flow.route),
+            " > ".join(flow.stages),
         ]
         for flow_id, flow in _main_first(hub)
     ]

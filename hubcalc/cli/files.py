@@ -23,6 +23,11 @@ def is_file(text: str) -> bool:
     return text == STDIN or text.lower().endswith(".json") or "/" in text or os.sep in text
 
 
+def hub_or_id(text: str) -> Hub | str:
+    """Read the document where an argument names a file; else it is an id."""
+    return read_hub(text) if is_file(text) else text
+
+
 def read_hub(name: str) -> Hub:
     """Read and validate a document; `-` stands for standard input.
 

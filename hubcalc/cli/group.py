@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from hubcalc.cli import analyze, calculate, hubs, serve, transfer, warm
+from hubcalc.cli import analyze, calculate, hubs, serve, simulate, timelines, transfer, warm
 from hubcalc.cli.failures import EXIT_CODES, as_json, as_text, exit_code, usage_as_json
 from hubcalc.cli.options import WANTS_JSON
 from hubcalc.errors import HubcalcError
@@ -69,7 +69,9 @@ def main() -> None:
 
 for _command in (
     *(serve.serve, hubs.hubs, hubs.show, hubs.paths),
-    *(analyze.analyze, calculate.queue, calculate.capacity),
+    *(analyze.analyze, simulate.simulate),
+    *(timelines.curve, timelines.day, timelines.clearing, timelines.recovery),
+    *(calculate.queue, calculate.capacity),
     *(transfer.import_hubs, transfer.export_hub, warm.warm),
 ):
     main.add_command(_command)

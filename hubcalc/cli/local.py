@@ -1,11 +1,11 @@
 """Documents without a server: those that come with hubcalc, and those in a database file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self, TypeVar
 
 import click
 
@@ -18,7 +18,10 @@ from hubcalc.store import ExpectedVersion, Store
 from hubcalc.words import did_you_mean
 from hubmodels import Hub
 from hubmodels.paths import leaves
-from hubmodels.results import AnalysisReport
+from hubmodels.results import AnalysisReport, CapacityCurve, Clearing, DayProfile, Recovery
+from hubmodels.simulation_results import SimulationReport
+
+R = TypeVar("R", AnalysisReport, SimulationReport, CapacityCurve, DayProfile, Clearing, Recovery)
 
 
 class LocalDocuments:
@@ -88,10 +91,41 @@ class LocalDocuments:
         """Analyze in this process."""
         from hubcalc.analysis import analyze
 
-        found = self.get(hub) if isinstance(hub, str) else Found(hub, None)
         most = self._settings.scenario_limit
-        report = analyze(found.document, values, metrics=fields, scale=scale, method=method, most=most).report
-        return report.model_copy(update={"hub": report.hub.model_copy(update={"version": found.version})})
+        return self._with_version(
+            hub,
+            lambda document: analyze(document, values, metrics=fields, scale=scale, method=method, most=most).report,
+        )
+
+    def simulate(self, hub: str | Hub, overrides: Mapping[str, str], **asked: Any) -> SimulationReport:
+        """Simulate in this process."""
+        from hubcalc.analysis.simulations import simulate
+
+        return self._with_version(hub, lambda document: simulate(document, overrides, **asked))
+
+    def capacity_curve(self, hub: str | Hub, overrides: Mapping[str, str], **asked: Any) -> CapacityCurve:
+        """Draw the capacity curve, in this process."""
+        from hubcalc.analysis.curve import capacity_curve
+
+        return self._with_version(hub, lambda document: capacity_curve(document, overrides=overrides, **asked))
+
+    def day_profile(self, hub: str | Hub, overrides: Mapping[str, str], **asked: Any) -> DayProfile:
+        """Follow the hours of the day, in this process."""
+        from hubcalc.analysis.timeline import day_profile
+
+        return self._with_version(hub, lambda document: day_profile(document, overrides=overrides, **asked))
+
+    def clearing(self, hub: str | Hub, overrides: Mapping[str, str], **asked: Any) -> Clearing:
+        """Say when a line has cleared, in this process."""
+        from hubcalc.analysis.backlogs import clearing
+
+        return self._with_version(hub, lambda document: clearing(document, overrides=overrides, **asked))
+
+    def recovery(self, hub: str | Hub, overrides: Mapping[str, str], **asked: Any) -> Recovery:
+        """Say what a closure leaves behind, in this process."""
+        from hubcalc.analysis.backlogs import recovery
+
+        return self._with_version(hub, lambda document: recovery(document, overrides=overrides, **asked))
 
     def put_all(self, documents: Sequence[Hub], *, replace: bool) -> list[Written]:
         """Store documents in one transaction; the file is made if there is none."""
@@ -113,6 +147,13 @@ class LocalDocuments:
                 stored, created = put(db, document, expected=expected, create_only=not replace, origin="user")
                 written.append(Written(stored.id, stored.version, created))
         return written
+
+    def _with_version(self, hub: str | Hub, compute: Callable[[Hub], R]) -> R:
+        """Compute from a document, and name its version in the result."""
+        found = self.get(hub) if isinstance(hub, str) else Found(hub, None)
+        result = compute(found.document)
+        reference = result.hub.model_copy(update={"version": found.version})
+        return result.model_copy(update={"hub": reference})
 
     def _in_database(self, hub_id: str) -> bool:
         """Say whether the database knows a hub, if only as deleted."""

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from hubcalc.cli.failures import NOT_FOUND, exit_code
 from hubcalc.cli.sources import Found, Item, Written, already_there
 from hubcalc.client import Client, StoredDocument
-from hubcalc.errors import HubcalcError, ProblemError, RemoteError
+from hubcalc.errors import HubcalcError, ParameterError, Problem, ProblemError, RemoteError
 from hubmodels import Hub
-from hubmodels.results import AnalysisReport
+from hubmodels.results import AnalysisReport, CapacityCurve, Clearing, DayProfile, Recovery
+from hubmodels.simulation_results import SimulationReport
 
 
 class RemoteDocuments:
@@ -47,6 +48,26 @@ class RemoteDocuments:
     ) -> AnalysisReport:
         """Have a hub analyzed."""
         return self._client.analysis(hub, values, fields=fields, scale=scale, method=method).report
+
+    def simulate(self, hub: str | Hub, overrides: Mapping[str, str], **asked: Any) -> SimulationReport:
+        """Have a hub simulated."""
+        return self._client.simulate(hub, overrides, **asked)
+
+    def capacity_curve(self, hub: str | Hub, overrides: Mapping[str, str], **asked: Any) -> CapacityCurve:
+        """Draw the capacity curve, by the server."""
+        return self._client.capacity_curve(_stored(hub), overrides=overrides, **asked)
+
+    def day_profile(self, hub: str | Hub, overrides: Mapping[str, str], **asked: Any) -> DayProfile:
+        """Follow the hours of the day, by the server."""
+        return self._client.day_profile(_stored(hub), overrides=overrides, **asked)
+
+    def clearing(self, hub: str | Hub, overrides: Mapping[str, str], **asked: Any) -> Clearing:
+        """Say when a line has cleared, by the server."""
+        return self._client.clearing(_stored(hub), overrides=overrides, **asked)
+
+    def recovery(self, hub: str | Hub, overrides: Mapping[str, str], **asked: Any) -> Recovery:
+        """Say what a closure leaves behind, by the server."""
+        return self._client.recovery(_stored(hub), overrides=overrides, **asked)
 
     def put_all(self, documents: Sequence[Hub], *, replace: bool) -> list[Written]:
         """Store documents one by one; if one fails, those before it are taken back."""
@@ -89,3 +110,11 @@ class RemoteDocuments:
         except HubcalcError:
             return False
         return True
+
+
+def _stored(hub: str | Hub) -> str:
+    """Give the id of a hub that the server has; a document in a file it cannot be asked about in these ways."""
+    if isinstance(hub, str):
+        return hub
+    hint = "leave --url out to use the file here, or import it into the server first"
+    raise ParameterError.of(Problem("a document in a file is not sent to the server", parameter="HUB", hint=hint))

@@ -7,7 +7,8 @@ from typing import Any, Protocol, Self
 
 from hubcalc.errors import AlreadyExistsError, Problem
 from hubmodels import Hub
-from hubmodels.results import AnalysisReport
+from hubmodels.results import AnalysisReport, CapacityCurve, Clearing, DayProfile, Recovery
+from hubmodels.simulation_results import SimulationReport
 
 Item = dict[str, Any]
 
@@ -56,6 +57,21 @@ class Documents(Protocol):
         method: str | None,
     ) -> AnalysisReport:
         """Analyze a stored hub or a document in all combinations of the values."""
+
+    def simulate(self, hub: str | Hub, overrides: Mapping[str, str], **asked: Any) -> SimulationReport:
+        """Simulate a stored hub or a document in one scenario; `asked` holds what else was given."""
+
+    def capacity_curve(self, hub: str | Hub, overrides: Mapping[str, str], **asked: Any) -> CapacityCurve:
+        """Draw the capacity curve in one scenario; `asked` holds what else was given."""
+
+    def day_profile(self, hub: str | Hub, overrides: Mapping[str, str], **asked: Any) -> DayProfile:
+        """Follow the hours of the day in one scenario; `asked` holds what else was given."""
+
+    def clearing(self, hub: str | Hub, overrides: Mapping[str, str], **asked: Any) -> Clearing:
+        """Say when a line has cleared in one scenario; `asked` holds what else was given."""
+
+    def recovery(self, hub: str | Hub, overrides: Mapping[str, str], **asked: Any) -> Recovery:
+        """Say what a closure leaves behind in one scenario; `asked` holds what else was given."""
 
     def put_all(self, documents: Sequence[Hub], *, replace: bool) -> list[Written]:
         """Store documents: all of them, or none."""

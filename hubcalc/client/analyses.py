@@ -42,7 +42,7 @@ def analysis(
         Names of the metrics wanted; all by default.
     scale : str, optional
         Id of the one flow that capacities scale; by default all flows grow together.
-    method : {"auto", "fast", "exact"}, optional
+    method : {"auto", "fast", "exact", "simulate"}, optional
         Formulas that may be taken: the first valid of all; closed forms and approximations; exact ones. By default
         auto, and fast with more than 100 scenarios.
     version : int, optional
@@ -101,7 +101,7 @@ def metric(
         One value by path.
     scale : str, optional
         Id of the one flow that capacities scale; by default all flows grow together.
-    method : {"auto", "fast", "exact"}, optional
+    method : {"auto", "fast", "exact", "simulate"}, optional
         Formulas that may be taken: the first valid of all; closed forms and approximations; exact ones. By default
         auto.
     version : int, optional
@@ -123,9 +123,10 @@ def metric(
     >>> print(metric("xian", "wait_mean_hours", {"stages.front.cranes": 4}))
     GET /v1/hubs/xian/analysis/wait_mean_hours.json?stages.front.cranes=4
     """
-    inputs = {_known_form(path): str(_scalar(path, value)) for path, value in (overrides or {}).items()}
     path = path_of("hubs", hub_id, "analysis", metric) + ".json"
-    return get(path, body_as(MetricValue), {**inputs, "scale": scale, "method": method, "version": version})
+    return get(
+        path, body_as(MetricValue), {**one_scenario(overrides), "scale": scale, "method": method, "version": version}
+    )
 
 
 def _stored_analysis(
@@ -149,14 +150,29 @@ def _sent_analysis(
     scale: str | None,
     method: str | None,
 ) -> Call[Analysis]:
-    sent = hub if isinstance(hub, str) else HUB.dump_python(hub, mode="json", exclude_unset=True)
     wanted = None if fields is None else list(fields)
-    body = {"hub": sent, "overrides": values, "fields": wanted, "scale": scale, "method": method}
+    body = {"hub": sent_document(hub), "overrides": values, "fields": wanted, "scale": scale, "method": method}
     return Call("POST", path_of("analysis"), _report, json=body, safe=True)
 
 
 def _report(response: httpx.Response) -> Analysis:
     return Analysis(body_as(AnalysisReport)(response))
+
+
+def sent_document(hub: str | Hub) -> Any:
+    """Give an id, or a document with what was said in it, as a body holds it."""
+    return hub if isinstance(hub, str) else HUB.dump_python(hub, mode="json", exclude_unset=True)
+
+
+def one_scenario(overrides: Mapping[str, Scalar] | None) -> dict[str, Scalar]:
+    """Give overrides of one value each.
+
+    Raises
+    ------
+    UnknownPathError, OverrideError
+        If a path cannot be one, or a value is none or several.
+    """
+    return {_known_form(path): _scalar(path, value) for path, value in (overrides or {}).items()}
 
 
 def values_of(name: str, given: Override) -> list[Scalar]:

@@ -99,6 +99,7 @@ class Limits(Answer):
 
     body_bytes: int
     scenarios: int
+    simulation_events: int | None = None
 
 
 class MetricInfo(Answer):

@@ -11,7 +11,7 @@ from typing import Any, Concatenate, ParamSpec, Self, TypeVar, get_args
 import httpx
 import stamina
 
-from hubcalc.client import analyses, calculations, documents, service
+from hubcalc.client import analyses, calculations, documents, service, simulations, timelines
 from hubcalc.client.core import Call
 from hubcalc.client.failures import check, explained, retry_hook
 from hubcalc.version import PACKAGE_VERSION
@@ -95,6 +95,7 @@ class Client:
             base_url=_address(base_url), timeout=timeout_seconds, transport=transport, headers=_HEADERS
         )
         self._retries = retries
+        self._timeout_seconds = timeout_seconds
         self._retrying = stamina.RetryingCaller(attempts=1 + retries, timeout=None)
 
     def __enter__(self) -> Self:
@@ -118,6 +119,11 @@ class Client:
     paths = _sync(documents.paths)
     analysis = _sync(analyses.analysis)
     metric = _sync(analyses.metric)
+    simulate = _sync(simulations.simulate)
+    capacity_curve = _sync(timelines.capacity_curve)
+    day_profile = _sync(timelines.day_profile)
+    clearing = _sync(timelines.clearing)
+    recovery = _sync(timelines.recovery)
     queue = _sync(calculations.queue)
     capacity = _sync(calculations.capacity)
     capacity_kinds = _sync(calculations.capacity_kinds)
@@ -132,7 +138,7 @@ class Client:
         return self._send(answer) if isinstance(answer, Call) else answer
 
     def _try(self, call: Call[Any]) -> httpx.Response:
-        return check(self._http.request(**_request(call)), call)
+        return check(self._http.request(**_request(call, self._timeout_seconds)), call)
 
 
 class AsyncClient:
@@ -176,6 +182,7 @@ class AsyncClient:
             base_url=_address(base_url), timeout=timeout_seconds, transport=transport, headers=_HEADERS
         )
         self._retries = retries
+        self._timeout_seconds = timeout_seconds
         self._retrying = stamina.AsyncRetryingCaller(attempts=1 + retries, timeout=None)
 
     async def __aenter__(self) -> Self:
@@ -201,6 +208,11 @@ class AsyncClient:
     paths = _async(documents.paths)
     analysis = _async(analyses.analysis)
     metric = _async(analyses.metric)
+    simulate = _async(simulations.simulate)
+    capacity_curve = _async(timelines.capacity_curve)
+    day_profile = _async(timelines.day_profile)
+    clearing = _async(timelines.clearing)
+    recovery = _async(timelines.recovery)
     queue = _async(calculations.queue)
     capacity = _async(calculations.capacity)
     capacity_kinds = _async(calculations.capacity_kinds)
@@ -215,12 +227,13 @@ class AsyncClient:
         return await self._send(answer) if isinstance(answer, Call) else answer
 
     async def _try(self, call: Call[Any]) -> httpx.Response:
-        return check(await self._http.request(**_request(call)), call)
+        return check(await self._http.request(**_request(call, self._timeout_seconds)), call)
 
 
-def _request(call: Call[Any]) -> dict[str, Any]:
-    """Say a call in the words of httpx."""
-    return {"method": call.method, "url": call.target, "headers": call.headers, "json": call.json}
+def _request(call: Call[Any], timeout_seconds: float) -> dict[str, Any]:
+    """Say a call in the words of httpx; a long one is waited for longer than others, if not as long as asked for."""
+    timeout = httpx.Timeout(timeout_seconds, read=max(call.timeout_seconds or 0, timeout_seconds))
+    return {"method": call.method, "url": call.target, "headers": call.headers, "json": call.json, "timeout": timeout}
 
 
 def _address(base_url: str | None) -> str:

@@ -34,6 +34,8 @@ class Call(Generic[T]):
         Whether it changes nothing on the server, so that it may be tried again.
     answers : frozenset of int
         Statuses that are answers to this call, although they are errors elsewhere.
+    timeout_seconds : float, optional
+        Longest time to wait for the answer, where it takes longer than others; by default that of the client.
 
     Examples
     --------
@@ -49,6 +51,7 @@ class Call(Generic[T]):
     json: object = None
     safe: bool = False
     answers: frozenset[int] = frozenset()
+    timeout_seconds: float | None = None
 
     def __str__(self) -> str:
         return f"{self.method} {self.target}"

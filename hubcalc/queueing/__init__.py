@@ -17,6 +17,8 @@ from hubcalc.queueing.batch_service import BulkQueue as BulkQueue
 from hubcalc.queueing.batch_service import VesselFill as VesselFill
 from hubcalc.queueing.batch_service import fill_vessel as fill_vessel
 from hubcalc.queueing.batch_service import solve_bulk_queue as solve_bulk_queue
+from hubcalc.queueing.batch_spans import batch_span_mean_hours as batch_span_mean_hours
+from hubcalc.queueing.batch_spans import batch_span_variance_hours2 as batch_span_variance_hours2
 from hubcalc.queueing.batch_waits import BATCH_ITEMS as BATCH_ITEMS
 from hubcalc.queueing.batch_waits import BatchItem as BatchItem
 from hubcalc.queueing.batch_waits import mxdc_wait_quantile_hours as mxdc_wait_quantile_hours
@@ -29,6 +31,9 @@ from hubcalc.queueing.berth_tables import berth_wait_table as berth_wait_table
 from hubcalc.queueing.breakdowns import completion_mean_hours as completion_mean_hours
 from hubcalc.queueing.breakdowns import completion_scv as completion_scv
 from hubcalc.queueing.breakdowns import mg1_breakdown_wait_mean_hours as mg1_breakdown_wait_mean_hours
+from hubcalc.queueing.bulk_fleet import BulkFleet as BulkFleet
+from hubcalc.queueing.bulk_fleet import solve_bulk_fleet as solve_bulk_fleet
+from hubcalc.queueing.bulk_fleet import timetable_load_wait_mean_hours as timetable_load_wait_mean_hours
 from hubcalc.queueing.closed_networks import MOST_POPULATIONS as MOST_POPULATIONS
 from hubcalc.queueing.closed_networks import solve_closed_classes as solve_closed_classes
 from hubcalc.queueing.closed_networks import solve_closed_network as solve_closed_network
@@ -42,6 +47,12 @@ from hubcalc.queueing.constant_service_queues import MOST_CONSTANT_SERVICE_PHASE
 from hubcalc.queueing.constant_service_queues import ConstantServiceQueue as ConstantServiceQueue
 from hubcalc.queueing.constant_service_queues import ekdc_wait_mean_hours as ekdc_wait_mean_hours
 from hubcalc.queueing.constant_service_queues import solve_ph_d_c as solve_ph_d_c
+from hubcalc.queueing.daily_quota import daily_quota_wait_mean_hours as daily_quota_wait_mean_hours
+from hubcalc.queueing.daily_quota import daily_quota_wait_moments as daily_quota_wait_moments
+from hubcalc.queueing.daily_quota import daily_quota_wait_quantile_hours as daily_quota_wait_quantile_hours
+from hubcalc.queueing.daily_quota import daily_quota_wait_second_moment_hours2 as daily_quota_wait_second_moment_hours2
+from hubcalc.queueing.daily_quota import daily_quota_wait_tail as daily_quota_wait_tail
+from hubcalc.queueing.daily_quota import quota_wait_moments as quota_wait_moments
 from hubcalc.queueing.deterministic import mdc_wait_mean_hours as mdc_wait_mean_hours
 from hubcalc.queueing.deterministic import mdc_wait_second_moment_hours2 as mdc_wait_second_moment_hours2
 from hubcalc.queueing.deterministic_waits import mdc_wait_probability as mdc_wait_probability
@@ -160,6 +171,9 @@ from hubcalc.queueing.priority_waits import mg1_priority_wait_tail as mg1_priori
 from hubcalc.queueing.priority_waits import mmc_priority_wait_probability as mmc_priority_wait_probability
 from hubcalc.queueing.priority_waits import mmc_priority_wait_quantile_hours as mmc_priority_wait_quantile_hours
 from hubcalc.queueing.priority_waits import mmc_priority_wait_tail as mmc_priority_wait_tail
+from hubcalc.queueing.random_closures import random_closure_delay_hours as random_closure_delay_hours
+from hubcalc.queueing.regrouping import GroupWait as GroupWait
+from hubcalc.queueing.regrouping import regrouping_group_wait as regrouping_group_wait
 from hubcalc.queueing.reneging import mmcm_abandonment_probability as mmcm_abandonment_probability
 from hubcalc.queueing.reneging import mmcm_number_mean as mmcm_number_mean
 from hubcalc.queueing.reneging import mmcm_served_wait_mean_hours as mmcm_served_wait_mean_hours
@@ -167,6 +181,10 @@ from hubcalc.queueing.reneging import mmcm_wait_mean_hours as mmcm_wait_mean_hou
 from hubcalc.queueing.reneging import mmcm_wait_probability as mmcm_wait_probability
 from hubcalc.queueing.reneging_waits import mmcm_wait_quantile_hours as mmcm_wait_quantile_hours
 from hubcalc.queueing.reneging_waits import mmcm_wait_tail as mmcm_wait_tail
+from hubcalc.queueing.renewal_matching import MatchedRenewals as MatchedRenewals
+from hubcalc.queueing.renewal_matching import match_two_renewals as match_two_renewals
+from hubcalc.queueing.renewal_matching import matched_wait_probability as matched_wait_probability
+from hubcalc.queueing.renewal_matching import matched_wait_second_moment_hours2 as matched_wait_second_moment_hours2
 from hubcalc.queueing.robust_networks import RobustNetwork as RobustNetwork
 from hubcalc.queueing.robust_networks import expected_robust_error as expected_robust_error
 from hubcalc.queueing.robust_networks import solve_robust_network as solve_robust_network
@@ -214,6 +232,9 @@ from hubcalc.queueing.validity import expected_batch_error as expected_batch_err
 from hubcalc.queueing.variability import departure_scv as departure_scv
 from hubcalc.queueing.variability import merged_scv as merged_scv
 from hubcalc.queueing.variability import split_scv as split_scv
+from hubcalc.queueing.weekly_fluid import WeeklyFluid as WeeklyFluid
+from hubcalc.queueing.weekly_fluid import WeeklyPattern as WeeklyPattern
+from hubcalc.queueing.weekly_fluid import weekly_fluid as weekly_fluid
 
 # what is imported above, and not the modules it comes from
 __all__ = sorted(name for name, value in globals().items() if name[0] != "_" and not isinstance(value, _ModuleType))

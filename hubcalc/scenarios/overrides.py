@@ -42,6 +42,11 @@ class Scenarios:
         """Give the overrides of one scenario as plain values."""
         return {path: column[row].item() for path, column in self.columns.items()}
 
+    def document(self, group: Group, place: int) -> HubBase:
+        """Give the document of one scenario of a group, with plain numbers."""
+        given = self.overrides(int(group.rows[place]))
+        return replace_leaves(group.hub, {path: value for path, value in given.items() if not isinstance(value, str)})
+
 
 def gather(hub: HubBase, overrides: Mapping[str, Values], size: int) -> Scenarios:
     """Check overrides and gather them into column documents.

@@ -8,12 +8,33 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter
 
 from hubmodels.border_crossing import BorderCrossing
+from hubmodels.calendars import Breakdowns, Calendar, Interruptions, Shift, Window
 from hubmodels.dry_port import DryPort
 from hubmodels.durations import ServiceTime
 from hubmodels.evidence import Evidence, Source, Uncertainty
 from hubmodels.flow import Contents, Flow
 from hubmodels.hub import SCHEMA_VERSION, HubBase, Location, Opening, Targets, migrate
-from hubmodels.stages import Gate, ServiceStage, Stage, StageBase, TransshipmentFront, Yard
+from hubmodels.stages import (
+    Berth,
+    Booths,
+    Examination,
+    FerryOrVessel,
+    Gate,
+    GaugeChange,
+    Inspection,
+    LineSection,
+    Pairing,
+    PipelineSection,
+    PlatformPool,
+    Quota,
+    ServedStage,
+    ServiceStage,
+    Stage,
+    StageBase,
+    TrainForming,
+    TransshipmentFront,
+    Yard,
+)
 from hubmodels.terminal import Terminal
 
 Hub = Annotated[DryPort | BorderCrossing | Terminal, Field(discriminator="kind")]
@@ -25,25 +46,43 @@ HUB: TypeAdapter[DryPort | BorderCrossing | Terminal] = TypeAdapter(Hub)
 __all__ = [
     "HUB",
     "SCHEMA_VERSION",
+    "Berth",
+    "Booths",
     "BorderCrossing",
+    "Breakdowns",
+    "Calendar",
     "Contents",
     "DryPort",
     "Evidence",
+    "Examination",
+    "FerryOrVessel",
     "Flow",
     "Gate",
+    "GaugeChange",
     "Hub",
     "HubBase",
+    "Inspection",
+    "Interruptions",
+    "LineSection",
     "Location",
     "Opening",
+    "Pairing",
+    "PipelineSection",
+    "PlatformPool",
+    "Quota",
+    "ServedStage",
     "ServiceStage",
     "ServiceTime",
+    "Shift",
     "Source",
     "Stage",
     "StageBase",
     "Targets",
     "Terminal",
+    "TrainForming",
     "TransshipmentFront",
     "Uncertainty",
+    "Window",
     "Yard",
     "migrate",
 ]

@@ -12,6 +12,9 @@ HIGHEST = 1e9
 Line = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
 """Text for people on one line: no control characters."""
 
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$", max_length=64)]
+"""An id: small letters, digits, single hyphens or underscores between them; no dots, which separate paths."""
+
 
 class MisfitError(ValueError):
     """Parts of a document that do not fit together; `places` maps the dotted place of each to what is wrong there."""

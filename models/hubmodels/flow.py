@@ -1,16 +1,15 @@
 """What arrives at a hub."""
 
-from collections.abc import Iterator
-from typing import Annotated, Literal
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, model_validator
 
-from hubmodels.base import Model, Rule, quantity
+from hubmodels.base import MisfitError, Model, Rule, Slug, quantity, share
+from hubmodels.routes import Route, RouteGraph, entry_of, route_problems, share_rules, stages_of, transitions
 
-HandlingUnit = Literal["train", "wagon", "container", "truck", "vessel", "passenger", "tonne"]
-
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$", max_length=64)]
-"""An id: small letters, digits, single hyphens or underscores between them; no dots, which separate paths."""
+HandlingUnit = Literal["train", "wagon", "container", "truck", "vessel", "passenger", "tonne", "bus", "car"]
+Direction = Literal["forward", "return"]
 
 
 class Contents(Model):
@@ -21,6 +20,10 @@ class Contents(Model):
     scv: float = quantity("Squared coefficient of variation of that number", "1", default=0.0, at_least=0, at_most=100)
     teu_per_unit: float | None = quantity(
         "Twenty-foot equivalents of one content unit; without it nothing is said in TEU", "TEU", default=None, above=0
+    )
+    empty_share: float = share("Share of the content units that are empty", default=0.0)
+    units_per_wagon: float | None = quantity(
+        "Content units on one wagon; without it nothing is said of wagons", "units per wagon", default=None, above=0
     )
 
     def rules(self) -> Iterator[Rule]:
@@ -40,5 +43,54 @@ class Flow(Model):
         at_least=0,
         at_most=100,
     )
+    direction: Direction = Field("forward", description="Way through the hub: with the main flow, or back")
+    priority: int = quantity(
+        "Rank in line where stages are shared: the least is served first, first come first served among equals",
+        "1",
+        default=5,
+        at_least=1,
+        at_most=9,
+    )
+    hourly_weights: tuple[Annotated[float, Field(ge=0)], ...] | None = Field(
+        None,
+        min_length=24,
+        max_length=24,
+        description="Arrivals in each hour of the day, local time, relative to each other; even by default [1]",
+    )
     contents: Contents | None = Field(None, description="What one handling unit brings")
-    route: tuple[Slug, ...] = Field(min_length=1, max_length=100, description="Ids of the stages, in order")
+    route: Route = Field(
+        min_length=1,
+        max_length=100,
+        description="Ids of the stages in order, or a graph {stage: {next: share}}; what is left of 1 leaves [1]",
+    )
+
+    def rules(self) -> Iterator[Rule]:
+        """Split no more than there is."""
+        yield from share_rules(self.route)
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """The stages of the route, each after those that lead to it."""
+        return stages_of(self.route)
+
+    @property
+    def entry(self) -> str:
+        """The stage at which the route begins."""
+        return entry_of(self.route)
+
+    @property
+    def transitions(self) -> Mapping[str, Mapping[str, Any]]:
+        """Map each stage to the stages that may follow and their shares; what is left of 1 leaves the hub."""
+        return transitions(self.route)
+
+    @model_validator(mode="after")
+    def _lead_through(self) -> "Flow":
+        problems = list(route_problems(self.route))
+        if self.hourly_weights is not None and not any(self.hourly_weights):
+            problems.append(("hourly_weights", "some hour must have arrivals"))
+        if problems:
+            raise MisfitError(problems)
+        return self
+
+
+__all__ = ["Contents", "Direction", "Flow", "HandlingUnit", "Route", "RouteGraph", "Slug"]

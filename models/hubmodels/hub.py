@@ -6,11 +6,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from hubmodels.base import HIGHEST, Line, MisfitError, Model, Rule, quantity
+from hubmodels.base import HIGHEST, Line, MisfitError, Model, Rule, Slug, quantity
 from hubmodels.evidence import Evidence, Source, Uncertainty
-from hubmodels.flow import Flow, Slug
+from hubmodels.flow import Flow
 from hubmodels.paths import leaves
-from hubmodels.stages import ServiceStage, Stage, TransshipmentFront, Yard
+from hubmodels.stages import LineSection, Pairing, PipelineSection, Stage, Yard
 
 SCHEMA_VERSION = 1
 
@@ -37,6 +37,7 @@ class Opening(Model):
     """When a hub works: the same hours on each working day, in one stretch; arrivals come around the clock."""
 
     time_zone: str = Field(description="IANA name of the time zone, such as Asia/Almaty")
+    opens_hour: float = quantity("Hour at which it opens, local time", "h", default=0.0, at_least=0, below=24)
     hours_per_day: float = quantity("Hours open on a working day", "h/day", default=24.0, above=0, at_most=24)
     days_per_week: int = quantity("Working days in a week", "days/week", default=7, at_least=1, at_most=7)
     holidays: tuple[MonthDay, ...] = Field(
@@ -106,20 +107,31 @@ class HubBase(Model):
             yield f"main_flow: {self.main_flow!r} is none of the flows {sorted(self.flows)}"
         visited: set[str] = set()
         for flow_id, flow in self.flows.items():
-            where = f"flows.{flow_id}.route"
-            visited.update(flow.route)
-            if len(set(flow.route)) < len(flow.route):
-                yield f"{where}: a stage stands twice in it"
-            for stage_id in flow.route:
+            visited.update(flow.stages)
+            for stage_id in flow.stages:
                 stage = self.stages.get(stage_id)
                 if stage is None:
-                    yield f"{where}: {stage_id!r} is none of the stages {sorted(self.stages)}"
-                elif flow.contents is None and _needs_contents(stage):
-                    yield f"{where}: stage {stage_id!r} handles contents, but flows.{flow_id} has no contents"
-                elif isinstance(stage, Yard) and flow.contents and flow.contents.teu_per_unit is None:
-                    yield f"{where}: yard {stage_id!r} counts in TEU, but flows.{flow_id}.contents has no teu_per_unit"
-        for stage_id in self.stages.keys() - visited:
-            yield f"stages.{stage_id}: no route leads through it"
+                    yield f"flows.{flow_id}.route: {stage_id!r} is none of the stages {sorted(self.stages)}"
+                else:
+                    yield from _misfits(flow_id, flow, stage_id, stage)
+        for stage_id, stage in self.stages.items():
+            if stage_id not in visited:
+                yield f"stages.{stage_id}: no route leads through it"
+            if isinstance(stage, Pairing):
+                yield from self._pairing_problems(stage_id, stage)
+
+    def _pairing_problems(self, stage_id: str, stage: Pairing) -> Iterator[str]:
+        sides = {"standard_gauge_flow": stage.standard_gauge_flow, "broad_gauge_flow": stage.broad_gauge_flow}
+        for side, flow_id in sides.items():
+            if flow_id not in self.flows:
+                yield f"stages.{stage_id}.{side}: {flow_id!r} is none of the flows {sorted(self.flows)}"
+            elif stage_id not in self.flows[flow_id].stages:
+                yield f"stages.{stage_id}.{side}: the route of flow {flow_id!r} does not lead through it"
+        if len(set(sides.values())) == 1:
+            yield f"stages.{stage_id}.broad_gauge_flow: a flow cannot be paired with itself"
+        for flow_id, flow in self.flows.items():
+            if stage_id in flow.stages and flow_id not in sides.values():
+                yield f"flows.{flow_id}.route: {stage_id!r} pairs {' and '.join(sides.values())}, no other flow"
 
     def _evidence_problems(self) -> Iterator[str]:
         known = leaves(self)
@@ -145,10 +157,17 @@ class HubBase(Model):
                     yield f"uncertainty: {path}: must lie within {leaf.allowed}"
 
 
-def _needs_contents(stage: Any) -> bool:
-    return isinstance(stage, TransshipmentFront | Yard) or (
-        isinstance(stage, ServiceStage) and stage.serves == "contents"
-    )
+def _misfits(flow_id: str, flow: Flow, stage_id: str, stage: Any) -> Iterator[str]:
+    """Say why a flow cannot go through a stage."""
+    where = f"flows.{flow_id}.route"
+    if flow.contents is None and stage.handles_contents:
+        yield f"{where}: stage {stage_id!r} handles contents, but flows.{flow_id} has no contents"
+    elif isinstance(stage, Yard) and flow.contents and flow.contents.teu_per_unit is None:
+        yield f"{where}: yard {stage_id!r} counts in TEU, but flows.{flow_id}.contents has no teu_per_unit"
+    if isinstance(stage, PipelineSection) != (flow.unit == "tonne"):
+        yield f"{where}: a pipeline carries tonnes, and nothing else does; flows.{flow_id}.unit is {flow.unit!r}"
+    if isinstance(stage, LineSection) and flow.unit != "train":
+        yield f"{where}: stage {stage_id!r} is a railway line, but flows.{flow_id}.unit is {flow.unit!r}"
 
 
 def migrate(document: Mapping[str, Any]) -> dict[str, Any]:

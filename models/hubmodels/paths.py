@@ -15,6 +15,8 @@ import annotated_types
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from hubmodels.routes import LEAST_SHARE, MOST_SHARE
+
 M = TypeVar("M", bound=BaseModel)
 
 LeafType = Literal["number", "integer", "choice"]
@@ -95,6 +97,8 @@ def replace_leaves(document: M, values: Mapping[str, Any]) -> M:
 def _replace_inside(value: Any, inner: Mapping[str, Any]) -> Any:
     if isinstance(value, BaseModel):
         return replace_leaves(value, inner)
+    if not isinstance(value, Mapping):
+        return inner[""]
     by_key: dict[str, dict[str, Any]] = {}
     for path, leaf in inner.items():
         key, _, rest = path.partition(".")
@@ -112,7 +116,8 @@ def nested_models(document: BaseModel, path: str = "") -> Iterator[tuple[str, Ba
             yield from nested_models(value, here)
         elif isinstance(value, Mapping) and name not in _BOOKKEEPING:
             for key, item in value.items():
-                yield from nested_models(item, f"{here}.{key}")
+                if isinstance(item, BaseModel):
+                    yield from nested_models(item, f"{here}.{key}")
 
 
 def _walk(model: BaseModel, prefix: str) -> Iterator[Leaf]:
@@ -124,12 +129,20 @@ def _walk(model: BaseModel, prefix: str) -> Iterator[Leaf]:
             yield from _walk(value, path + ".")
         elif isinstance(value, Mapping):
             for key, item in value.items():
-                yield from _walk(item, f"{path}.{key}.")
+                inner = f"{path}.{key}."
+                yield from _walk(item, inner) if isinstance(item, BaseModel) else _shares(item, inner)
         elif name not in _FIXED:
             described = _describe(type(model), name)
             if described is not None:
                 type_, unit, description, bounds, choices, optional = described
                 yield Leaf(path, type_, value, unit, description, *bounds, choices, optional)
+
+
+def _shares(following: Mapping[str, float], path: str) -> Iterator[Leaf]:
+    """Give the leaves of a stage in the graph of a route: the shares that go on to others."""
+    for stage, share in following.items():
+        text, unit = "Share that goes on to this stage", "1"
+        yield Leaf(f"{path}{stage}", "number", share, unit, text, LEAST_SHARE, MOST_SHARE)
 
 
 _Bounds = tuple[float | None, float | None, bool, bool]

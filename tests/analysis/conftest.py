@@ -112,10 +112,20 @@ def _check(hub, overrides=None):
     _servers_obey_littles_law(analysis, result)
     _capacities_are_ordered(analysis, result)
     _sustainable_flow_meets_the_target(analysis, result)
+    _contents_are_kept(result)
+
+
+def _contents_are_kept(result):
+    """What comes in leaves, is turned away, or stays in a growing queue."""
+    for flow in result.balance.flows:
+        assert flow.units_in_per_day >= 0
+        if flow.contents_in_per_day is not None:
+            kept = flow.contents_turned_away_per_day + flow.contents_growth_per_day
+            assert flow.contents_in_per_day == pytest.approx(flow.contents_out_per_day + kept, rel=1e-9)
 
 
 def _no_nonsense(result):
-    numbers = [metric.value for metric in result.metrics.values()]
+    numbers = [metric.value for name, metric in result.metrics.items() if name != "headroom"]
     for station in result.stations:
         numbers += [value for value in station.model_dump().values() if isinstance(value, int | float)]
         numbers += [detail.value for detail in station.details.values()]
@@ -128,6 +138,7 @@ def _no_nonsense(result):
 def _times_add_up(result):
     for station in result.stations:
         parts = (station.wait_mean_hours, station.service_mean_hours, station.closure_mean_hours)
+        parts += (station.synchronization_mean_hours, station.quota_mean_hours)
         if None in parts:
             assert station.dwell_mean_hours is None
         else:
@@ -135,12 +146,17 @@ def _times_add_up(result):
     for split in (result.time_split, result.content_time_split):
         if split is not None and split.dwell_hours is not None:
             parts = (split.queue_hours, split.service_hours, split.synchronization_hours, split.closure_hours)
+            parts += (split.quota_hours,)
             assert split.dwell_hours == pytest.approx(sum(parts), rel=NEARLY)
             assert min(parts) >= 0
             # the train and a box on it leave together
             assert split.dwell_hours == pytest.approx(result.metrics["dwell_mean_hours"].value, rel=NEARLY)
-    p90, mean = result.metrics["dwell_p90_hours"].value, result.metrics["dwell_mean_hours"].value
-    assert (p90 is None) == (mean is None)
+    mean = result.metrics["dwell_mean_hours"].value
+    percentiles = [result.metrics[f"dwell_p{level}_hours"].value for level in (50, 90, 95)]
+    for percentile in percentiles:
+        assert (percentile is None) == (mean is None)
+    if mean is not None:
+        assert percentiles == sorted(percentiles)
 
 
 def _flows_are_kept(analysis, result):
@@ -184,6 +200,11 @@ def _capacities_are_ordered(analysis, result):
     ranked = sorted(loaded, key=lambda station: station.practical_capacity_per_day)
     assert theoretical == pytest.approx(min(s.theoretical_capacity_per_day for s in loaded), rel=NEARLY)
     assert metrics["bottleneck"] == ranked[0].stage
+    assert metrics["headroom"] == pytest.approx(
+        metrics["practical_capacity_per_day"] / _with_overrides(analysis).main.per_day - 1, abs=1e-9
+    )
+    if len(ranked) > 1:
+        assert metrics["capacity_after_fix_per_day"] == pytest.approx(ranked[1].practical_capacity_per_day, rel=NEARLY)
     assert metrics["next_bottleneck"] == (ranked[1].stage if len(ranked) > 1 else None)
 
 

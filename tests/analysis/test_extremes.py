@@ -14,7 +14,7 @@ TIMES = ("wait_mean_hours", "content_wait_mean_hours", "dwell_mean_hours", "dwel
 
 def assert_sound(analysis):
     for result in analysis.report.results:
-        numbers = [metric.value for metric in result.metrics.values()]
+        numbers = [metric.value for name, metric in result.metrics.items() if name != "headroom"]
         numbers += [value for s in result.stations for value in s.model_dump().values()]
         numbers += [detail.value for s in result.stations for detail in s.details.values()]
         numbers += list(result.time_split.model_dump().values())

@@ -6,11 +6,12 @@ import time
 import httpx
 import pytest
 
-from hubcalc.api import analysis, cells, create_app
+from hubcalc.api import analysis, cells, create_app, simulations, timelines
 from hubcalc.settings import Settings
 
 SLOW_SECONDS = 0.6
 URL = "/v1/hubs/xian/analysis"
+BODIES = {"/v1/analysis": {"fields": ["utilization"]}, "/v1/simulations": {"most_events": 10_000}}
 
 
 @pytest.fixture
@@ -22,13 +23,22 @@ def slow(monkeypatch):
 
         return analyze
 
-    for module in (analysis, cells):
-        monkeypatch.setattr(module, "analyze", slowed(module.analyze))
+    for module, name in (
+        *((analysis, "analyze"), (cells, "analyze")),
+        *((simulations, "simulate_inputs"), (timelines, "clearing")),
+    ):
+        monkeypatch.setattr(module, name, slowed(getattr(module, name)))
 
 
 @pytest.mark.parametrize(
     ("method", "url"),
-    [("GET", f"{URL}?fields=utilization"), ("GET", f"{URL}/utilization"), ("POST", "/v1/analysis")],
+    [
+        ("GET", f"{URL}?fields=utilization"),
+        ("GET", f"{URL}/utilization"),
+        ("POST", "/v1/analysis"),
+        ("GET", "/v1/hubs/xian/clearing?queue=3"),
+        ("POST", "/v1/simulations"),
+    ],
 )
 @pytest.mark.usefixtures("slow")
 def test_health_is_answered_while_an_analysis_runs(database, method, url):
@@ -38,7 +48,7 @@ def test_health_is_answered_while_an_analysis_runs(database, method, url):
             app.lifespan(),
             httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://hub.test") as client,
         ):
-            body = {"hub": "xian", "fields": ["utilization"]} if method == "POST" else None
+            body = {"hub": "xian", **BODIES.get(url, {})} if method == "POST" else None
             started = time.perf_counter()
             asked = asyncio.create_task(client.request(method, url, json=body))
             await asyncio.sleep(0.05)

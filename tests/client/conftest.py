@@ -85,6 +85,7 @@ def report() -> AnalysisReport:
         "service_hours": 2,
         "synchronization_hours": 0,
         "closure_hours": 0,
+        "quota_hours": 0,
         "dwell_hours": 3,
     }
 

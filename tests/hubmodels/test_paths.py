@@ -111,7 +111,9 @@ def test_a_leaf_knows_its_type_unit_bounds_and_value(document: Any) -> None:
 
 def test_optional_inputs_are_marked_and_keep_their_unit(document: Any) -> None:
     optional = {path: leaf for path, leaf in leaves(document).items() if leaf.optional}
-    assert set(optional) == {"flows.west.contents.teu_per_unit", "targets.dwell_p90_hours"}
+    rooms = {f"stages.{stage}.waiting_room" for stage in ("desk", "front", "gate")}
+    of_flows = {"flows.west.contents.teu_per_unit", "flows.west.contents.units_per_wagon"}
+    assert set(optional) == rooms | of_flows | {"targets.dwell_p90_hours"}
     assert optional["targets.dwell_p90_hours"].unit == "h"
     assert optional["targets.dwell_p90_hours"].value is None
 

@@ -23,8 +23,9 @@ class StageMethod(Generic[S]):
     servers: Callable[[S], dict[str, Column]]
     loads: Callable[[S, Stream], dict[str, Column]]
     perform: Callable[[S, list[Stream], bool], Performance]
-    stored_share: Callable[[S], Column] | None = None
-    """Share of the contents that the stage puts through the yard, if it is a kind that does."""
+    after: Callable[[S, Stream], Stream] | None = None
+    """What becomes of a stream besides its rate and variability: a front decides which contents the yard receives, and
+    regrouping changes what one unit brings and how many units there are (`per_hour`, `carried`)."""
     holds_back: bool = True
     """Units wait for the stage; without it, the stage only stores, and being full chokes nothing in this model."""
     capacity_is_bound: bool = False

@@ -12,12 +12,17 @@ def _servers(stage: Gate) -> dict[str, Column]:
 
 
 def _loads(stage: Gate, stream: Stream) -> dict[str, Column]:
-    work = column(stage.share) * Service.of(stage.service_time).hours
+    work = column(stage.share) * _service(stage).hours
     return {"lanes": stream.per_hour * work / column(stage.lanes)}
 
 
 def _perform(stage: Gate, streams: list[Stream], numerical: bool) -> Performance:
-    return UnitQueue(streams, column(stage.share), Service.of(stage.service_time), column(stage.lanes), numerical)
+    return UnitQueue(streams, column(stage.share), _service(stage), column(stage.lanes), numerical)
+
+
+def _service(stage: Gate) -> Service:
+    """Give the time of one truck, repairs of its lane included."""
+    return Service.of(stage.service_time).with_breakdowns(stage.breakdowns)
 
 
 GATE = StageMethod(_servers, _loads, _perform)

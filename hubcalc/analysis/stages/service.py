@@ -16,11 +16,11 @@ def _loads(stage: ServiceStage, stream: Stream) -> dict[str, Column]:
     items = column(stage.share) * column(stage.units_per_arrival)
     if stage.serves == "contents":
         items = items * column(stream.contents.mean)
-    return {"servers": stream.per_hour * items * Service.of(stage.service_time).hours / column(stage.servers)}
+    return {"servers": stream.per_hour * items * _service(stage).hours / column(stage.servers)}
 
 
 def _perform(stage: ServiceStage, streams: list[Stream], numerical: bool) -> Performance:
-    service, servers, share = Service.of(stage.service_time), column(stage.servers), column(stage.share)
+    service, servers, share = _service(stage), column(stage.servers), column(stage.share)
     copies = column(stage.units_per_arrival)
     if stage.serves == "contents":
         joint = Batch.of_contents(streams, share, copies)
@@ -30,6 +30,11 @@ def _perform(stage: ServiceStage, streams: list[Stream], numerical: bool) -> Per
         return UnitQueue(streams, share, service, servers, numerical)
     same = Batch.of_copies(share, copies)
     return BatchQueue(streams, same, same, service, servers)
+
+
+def _service(stage: ServiceStage) -> Service:
+    """Give the time of one service unit, repairs of its server included."""
+    return Service.of(stage.service_time).with_breakdowns(stage.breakdowns)
 
 
 SERVICE = StageMethod(_servers, _loads, _perform)

@@ -4,7 +4,7 @@ Two queues are joined. The cranes see each train as a batch of boxes (M^X/G/c). 
 customer that occupies a standard-gauge and a broad-gauge track while it is placed, handled and removed (GI/G/k).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -26,7 +26,7 @@ Measured by benchmarks/front_error.py. Where both are loaded more, the wait is t
 
 
 @dataclass(frozen=True)
-class _Front:
+class _Front(Performance):
     """The crane queue and the track queue of a front, joined."""
 
     stage: TransshipmentFront
@@ -43,6 +43,7 @@ class _Front:
     @cached
     def _tracks(self) -> UnitQueue:
         work, shunting = self._cranes.work, _shunting_hours(self.stage)
+        # a train that is held for want of room behind the front is added by the queue itself
         occupied = shunting + self._cranes.span_alone
         occupancy = Service.from_moments(occupied, work.scv * (work.hours / occupied) ** 2)
         return UnitQueue(self.streams, column(self.stage.share), occupancy, _track_pairs(self.stage), self.numerical)
@@ -144,9 +145,16 @@ def _loads(stage: TransshipmentFront, stream: Stream) -> dict[str, Column]:
     cranes = front.crane_capacity_per_hour(
         stage.cranes, stage.moves_per_crane_hour, stage.crane_availability, stream.contents.mean, moves
     )
+    if stage.breakdowns is not None:
+        cranes = (
+            cranes
+            * column(stage.breakdowns.between_hours)
+            / (column(stage.breakdowns.between_hours) + column(stage.breakdowns.repair_hours))
+        )
     tracks = front.track_capacity_per_hour(_track_pairs(stage), _shunting_hours(stage), 1 / cranes)
     rate = stream.per_hour * column(stage.share)
-    return {"cranes": rate / cranes, "track_pairs": rate / tracks}
+    held = rate * stream.held.first / _track_pairs(stage) if stream.held is not None else 0.0
+    return {"cranes": rate / cranes, "track_pairs": rate / tracks + held}
 
 
 def _perform(stage: TransshipmentFront, streams: list[Stream], numerical: bool) -> Performance:
@@ -162,15 +170,16 @@ def _shunting_hours(stage: TransshipmentFront) -> Column:
 
 
 def _box_service(stage: TransshipmentFront) -> Service:
-    """Give the crane time of one box: a random number of moves of random length."""
+    """Give the crane time of one box: a random number of moves of random length, and repairs on the way."""
     moves, spread = front.moves_per_box(stage.yard_share, stage.rehandling_share)
     hours = moves / (column(stage.moves_per_crane_hour) * column(stage.crane_availability))
-    return Service.from_moments(hours, column(stage.move_scv) / moves + spread / moves**2)
+    work = Service.from_moments(hours, column(stage.move_scv) / moves + spread / moves**2)
+    return work.with_breakdowns(stage.breakdowns)
 
 
-def _stored_share(stage: TransshipmentFront) -> Column:
+def _after(stage: TransshipmentFront, stream: Stream) -> Stream:
     """Give the share of all contents that goes on through the yard; trains that pass the front by leave nothing."""
-    return column(stage.share) * column(stage.yard_share)
+    return replace(stream, stored_share=column(stage.share) * column(stage.yard_share))
 
 
-TRANSSHIPMENT_FRONT = StageMethod(_servers, _loads, _perform, stored_share=_stored_share, capacity_is_bound=True)
+TRANSSHIPMENT_FRONT = StageMethod(_servers, _loads, _perform, after=_after, capacity_is_bound=True)

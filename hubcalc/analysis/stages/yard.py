@@ -12,13 +12,16 @@ from hubcalc.capacity import yard
 from hubcalc.units import per_hour_to_per_day
 from hubmodels import Yard
 
+PERCENTILES = (0.5, 0.95, 0.99)
+
 
 @dataclass(frozen=True)
-class _Storage:
+class Storage(Performance):
     """Boxes in a yard. Nothing waits and no handling unit is held: storage is no part of the dwell."""
 
     stage: Yard
     streams: list[Stream]
+    numerical: bool
 
     @cached
     def _nothing(self) -> Column:
@@ -76,17 +79,48 @@ class _Storage:
 
     @cached
     def details(self) -> dict[str, tuple[Column, str]]:
-        """Occupancy: mean and P95."""
-        moments = [_occupancy(self.stage, stream) for stream in self.streams]
-        mean = column(sum(mean for mean, _ in moments))
-        variance = column(sum(variance for _, variance in moments))
+        """Occupancy: mean and percentiles."""
         stored = sum(s.per_hour * s.open_share * column(s.contents.mean) * s.stored_share for s in self.streams)
+        percentiles = {f"yard_p{100 * p:.0f}_teu": (self.occupancy(p), "TEU") for p in PERCENTILES}
         return {
-            "yard_mean_teu": (mean, "TEU"),
-            "yard_p95_teu": (yard.occupancy_quantile(mean, variance, 0.95), "TEU"),
+            "yard_mean_teu": (self._moments[0], "TEU"),
+            **percentiles,
             "yard_capacity_teu": (_capacity_teu(self.stage), "TEU"),
             "boxes_stored_per_day": (per_hour_to_per_day(column(stored) * column(self.stage.share)), "units/day"),
         }
+
+    @cached
+    def _moments(self) -> tuple[Column, Column]:
+        """Mean and variance [TEU, TEU^2]."""
+        moments = [_occupancy(self.stage, stream) for stream in self.streams]
+        return column(sum(mean for mean, _ in moments)), column(sum(variance for _, variance in moments))
+
+    @cached
+    def exact_occupancy(self) -> Flags:
+        """Where percentiles are exact: of one Poisson flow of equal trains, for a constant or exponential dwell."""
+        if len(self.streams) > 1 or not self.numerical:
+            return np.zeros(np.shape(self._moments[0]), bool)
+        dwell_scv, batch_scv = column(self.stage.dwell_scv), column(self.streams[0].contents.scv)
+        known: Flags = self.streams[0].poisson & ((dwell_scv == 0) | (dwell_scv == 1)) & (batch_scv == 0)
+        return known
+
+    def occupancy(self, probability: float) -> Column:
+        """Give a percentile of the occupancy [TEU]: by the law of M^X/G/infinity for one flow, else by a gamma law."""
+        if len(self.streams) > 1 or not self.numerical:
+            return yard.occupancy_quantile(*self._moments, probability)
+        (stream,) = self.streams
+        contents, share = stream.contents, stream.stored_share * column(self.stage.share)
+        some = share > 0
+        boxes, _ = yard.occupancy_law_quantile(
+            stream.per_hour * stream.open_share,
+            column(contents.mean),
+            column(contents.scv),
+            column(self.stage.dwell_hours),
+            column(self.stage.dwell_scv),
+            probability,
+            np.where(some, share, 1.0),
+        )
+        return np.where(some, boxes, 0.0) * column(1.0 if contents.teu_per_unit is None else contents.teu_per_unit)
 
 
 def _servers(stage: Yard) -> dict[str, Column]:
@@ -98,8 +132,8 @@ def _loads(stage: Yard, stream: Stream) -> dict[str, Column]:
     return {"ground_slots": mean_teu * column(stage.peak_factor) / _capacity_teu(stage)}
 
 
-def _perform(stage: Yard, streams: list[Stream], _: bool) -> Performance:
-    return _Storage(stage, streams)
+def _perform(stage: Yard, streams: list[Stream], numerical: bool) -> Performance:
+    return Storage(stage, streams, numerical)
 
 
 def _occupancy(stage: Yard, stream: Stream) -> tuple[Column, Column]:

@@ -4,14 +4,79 @@ from typing import Annotated
 
 from pydantic import Field
 
-from hubmodels.stages.base import StageBase
+from hubmodels.stages.base import ServedStage, StageBase
+from hubmodels.stages.berth import Berth
+from hubmodels.stages.booths import Booths
+from hubmodels.stages.ferry_or_vessel import FerryOrVessel
 from hubmodels.stages.gate import Gate
+from hubmodels.stages.gauge_change import GaugeChange
+from hubmodels.stages.inspection import Examination, Inspection
+from hubmodels.stages.line_section import LineSection
+from hubmodels.stages.pairing import Pairing
+from hubmodels.stages.pipeline_section import PipelineSection
+from hubmodels.stages.platform_pool import PlatformPool
+from hubmodels.stages.quota import Quota
 from hubmodels.stages.service import ServiceStage
+from hubmodels.stages.train_forming import TrainForming
 from hubmodels.stages.transshipment_front import TransshipmentFront
 from hubmodels.stages.yard import Yard
 
-Stage = Annotated[ServiceStage | TransshipmentFront | Yard | Gate, Field(discriminator="kind")]
+Stage = Annotated[
+    ServiceStage
+    | TransshipmentFront
+    | Yard
+    | Gate
+    | Inspection
+    | GaugeChange
+    | Berth
+    | FerryOrVessel
+    | PlatformPool
+    | TrainForming
+    | Pairing
+    | LineSection
+    | Booths
+    | PipelineSection
+    | Quota,
+    Field(discriminator="kind"),
+]
 
-STAGE_KINDS: tuple[str, ...] = ("service", "transshipment_front", "yard", "gate")
+STAGE_KINDS: tuple[str, ...] = (
+    "service",
+    "transshipment_front",
+    "yard",
+    "gate",
+    "inspection",
+    "gauge_change",
+    "berth",
+    "ferry_or_vessel",
+    "platform_pool",
+    "train_forming",
+    "pairing",
+    "line_section",
+    "booths",
+    "pipeline_section",
+    "quota",
+)
 
-__all__ = ["STAGE_KINDS", "Gate", "ServiceStage", "Stage", "StageBase", "TransshipmentFront", "Yard"]
+__all__ = [
+    "STAGE_KINDS",
+    "Berth",
+    "Booths",
+    "Examination",
+    "FerryOrVessel",
+    "Gate",
+    "GaugeChange",
+    "Inspection",
+    "LineSection",
+    "Pairing",
+    "PipelineSection",
+    "PlatformPool",
+    "Quota",
+    "ServedStage",
+    "ServiceStage",
+    "Stage",
+    "StageBase",
+    "TrainForming",
+    "TransshipmentFront",
+    "Yard",
+]

@@ -6,10 +6,10 @@ from pydantic import Field
 
 from hubmodels.base import count
 from hubmodels.durations import ServiceTime
-from hubmodels.stages.base import StageBase, loaded_up_to
+from hubmodels.stages.base import ServedStage, loaded_up_to
 
 
-class Gate(StageBase):
+class Gate(ServedStage):
     """Lanes with one waiting line, each handling one truck at a time."""
 
     kind: Literal["gate"]

@@ -6,10 +6,10 @@ from pydantic import Field
 
 from hubmodels.base import count
 from hubmodels.durations import ServiceTime
-from hubmodels.stages.base import Served, StageBase, loaded_up_to
+from hubmodels.stages.base import Served, ServedStage, loaded_up_to
 
 
-class ServiceStage(StageBase):
+class ServiceStage(ServedStage):
     """Equal parallel servers with one waiting line, first come, first served."""
 
     kind: Literal["service"]
@@ -20,3 +20,8 @@ class ServiceStage(StageBase):
         "Service units that each handling unit (or each content) brings, all at once", "units", default=1, at_most=1_000
     )
     practical_utilization: float = loaded_up_to(0.8)
+
+    @property
+    def handles_contents(self) -> bool:
+        """Where each content is served."""
+        return self.serves == "contents"

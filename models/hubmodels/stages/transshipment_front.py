@@ -3,10 +3,10 @@
 from typing import Literal
 
 from hubmodels.base import count, quantity, share
-from hubmodels.stages.base import StageBase, loaded_up_to
+from hubmodels.stages.base import ServedStage, loaded_up_to
 
 
-class TransshipmentFront(StageBase):
+class TransshipmentFront(ServedStage):
     """Cranes that move boxes between a train on standard gauge and one on broad gauge, or through the yard."""
 
     kind: Literal["transshipment_front"]
@@ -23,3 +23,8 @@ class TransshipmentFront(StageBase):
     yard_share: float = share("Share of the boxes put through the yard, which costs a second move", default=0.0)
     rehandling_share: float = share("Share of the moves that must be done twice", default=0.0)
     practical_utilization: float = loaded_up_to(0.75)
+
+    @property
+    def handles_contents(self) -> bool:
+        """It moves them."""
+        return True

@@ -21,3 +21,8 @@ class Yard(StageBase):
     )
     peak_factor: float = quantity("Peak over mean of the boxes in the yard", "1", default=1.0, at_least=1, at_most=10)
     practical_utilization: float = loaded_up_to(0.7)
+
+    @property
+    def handles_contents(self) -> bool:
+        """It stores them."""
+        return True

@@ -1,0 +1,221 @@
+"""Phases in series inside one stage: each is a queue that the departures of the one before enter.
+
+Variability travels from phase to phase as in Whitt's network analyzer [1]_; phases that are M/M/c are exact in series
+(Burke [2]_). Units that each take a phase for about the same time are spaced out by it, and wait behind it only for
+what later phases are slower (Friedman [3]_).
+
+References
+----------
+.. [1] W. Whitt (1983), "The queueing network analyzer", Bell System Technical Journal 62(9), 2779-2815,
+   doi:10.1002/j.1538-7305.1983.tb03204.x.
+.. [2] P. J. Burke (1956), "The output of a queuing system", Operations Research 4(6), 699-704,
+   doi:10.1287/opre.4.6.699.
+.. [3] H. D. Friedman (1965), "Reduction methods for tandem queuing systems", Operations Research 13(1), 121-131,
+   doi:10.1287/opre.13.1.121.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from hubcalc.analysis.batches import BatchQueue
+from hubcalc.analysis.methods import Column, Estimate
+from hubcalc.analysis.queues import Service, UnitQueue
+from hubcalc.analysis.streams import Stream, all_of, column, difference, weighted
+from hubcalc.cached import cached
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A phase: servers, and the share of all items (units, or their contents) that stops there."""
+
+    name: str
+    resource: str
+    servers: Column
+    share: Column
+    service: Service
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What the phases before one would do to units that came to each straight from the door."""
+
+    longest: Column
+    """The longest of their waits, over all units [h]."""
+    scv: Column
+    """Variability behind the phase with that wait."""
+    waited: Column
+    regular: Column
+    """Sum of their waits, and the same weighed with their regularity."""
+
+    @property
+    def regularity(self) -> Column:
+        """Regularity of the phases, each as important as its wait."""
+        return np.where(self.waited > 0, self.regular / np.where(self.waited > 0, self.waited, 1.0), 0.0)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A phase under its arrivals."""
+
+    phase: Phase
+    queue: UnitQueue | BatchQueue
+    alone: UnitQueue | BatchQueue
+    """The same if units came to it straight from the door."""
+    earlier: Earlier
+
+    @property
+    def share(self) -> Column:
+        """Share of the first stream's units in the stage that stop at the phase."""
+        return self.queue.own.visit_share if isinstance(self.queue, BatchQueue) else self.queue.visit_share
+
+    @property
+    def content_share(self) -> Column:
+        """Share of their contents that do."""
+        return self.queue.own.content_share if isinstance(self.queue, BatchQueue) else self.queue.visit_share
+
+    @property
+    def regularity(self) -> Column:
+        """Give 1 where each unit takes the whole phase for the same time, 0 where times are exponential or overlap."""
+        queue, visits = self.queue, self.queue.visit_share
+        items = queue.batch.mean if isinstance(queue, BatchQueue) else column(1.0)
+        # a unit that passes takes no time: with the share v that stops, 1 + c^2 becomes (1 + c^2) / v
+        scv = (1 + queue.work.scv) / np.where(visits > 0, visits, 1.0) - 1
+        return np.where(visits > 0, np.clip(1 - scv, 0, 1) * np.minimum(items / self.phase.servers, 1), 0.0)
+
+    @cached
+    def _irregular(self) -> Column:
+        """Weight of the renewal approximation: the coefficient of variation that joins this phase with those before."""
+        return np.sqrt(1 - self.earlier.regularity * self.regularity)
+
+    @cached
+    def _wait_alone(self) -> Column:
+        return part(self.share, self.alone.wait.hours)
+
+    @cached
+    def wait(self) -> Estimate:
+        """Mean wait of a unit that stops here.
+
+        Behind a phase that spaces units out, a regular phase makes them wait only for what it is slower: of constant
+        times, all waits together are those at the slowest alone (Friedman [3]_). Behind exponential phases, or where
+        times overlap at several servers, the renewal approximation is right. Between them it is straight in the
+        coefficient of variation, an own approximation.
+        """
+        renewal, weight = self.queue.wait, self._irregular
+        slower = np.maximum(difference(self._wait_alone, self.earlier.longest), 0.0)
+        spaced = np.where(self.share > 0, slower / np.where(self.share > 0, self.share, 1.0), 0.0)
+        changed = np.isfinite(renewal.hours) & (weight < 1)
+        hours = np.where(changed, renewal.hours, 0.0)
+        blended = np.maximum(spaced, spaced + weight * (hours - spaced))
+        error = np.where(changed, np.nan, renewal.error)
+        return Estimate(np.where(changed, blended, renewal.hours), error, renewal.method)
+
+    @cached
+    def content_wait(self) -> Estimate:
+        """Mean wait of one of the contents that stops here: its unit's, and that inside the unit."""
+        found = self.queue.content_wait
+        inside = difference(found.hours, self.queue.wait.hours)
+        error = np.where(np.isnan(self.wait.error), np.nan, found.error)
+        return Estimate(self.wait.hours + inside, error, found.method)
+
+    @cached
+    def _scale(self) -> Column:
+        """The wait relative to that of the renewal approximation."""
+        renewal = self.queue.wait.hours
+        known = np.isfinite(renewal) & (renewal > 0)
+        return np.where(known, np.where(known, self.wait.hours, 0.0) / np.where(known, renewal, 1.0), 1.0)
+
+    @property
+    def wait_variance(self) -> Column:
+        """Variance of that wait."""
+        return self._scale**2 * self.queue.wait_variance
+
+    @cached
+    def service(self) -> Column:
+        """Time until the last consignment is done: others draw it out as far as they also make the unit wait."""
+        queue = self.queue
+        if isinstance(queue, UnitQueue):
+            return queue.service
+        others = difference(queue.service, queue.span_alone)
+        drawn_out = queue.span_alone + np.minimum(self._scale, 1.0) * others
+        return np.where(np.isfinite(self.wait.hours), drawn_out, queue.service)
+
+    @property
+    def service_variance(self) -> Column:
+        """Variance of that time."""
+        return self.queue.service_variance
+
+    @cached
+    def behind(self) -> Earlier:
+        """What is earlier for the next phase."""
+        earlier, alone = self.earlier, self._wait_alone
+        slowest = alone >= earlier.longest
+        finite = np.where(np.isfinite(alone), alone, 0.0)
+        return Earlier(
+            np.maximum(alone, earlier.longest),
+            np.where(slowest, _scv_behind(self.alone), earlier.scv),
+            earlier.waited + finite,
+            earlier.regular + finite * self.regularity,
+        )
+
+    def onward(self, streams: list[Stream], load: Column) -> list[Stream]:
+        """Give the streams after the phase, each as variable as all together are, since they go on together.
+
+        Behind regular phases units are spaced as by the slowest alone.
+        """
+        visits = self.queue.visit_share
+        scv = self.behind.scv + self._irregular * (_scv_behind(self.queue) - self.behind.scv)
+        poisson = all_of(s.poisson for s in streams) & (self.queue.departure_poisson | (visits == 0))
+        carried = visits / np.maximum(load, 1) + 1 - visits
+        return [replace(s, per_hour=s.per_hour * carried, scv=scv, poisson=poisson) for s in streams]
+
+
+def _scv_behind(queue: UnitQueue | BatchQueue) -> Column:
+    """Give the variability of all units behind a phase, those that passed it included."""
+    visits = queue.visit_share
+    before = weighted(queue.streams, [stream.scv for stream in queue.streams])
+    return visits * queue.departure_scv + (1 - visits) * before
+
+
+def in_series(
+    phases: list[Phase],
+    door: list[Stream],
+    loads: list[Column],
+    queue_of: Callable[[Phase, list[Stream]], UnitQueue | BatchQueue],
+) -> tuple[list[Visit], list[Stream]]:
+    """Send streams through phases; give these under their arrivals, and the streams behind the last."""
+    visits: list[Visit] = []
+    streams, nothing = door, column(0.0)
+    earlier = Earlier(nothing, nothing, nothing, nothing)
+    for phase, load in zip(phases, loads, strict=True):
+        queue = queue_of(phase, streams)
+        visit = Visit(phase, queue, queue_of(phase, door) if visits else queue, earlier)
+        visits.append(visit)
+        earlier, streams = visit.behind, visit.onward(streams, load)
+    return visits, streams
+
+
+def joined(parts: list[tuple[Column, Estimate]]) -> Estimate:
+    """Add waits up, each met by a share; errors add up in hours, and the method is that of the longest wait."""
+    hours = [part(share, estimate.hours) for share, estimate in parts]
+    waited = column(sum(hours))
+    missed = column(sum(np.where(h > 0, part(s, e.error_hours), 0.0) for h, (s, e) in zip(hours, parts, strict=True)))
+    known = np.isfinite(waited) & (waited > 0)
+    worst = column(np.maximum.reduce(np.broadcast_arrays(*(estimate.error for _, estimate in parts))))
+    longest = np.argmax(np.stack(np.broadcast_arrays(*hours)), axis=0)
+    methods = np.stack(np.broadcast_arrays(*(estimate.method for _, estimate in parts), longest)[:-1])
+    method = np.take_along_axis(methods, longest[None], axis=0)[0]
+    return Estimate(waited, np.where(known, missed / np.where(known, waited, 1.0), worst), method)
+
+
+def part(share: Column, hours: Column) -> Column:
+    """Weigh hours with the share that meets them; a share of zero outweighs an endless wait."""
+    return np.where(share > 0, share * np.where(share > 0, hours, 0.0), 0.0)
+
+
+def mixed(share: Column, mean: Column, variance: Column) -> Column:
+    """Give the variance of a time that a share meets: p v + p (1 - p) m^2."""
+    finite = np.isfinite(mean)
+    safe = np.where(finite, mean, 0.0)
+    return np.where(finite, part(share, variance) + share * (1 - share) * safe**2, part(share, mean))

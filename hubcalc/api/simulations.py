@@ -1,0 +1,107 @@
+"""Simulations over HTTP, within a budget of events that a request may take."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from os import cpu_count
+from threading import BoundedSemaphore
+from typing import Any
+
+from litestar import Request, Response, post
+from litestar.exceptions import ServiceUnavailableException
+from litestar.params import RawBody
+from pydantic import Field, TypeAdapter
+
+from hubcalc.analysis.simulations import simulate_inputs
+from hubcalc.api import openapi
+from hubcalc.api.analysis import document_in_body
+from hubcalc.api.bodies import HubOrId, read_json, read_model
+from hubcalc.api.caching import answer, tag
+from hubcalc.api.parameters import Query, table_view
+from hubcalc.api.services import store_of
+from hubcalc.errors import ParameterError, Problem
+from hubcalc.tables import render
+from hubcalc.tables.simulations import SIMULATION_VIEWS, simulation_table
+from hubmodels.simulation_results import MOST_EVENTS, SimulationInputs
+
+MOST_EVENTS_OF_A_REQUEST = 50_000_000
+"""About 25 s of one core, which does two million events of a whole hub in a second, and five of a single station."""
+MOST_AT_ONCE = cpu_count() or 1
+"""Simulations side by side; each of them uses all cores that are free."""
+RETRY_AFTER_SECONDS = 5
+
+_RUNNING = BoundedSemaphore(MOST_AT_ONCE)
+
+
+class SimulationRequest(SimulationInputs):
+    """What POST /v1/simulations takes."""
+
+    hub: HubOrId = Field(description="A hub document, or the id of a stored hub")
+    version: int | None = Field(None, ge=1, description="Version of the stored hub; the latest by default")
+
+
+_REQUEST = TypeAdapter(SimulationRequest)
+
+
+@post(
+    "/v1/simulations",
+    status_code=200,
+    operation_id="simulate_hub",
+    operation_class=openapi.operation(
+        "Simulate a hub",
+        [openapi.FORMAT, openapi.SIMULATION_VIEW],
+        body=openapi.json_schema("SimulationRequest"),
+        answers={200: openapi.json_schema("SimulationReport")},
+        tables=True,
+    ),
+    sync_to_thread=True,
+)
+def simulate_hub(request: Request[Any, Any, Any], body: RawBody) -> Response[bytes]:
+    """Simulate a stored hub, or a document in the body, in one scenario."""
+    query = Query.of(request, ("format", "view"))
+    format_ = query.format("json")
+    view = table_view(query, format_, SIMULATION_VIEWS)
+    asked = _affordable(read_model(_REQUEST, read_json(request, body)))
+    stored = store_of(request).get_hub(asked.hub, asked.version) if isinstance(asked.hub, str) else None
+    document = stored.document if stored else document_in_body(asked.hub)
+    with _one_of_few():
+        report = simulate_inputs(document, asked, version=stored.version if stored else None)
+    content = (
+        report.model_dump_json().encode() if format_ == "json" else render(simulation_table(report, view), format_)
+    )
+    return answer(content, format_, tag(content))
+
+
+def _affordable(asked: SimulationRequest) -> SimulationRequest:
+    """Refuse what is not for a request: too long a simulation, or a version of what has none."""
+    if asked.most_events > MOST_EVENTS_OF_A_REQUEST:
+        raise ParameterError.of(
+            Problem(
+                "more events than one request may take",
+                pointer="/most_events",
+                given=asked.most_events,
+                allowed=f"up to {MOST_EVENTS_OF_A_REQUEST:,}: half a minute of a core at 2 million a second",
+                hint=f"hubcalc.simulate and `hubcalc simulate` without a server take up to {MOST_EVENTS:,}",
+            )
+        )
+    if asked.version is not None and not isinstance(asked.hub, str):
+        raise ParameterError.of(
+            Problem("a document given has no version", pointer="/version", given=asked.version, hint="leave it out")
+        )
+    return asked
+
+
+@contextmanager
+def _one_of_few() -> Iterator[None]:
+    """Let so many simulations run at once, and refuse the others for the moment."""
+    if not _RUNNING.acquire(blocking=False):
+        raise ServiceUnavailableException(
+            detail=f"{MOST_AT_ONCE} simulations are running, as many as may; try again in a few seconds",
+            headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
+        )
+    try:
+        yield
+    finally:
+        _RUNNING.release()
+
+
+ROUTES = [simulate_hub]

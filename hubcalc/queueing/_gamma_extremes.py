@@ -1,0 +1,108 @@
+"""The largest of several gamma times of mean 1, and of what is left of them at a random moment.
+
+Up to a thousand times, both are read from a polynomial in the logarithm of their number and in the coefficient of
+variation, made once from the integrals; it misses them by less than 3e-5.
+"""
+
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+
+from hubcalc.arguments import FloatArray
+
+_FARTHEST, _STEP = 36.0, 1.0
+_POINTS, _REST, _LEAST_SCV = 48, 1e-14, 1e-4
+_MOST_AT_ONCE = 4_000
+_NUMBERS, _VARIATIONS = 28, 24  # terms of the polynomial
+_MOST = 1_000.0
+
+Integral = Callable[[FloatArray, FloatArray], FloatArray]
+
+
+def largest(count: FloatArray, scv: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Give mean and variance of the largest of so many; above an scv of 1 the variance is in proportion to it."""
+    from scipy import special
+
+    number, spread = (np.ravel(each) for each in np.broadcast_arrays(count, scv))
+    mean = special.digamma(number + 1) + np.euler_gamma  # the sum of 1/j, also for numbers between whole ones
+    variance = np.pi**2 / 6 - special.polygamma(1, number + 1)  # of 1/j^2
+    between = (spread > 0) & (spread < 1)
+    if between.any():
+        mean[between], variance[between] = _either(_scaled_largest, number[between], spread[between])
+        mean[between] = 1 + mean[between] * np.sqrt(spread[between])
+    one = number == 1
+    mean = np.where((spread == 0) | one, 1.0, mean)
+    variance = np.where(one, spread, spread * variance)
+    return mean.reshape(np.shape(count)), variance.reshape(np.shape(count))
+
+
+def largest_residual(count: FloatArray, scv: FloatArray) -> FloatArray:
+    """Give the mean of the largest residual of so many times that are renewed for ever."""
+    found = _either(_residual, np.ravel(count), np.ravel(np.maximum(scv, _LEAST_SCV)))
+    return np.asarray(found[0].reshape(np.shape(count)))
+
+
+def _either(integral: Integral, number: FloatArray, scv: FloatArray) -> FloatArray:
+    """Read the polynomial, or integrate where there are too many for it; so few at once that memory stays small."""
+    few = number <= _MOST
+    table = _polynomial(integral)
+    found = np.zeros((table.shape[0], number.size))
+    for start in range(0, number.size, _MOST_AT_ONCE):
+        part = slice(start, start + _MOST_AT_ONCE)
+        place = 2 * np.log(np.minimum(number[part], _MOST)) / np.log(_MOST) - 1
+        terms = np.polynomial.chebyshev.chebvander(place, _NUMBERS - 1) @ table
+        powers = np.polynomial.chebyshev.chebvander(2 * np.sqrt(scv[part]) - 1, _VARIATIONS - 1)
+        found[:, part] = np.einsum("krj,rj->kr", terms, powers)
+    rest = np.flatnonzero(~few)
+    for start in range(0, rest.size, _MOST_AT_ONCE):
+        rows = rest[start : start + _MOST_AT_ONCE]
+        found[:, rows] = integral(number[rows], scv[rows])
+    return found
+
+
+@cache
+def _polynomial(integral: Integral) -> FloatArray:
+    """Give the coefficients of Chebyshev polynomials in both variables, from the values at their nodes."""
+    (x, to_number), (y, to_variation) = (_nodes(count) for count in (_NUMBERS, _VARIATIONS))
+    number, variation = np.meshgrid(_MOST ** ((x + 1) / 2), (y + 1) / 2, indexing="ij")
+    values = integral(number.ravel(), variation.ravel() ** 2).reshape(-1, *number.shape)
+    return np.asarray(to_number @ values @ to_variation.T)
+
+
+def _nodes(count: int) -> tuple[FloatArray, FloatArray]:
+    """Give the nodes of Chebyshev polynomials, and what makes coefficients of the values there."""
+    nodes = np.cos(np.pi * (np.arange(count) + 0.5) / count)
+    weights = np.where(np.arange(count) == 0, 1.0, 2.0) / count
+    return nodes, weights[:, None] * np.polynomial.chebyshev.chebvander(nodes, count - 1).T
+
+
+def _scaled_largest(count: FloatArray, scv: FloatArray) -> FloatArray:
+    """Give how far the mean of the largest is above 1, in standard deviations of one, and its variance over theirs.
+
+    The quantile Q(u^(1/n)) of the largest is integrated over u, with y = log(u / (1 - u)) by the trapezoidal rule.
+    """
+    from scipy import special
+
+    y = np.arange(-_FARTHEST, _FARTHEST + _STEP, _STEP)
+    weights = _STEP * special.expit(y) * special.expit(-y)
+    beyond = -np.expm1(-np.log1p(np.exp(-y)) / count[:, None])  # 1 - u^(1/n)
+    shape = 1 / scv[:, None]
+    values = special.gammainccinv(shape, beyond) / shape
+    mean = values @ weights
+    variance = np.maximum((values - mean[:, None]) ** 2 @ weights, 0.0)
+    return np.stack([(mean - 1) / np.sqrt(scv), variance / scv])
+
+
+def _residual(count: FloatArray, scv: FloatArray) -> FloatArray:
+    """Integrate the probability that the largest residual exceeds a time."""
+    from scipy import special
+
+    nodes, weights = np.polynomial.legendre.leggauss(_POINTS)
+    shape = 1 / scv[:, None]
+    end = special.gammainccinv(shape, _REST) / shape
+    times = end * (1 + nodes) / 2
+    # the residual exceeds x with probability E[(S - x)^+], for a gamma time of mean 1:
+    beyond = special.gammaincc(shape + 1, shape * times) - times * special.gammaincc(shape, shape * times)
+    larger = -np.expm1(count[:, None] * np.log1p(-np.clip(beyond, 0, 1 - _REST)))
+    return np.asarray(((larger @ weights) * end[:, 0] / 2)[None])

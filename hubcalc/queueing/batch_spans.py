@@ -1,0 +1,220 @@
+"""The time that several free servers need for a batch: its mean, and how much it varies."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from hubcalc.arguments import FloatArray, at_least_one, broadcast, non_negative, positive, whole_at_least_one
+from hubcalc.queueing.batch_positions import mxgc_batch_span_mean_hours
+
+_FARTHEST, _STEP = 36.0, 1.0
+_POINTS, _REST, _LEAST_SCV = 48, 1e-14, 1e-4
+_MOST_AT_ONCE = 4_000
+_NO_OTHERS_PER_HOUR = 1e-12
+"""Batches so rare that each finds all servers free."""
+
+
+def batch_span_mean_hours(
+    batch_mean: ArrayLike, batch_scv: ArrayLike, service_hours: ArrayLike, service_scv: ArrayLike, servers: ArrayLike
+) -> FloatArray:
+    r"""Estimate the mean time from a batch's first start to its last completion, all servers being free.
+
+    Parameters
+    ----------
+    batch_mean : array_like
+        Mean batch size, at least one. [1]
+    batch_scv : array_like
+        Squared coefficient of variation of the batch size, see `BatchLaw.fitted`. [1]
+    service_hours : array_like
+        Mean service time of one item. [h]
+    service_scv : array_like
+        Squared coefficient of variation of the service time. [1]
+    servers : array_like
+        Number of parallel servers, a whole number. [1]
+
+    Returns
+    -------
+    ndarray
+        Mean span. [h]
+
+    Raises
+    ------
+    ArgumentError
+        If an argument is out of its range.
+
+    Notes
+    -----
+    Exact for one server, for constant and for exponential service, and for batches of one size that is no larger than
+    the number of servers with gamma service of scv up to 1: then the span is the largest of n times.
+
+    With more items than servers and an scv below 1, the last n - c services begin at times that drift apart. When no
+    item is left to start, each server has a residual time of mean s (1 + scv) / 2 [1]_, so that by the work done
+
+    .. math:: E[T] = \frac{n s}{c} - \frac{1 + c_s^2}{2} s + E[\max(R_1, \dots, R_c)]
+
+    This holds for exponential service exactly. Service that is nearly constant keeps its rounds; they fade with
+    :math:`e^{-2 \pi^2 c_s^2 n / c}`, as the first wave of a start time that is spread so much. Against simulation of 45
+    cases with 2 to 40 servers, 1 to 15 rounds and an scv from 0.05 to 0.8, the error is 0.4 % in the median and up to
+    6 %. Above an scv of 1 it is straight in the coefficient of variation.
+
+    Examples
+    --------
+    Ten wagons at ten positions, two hours each with an scv of 0.1:
+
+    >>> round(float(batch_span_mean_hours(10, 0, 2.0, 0.1, 10)), 3)
+    3.077
+
+    References
+    ----------
+    .. [1] D. R. Cox (1962), Renewal Theory, Methuen, chapter 5.
+    """
+    mean, spread, hours, scv, count = broadcast(
+        batch_mean=at_least_one("batch_mean", batch_mean),
+        batch_scv=non_negative("batch_scv", batch_scv),
+        service_hours=positive("service_hours", service_hours),
+        service_scv=non_negative("service_scv", service_scv),
+        servers=whole_at_least_one("servers", servers),
+    )
+    alone = np.full(mean.shape, _NO_OTHERS_PER_HOUR)
+    constant, exponential = (
+        mxgc_batch_span_mean_hours(alone, mean, spread, hours, np.full(mean.shape, law), count) for law in (0.0, 1.0)
+    )
+    largest, _ = _largest(np.minimum(mean, count), scv)
+    drifting = mean / count - (1 + scv) / 2 + _largest_residual(count, np.clip(scv, 0, 1))
+    rounds = np.exp(-2 * np.pi**2 * scv * mean / count)
+    many = np.maximum(rounds * constant / hours + (1 - rounds) * drifting, largest)
+    below_one = hours * np.where(mean > count, many, largest)
+    above_one = constant + np.sqrt(scv) * (exponential - constant)
+    found = np.where(scv > 1, above_one, np.where(scv == 1, exponential, below_one))
+    return np.where(scv == 0, constant, np.where(count == 1, mean * hours, found))
+
+
+def batch_span_variance_hours2(
+    batch_mean: ArrayLike, batch_scv: ArrayLike, service_hours: ArrayLike, service_scv: ArrayLike, servers: ArrayLike
+) -> FloatArray:
+    r"""Estimate the variance of the time from a batch's first start to its last completion, all servers being free.
+
+    Parameters
+    ----------
+    batch_mean : array_like
+        Mean batch size, at least one. [1]
+    batch_scv : array_like
+        Squared coefficient of variation of the batch size. [1]
+    service_hours : array_like
+        Mean service time of one item. [h]
+    service_scv : array_like
+        Squared coefficient of variation of the service time. [1]
+    servers : array_like
+        Number of parallel servers, at least one. [1]
+
+    Returns
+    -------
+    ndarray
+        Variance of the span. [h2]
+
+    Raises
+    ------
+    ArgumentError
+        If an argument is out of its range.
+
+    Notes
+    -----
+    With n items at c servers, exponential service ends one by one at rates c/s and, for the last ones, (c-1)/s to 1/s
+    (Renyi's representation of order statistics [1]_), so that
+
+    .. math:: \operatorname{Var}[T \mid n] = s^2 \left( \frac{(n - c)^+}{c^2} + \sum_{j=1}^{\min(n, c)} j^{-2} \right)
+
+    For other laws the first part is taken in proportion to the service scv, and the sum, which is the variance of the
+    largest of min(n, c) times, is that of gamma times (up to an scv of 1; in proportion above). Exact for batches of
+    one size with exponential service, for one server, for constant service, and for no more items than servers with
+    gamma service. A batch size that varies adds its variance times the squared slope of the mean span: s/c from c items
+    on.
+
+    Examples
+    --------
+    Two exponential items at two servers end after a minimum of mean 1/2 and a rest of mean 1:
+
+    >>> round(float(batch_span_variance_hours2(2, 0, 1.0, 1.0, 2)), 12)
+    1.25
+
+    References
+    ----------
+    .. [1] A. Renyi (1953), "On the theory of order statistics", Acta Mathematica Academiae Scientiarum Hungaricae 4,
+       191-231, doi:10.1007/BF02127580.
+    """
+    items, spread, hours, scv, count = broadcast(
+        batch_mean=at_least_one("batch_mean", batch_mean),
+        batch_scv=non_negative("batch_scv", batch_scv),
+        service_hours=positive("service_hours", service_hours),
+        service_scv=non_negative("service_scv", service_scv),
+        servers=at_least_one("servers", servers),
+    )
+    _, largest = _largest(np.minimum(items, count), scv)
+    within = scv * np.maximum(items - count, 0) / count**2 + largest
+    slope = np.where(items >= count, 1 / count, np.minimum(np.sqrt(scv), 1) / items)
+    return np.asarray(hours**2 * (within + spread * (items * slope) ** 2))
+
+
+def _largest(count: FloatArray, scv: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Give mean and variance of the largest of so many gamma times of mean 1; above an scv of 1 see the notes."""
+    from scipy import special
+
+    (number, spread), place = _distinct(count, scv)
+    mean = special.digamma(number + 1) + np.euler_gamma  # the sum of 1/j, also for numbers between whole ones
+    variance = np.pi**2 / 6 - special.polygamma(1, number + 1)  # of 1/j^2
+    between = (spread > 0) & (spread < 1)
+    if between.any():
+        mean[between], variance[between] = _in_blocks(_largest_gamma, number[between], spread[between])
+    one = number == 1
+    mean = np.where((spread == 0) | one, 1.0, mean)
+    variance = np.where(between, variance, spread * variance)
+    variance = np.where(one, spread, variance)
+    return mean[place].reshape(count.shape), variance[place].reshape(count.shape)
+
+
+def _largest_gamma(count: FloatArray, scv: FloatArray) -> FloatArray:
+    """Integrate over u the quantile Q(u^(1/n)) of the largest, with y = log(u / (1 - u)) by the trapezoidal rule."""
+    from scipy import special
+
+    y = np.arange(-_FARTHEST, _FARTHEST + _STEP, _STEP)
+    weights = _STEP * special.expit(y) * special.expit(-y)
+    beyond = -np.expm1(-np.log1p(np.exp(-y)) / count[:, None])  # 1 - u^(1/n)
+    shape = 1 / scv[:, None]
+    values = special.gammainccinv(shape, beyond) / shape
+    mean = values @ weights
+    return np.stack([mean, np.maximum((values - mean[:, None]) ** 2 @ weights, 0.0)])
+
+
+def _largest_residual(count: FloatArray, scv: FloatArray) -> FloatArray:
+    """Give the mean of the largest residual of so many gamma times of mean 1 that are renewed for ever."""
+    (number, spread), place = _distinct(count, np.maximum(scv, _LEAST_SCV))
+    return np.asarray(_in_blocks(_residual, number, spread)[0][place].reshape(count.shape))
+
+
+def _residual(count: FloatArray, scv: FloatArray) -> FloatArray:
+    """Integrate the probability that the largest residual exceeds a time."""
+    from scipy import special
+
+    nodes, weights = np.polynomial.legendre.leggauss(_POINTS)
+    shape = 1 / scv[:, None]
+    end = special.gammainccinv(shape, _REST) / shape
+    times = end * (1 + nodes) / 2
+    # the residual exceeds x with probability E[(S - x)^+], for a gamma time of mean 1:
+    beyond = special.gammaincc(shape + 1, shape * times) - times * special.gammaincc(shape, shape * times)
+    larger = -np.expm1(count[:, None] * np.log1p(-np.clip(beyond, 0, 1 - _REST)))
+    return np.asarray(((larger @ weights) * end[:, 0] / 2)[None])
+
+
+def _distinct(count: FloatArray, scv: FloatArray) -> tuple[FloatArray, NDArray[np.intp]]:
+    """Give the pairs that occur, and of each row which it is."""
+    pairs, place = np.unique(np.stack([count.ravel(), scv.ravel()]), axis=1, return_inverse=True)
+    return pairs, place.ravel()
+
+
+def _in_blocks(compute: Callable[[FloatArray, FloatArray], FloatArray], *columns: FloatArray) -> FloatArray:
+    """Compute so few at once that memory stays small."""
+    starts = range(0, columns[0].size, _MOST_AT_ONCE)
+    count, scv = columns
+    parts = [compute(count[i : i + _MOST_AT_ONCE], scv[i : i + _MOST_AT_ONCE]) for i in starts]
+    return np.concatenate(parts, axis=1)
