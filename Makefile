@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 export OPENBLAS_NUM_THREADS := 1
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: serve test lint format types bench bench-errors golden wheel lock clean
+.PHONY: serve test lint format types bench bench-errors bench-simulation promise golden wheel lock clean
 
 serve: $(VENV)/.runtime
 	@$(BIN)/hubcalc serve
@@ -28,6 +28,13 @@ types: $(VENV)/.dev
 
 bench: $(VENV)/.dev # makes an environment for the peers beside ours
 	$(BIN)/python benchmarks/speed.py
+
+bench-simulation: $(VENV)/.dev # the simulator's speed beside its peers, and its answers beside an independent simulation
+	$(BIN)/python benchmarks/simulators.py
+	$(BIN)/python benchmarks/check_simulator.py
+
+promise: $(VENV)/.dev # long, and goes on where it was cut off: are the verdicts of random hubs true?
+	$(BIN)/python benchmarks/promise.py
 
 golden: $(VENV)/.dev # the pages of docs/ that show our numbers beside published and exact ones
 	$(BIN)/python benchmarks/berth_tables.py

@@ -232,7 +232,7 @@ def _swell(rate: Column, scv: Column, work: Service) -> Column:
     """
     plain = (scv + work.scv) / (1 + work.scv)
     regular = (scv < 1) & (rate * work.hours < 1) & (scv + work.scv > 0)
-    rate, scv, hours, work_scv = np.broadcast_arrays(rate, scv, work.hours, work.scv)
+    rate, scv, hours, work_scv = (np.array(each) for each in np.broadcast_arrays(rate, scv, work.hours, work.scv))
     rate = np.where(regular, rate, 0.5 / hours)
     form = queueing.kraemer_langenbach_belz_wait_mean_hours(rate, np.where(regular, scv, 1.0), hours, work_scv, 1.0)
     return np.where(regular, form / queueing.mg1_wait_mean_hours(rate, hours, work_scv), plain)

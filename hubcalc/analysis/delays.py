@@ -223,7 +223,7 @@ def _added(alone: Column, before: _Passed) -> Column:
 def _estimate(hours: Column) -> Estimate:
     """Give a delay of a fluid: exact where there is none, else its error is not known."""
     shape = np.shape(hours)
-    return Estimate(hours, np.where(hours == 0, 0.0, np.nan), np.full(shape, Method.NONE, np.int8))
+    return Estimate(hours, np.where(hours == 0, 0.0, np.nan), np.full(shape, Method.CLOSURE, np.int8))
 
 
 def _mixed(parts: list[tuple[Column, WeeklyPattern]]) -> WeeklyPattern:
@@ -269,7 +269,7 @@ def _interrupted(delay: Delay, state: "StageState", clock: Clock, stops: Interru
     spread = spread + during / calm * closed**2 * (1 + scv) + (closed / calm) ** 2 * np.where(finite, varied, 0.0)
     error = np.where(exact, 0.0, np.nan)
     return Delay(
-        Estimate(hours, error, np.full(np.shape(hours), Method.NONE, np.int8)),
+        Estimate(hours, error, np.full(np.shape(hours), Method.CLOSURE, np.int8)),
         np.where(finite, delay.variance + spread, np.inf),
         delay.peak_utilization,
     )

@@ -149,7 +149,7 @@ class HubAnalysis:
 
     @cached
     def measured(self) -> Flags:
-        """Where the errors of whole hubs have been measured: light enough, around the clock, endless rooms, one rank."""
+        """Where the errors of whole hubs have been measured: light, around the clock, endless rooms, one rank."""
         stages = [self.state.stages[stage] for stage in self.state.stages]
         kinds = all(isinstance(stage, MEASURED_KINDS) for stage in self.hub.stages.values())
         plain = kinds and all(flow.hourly_weights is None for flow in self.hub.flows.values())

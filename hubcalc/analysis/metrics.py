@@ -14,7 +14,7 @@ from hubcalc.analysis.simulated_rows import SIMULATED_METRICS, overlaid
 from hubcalc.analysis.streams import all_of, column, smallest
 from hubcalc.readings import Reading
 from hubcalc.units import DAYS_PER_YEAR, per_hour_to_per_day
-from hubmodels import TrainForming
+from hubmodels import FerryOrVessel, TrainForming
 
 MetricName = Literal[
     "theoretical_capacity_per_day",
@@ -51,6 +51,7 @@ WAITS: frozenset[MetricName] = frozenset(
     }
 )
 """Metrics that rest on waits."""
+_QUEUES = frozenset({"wait_mean_hours", "content_wait_mean_hours"})
 FAST = "only closed forms and approximations (method=fast)"
 NOT_EXACT = "it rests on an approximation, and method=exact takes none"
 NO_FURTHER = "no further stage is loaded by this flow"
@@ -66,10 +67,17 @@ def read(analysis: HubAnalysis, name: MetricName) -> Reading:
     if analysis.method == "fast" and name in WAITS:
         return replace(found, method=f"{found.method}; {FAST}")
     if analysis.method != "exact":
-        return overlaid(found, name, analysis.simulated, analysis.rows) if name in SIMULATED_METRICS else found
+        if name not in SIMULATED_METRICS or (name in _QUEUES and _sails(analysis)):
+            return found
+        return overlaid(found, name, analysis.simulated, analysis.rows, keep_exact=analysis.method == "auto")
     inexact = ~np.asarray(found.unstable) & (np.asarray(found.error) != 0)
     reason = np.where(np.asarray(found.refused), found.reason, NOT_EXACT)
     return replace(found, refused=np.asarray(found.refused) | inexact, reason=reason)
+
+
+def _sails(analysis: HubAnalysis) -> bool:
+    """Tell whether vessels are on the route: a simulation does not tell waiting for one from waiting for its load."""
+    return any(isinstance(analysis.hub.stages[stage], FerryOrVessel) for stage in analysis.hub.main.stages)
 
 
 def describe(name: MetricName) -> dict[str, str]:

@@ -61,7 +61,7 @@ def _remembered(question: _Question) -> HubSimulation:
     return simulate_hub(hub, precision=PRECISION, most_events=EVENTS, seed=default_seed(hub))
 
 
-def overlaid(reading: Reading, name: str, found: Simulations, rows: int) -> Reading:
+def overlaid(reading: Reading, name: str, found: Simulations, rows: int, *, keep_exact: bool) -> Reading:
     """Put simulated values of a metric in place of computed ones; an unsettled simulation changes nothing."""
     wanted = SIMULATED_METRICS.get(name)
     settled = {row: run for row, run in found.items() if run.run.status == "steady" and wanted in run.metrics}
@@ -74,7 +74,8 @@ def overlaid(reading: Reading, name: str, found: Simulations, rows: int) -> Read
     caveat = np.broadcast_to(reading.caveat, rows).astype(object)
     for row, run in settled.items():
         simulated = run.metrics[wanted]
-        if simulated.value is not None and simulated.half_width is not None:
+        better = keep_exact and error[row] == 0
+        if not better and simulated.value is not None and simulated.half_width is not None:
             values[row], width[row] = simulated.value, simulated.half_width
             error[row] = simulated.half_width / simulated.value if simulated.value > 0 else np.nan
             method[row], caveat[row] = method_of(run), ""
@@ -106,7 +107,7 @@ def simulated_split(split: TimeSplit, found: HubSimulation) -> TimeSplit:
 def simulated_station(row: StationResult, found: HubSimulation) -> StationResult:
     """Give a row of the station table with simulated times."""
     station = found.stations.get(row.stage)
-    if station is None or station.times.queue.value is None:
+    if station is None or station.times.queue.value is None or row.kind == "yard":
         return row
     verdict = Verdict(
         status="simulated",

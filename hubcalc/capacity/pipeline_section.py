@@ -177,11 +177,12 @@ def _means(
 ) -> FloatArray:
     """Sum the flows over the numbers of pumps that work."""
     others = (1.0, 1.0, 1.0) if outlet is None else outlet
+    name = "availability" if outlet is None else "pump_availability"
     flow, count, least, share, power, outlets, outlet_share, each = broadcast(
         flow_with_all=positive("flow_with_all", full),
         pumps=whole_between("pumps", pumps, 1, _MOST_PARTS),
         pumps_needed=whole_between("pumps_needed", needed, 1, _MOST_PARTS),
-        availability=share_above_zero("availability", availability),
+        availability=share_above_zero(name, availability),
         friction_exponent=between("friction_exponent", exponent, 1, 2),
         outlets=whole_between("outlets", others[0], 1, _MOST_PARTS),
         outlet_availability=share_above_zero("outlet_availability", others[1]),

@@ -65,7 +65,8 @@ def _legend(scenario: ScenarioResult) -> Iterator[str]:
         yield wrapped("range: what the uncertainty of the inputs makes of it", text_width())
     if any(metric.verdict.expected_error for metric in metrics):
         yield wrapped(
-            "±n%: approximate; the error of the method against simulation, not of the model against the world",
+            "±n%: the error of an approximation against simulation, or the 95 % interval of a simulation; not the "
+            "error of the model against the world",
             text_width(),
         )
 
@@ -119,13 +120,13 @@ def _balance(scenario: ScenarioResult) -> Iterator[str]:
     balance = scenario.balance
     if balance is None:
         return
-    columns = [Column("flow", whole=True), Column("direction"), Column("of"), *_right("in", "out", "contents\nin")]
-    columns += _right("contents\nout", "loaded\nout", "empty\nout", "TEU\nout", "wagons\nout")
+    columns = [Column("flow", whole=True), Column("way"), Column("of", whole=True), *_right("in", "out")]
+    columns += _right("contents\nin", "\nout", "empty\nout", "TEU\nout", "wagons\nout")
     rows = [
         [
             *(flow.flow, flow.direction, flow.unit, result(flow.units_in_per_day), result(flow.units_out_per_day)),
-            *map(_or_nothing, (flow.contents_in_per_day, flow.contents_out_per_day, flow.loaded_out_per_day)),
-            *map(_or_nothing, (flow.empty_out_per_day, flow.teu_out_per_day, flow.wagons_out_per_day)),
+            *map(_or_nothing, (flow.contents_in_per_day, flow.contents_out_per_day, flow.empty_out_per_day)),
+            *map(_or_nothing, (flow.teu_out_per_day, flow.wagons_out_per_day)),
         ]
         for flow in balance.flows
     ]

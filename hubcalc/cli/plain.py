@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 SMALLEST = 0.001
 """Below this a result is shown as less than it."""
 _THOUSAND = 1000
+_PERCENT = 0.01
 
 
 def result(value: float | str | None, unit: str = "") -> str:
@@ -76,6 +77,8 @@ def wrapped(text: str, width: int, indent: str = "", hanging: str | None = None)
 
 def standing(verdict: "Verdict") -> str:
     """Give a verdict in short, with the error to expect where one has been measured."""
-    if verdict.status != "approximate":
+    if verdict.status not in ("approximate", "simulated"):
         return verdict.status
-    return "approx." if verdict.expected_error is None else f"±{verdict.expected_error:.0%}"
+    if verdict.expected_error is None:
+        return "approx." if verdict.status == "approximate" else "simul."
+    return f"±{verdict.expected_error:.0%}" if verdict.expected_error >= _PERCENT else f"±{verdict.expected_error:.1%}"

@@ -9,7 +9,7 @@ from hubcalc.arguments import FloatArray
 from hubcalc.queueing._daily_backlog import DailyBacklog, points, solve_backlog
 
 MOST_PERMITS = 1_000_000
-_MOST_AT_ONCE = 2_000_000  # numbers
+_MOST_AT_ONCE = 150_000  # numbers
 _DEVIATIONS, _BESIDES = 9.0, 20  # of the arrivals of a day beyond the permits
 
 

@@ -1,7 +1,8 @@
 """The largest of several gamma times of mean 1, and of what is left of them at a random moment.
 
 Up to a thousand times, both are read from a polynomial in the logarithm of their number and in the coefficient of
-variation, made once from the integrals; it misses them by less than 3e-5.
+variation, made once from the integrals. It misses the mean of the largest by less than 1e-10, the residual by less
+than 1e-3, up to 64 times by less than 1e-4.
 """
 
 from collections.abc import Callable
@@ -85,7 +86,8 @@ def _scaled_largest(count: FloatArray, scv: FloatArray) -> FloatArray:
     from scipy import special
 
     y = np.arange(-_FARTHEST, _FARTHEST + _STEP, _STEP)
-    weights = _STEP * special.expit(y) * special.expit(-y)
+    weights = special.expit(y) * special.expit(-y)
+    weights = weights / weights.sum()
     beyond = -np.expm1(-np.log1p(np.exp(-y)) / count[:, None])  # 1 - u^(1/n)
     shape = 1 / scv[:, None]
     values = special.gammainccinv(shape, beyond) / shape

@@ -1,16 +1,12 @@
 """The time that several free servers need for a batch: its mean, and how much it varies."""
 
-from collections.abc import Callable
-
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from hubcalc.arguments import FloatArray, at_least_one, broadcast, non_negative, positive, whole_at_least_one
+from hubcalc.queueing._gamma_extremes import largest, largest_residual
 from hubcalc.queueing.batch_positions import mxgc_batch_span_mean_hours
 
-_FARTHEST, _STEP = 36.0, 1.0
-_POINTS, _REST, _LEAST_SCV = 48, 1e-14, 1e-4
-_MOST_AT_ONCE = 4_000
 _NO_OTHERS_PER_HOUR = 1e-12
 """Batches so rare that each finds all servers free."""
 
@@ -46,7 +42,7 @@ def batch_span_mean_hours(
     Notes
     -----
     Exact for one server, for constant and for exponential service, and for batches of one size that is no larger than
-    the number of servers with gamma service of scv up to 1: then the span is the largest of n times.
+    the number of servers with gamma service of scv up to 1, within 1e-6: then the span is the largest of n times.
 
     With more items than servers and an scv below 1, the last n - c services begin at times that drift apart. When no
     item is left to start, each server has a residual time of mean s (1 + scv) / 2 [1]_, so that by the work done
@@ -80,11 +76,11 @@ def batch_span_mean_hours(
     constant, exponential = (
         mxgc_batch_span_mean_hours(alone, mean, spread, hours, np.full(mean.shape, law), count) for law in (0.0, 1.0)
     )
-    largest, _ = _largest(np.minimum(mean, count), scv)
-    drifting = mean / count - (1 + scv) / 2 + _largest_residual(count, np.clip(scv, 0, 1))
+    longest, _ = largest(np.minimum(mean, count), scv)
+    drifting = mean / count - (1 + scv) / 2 + largest_residual(count, np.clip(scv, 0, 1))
     rounds = np.exp(-2 * np.pi**2 * scv * mean / count)
-    many = np.maximum(rounds * constant / hours + (1 - rounds) * drifting, largest)
-    below_one = hours * np.where(mean > count, many, largest)
+    many = np.maximum(rounds * constant / hours + (1 - rounds) * drifting, longest)
+    below_one = hours * np.where(mean > count, many, longest)
     above_one = constant + np.sqrt(scv) * (exponential - constant)
     found = np.where(scv > 1, above_one, np.where(scv == 1, exponential, below_one))
     return np.where(scv == 0, constant, np.where(count == 1, mean * hours, found))
@@ -150,71 +146,7 @@ def batch_span_variance_hours2(
         service_scv=non_negative("service_scv", service_scv),
         servers=at_least_one("servers", servers),
     )
-    _, largest = _largest(np.minimum(items, count), scv)
-    within = scv * np.maximum(items - count, 0) / count**2 + largest
+    _, of_longest = largest(np.minimum(items, count), scv)
+    within = scv * np.maximum(items - count, 0) / count**2 + of_longest
     slope = np.where(items >= count, 1 / count, np.minimum(np.sqrt(scv), 1) / items)
     return np.asarray(hours**2 * (within + spread * (items * slope) ** 2))
-
-
-def _largest(count: FloatArray, scv: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Give mean and variance of the largest of so many gamma times of mean 1; above an scv of 1 see the notes."""
-    from scipy import special
-
-    (number, spread), place = _distinct(count, scv)
-    mean = special.digamma(number + 1) + np.euler_gamma  # the sum of 1/j, also for numbers between whole ones
-    variance = np.pi**2 / 6 - special.polygamma(1, number + 1)  # of 1/j^2
-    between = (spread > 0) & (spread < 1)
-    if between.any():
-        mean[between], variance[between] = _in_blocks(_largest_gamma, number[between], spread[between])
-    one = number == 1
-    mean = np.where((spread == 0) | one, 1.0, mean)
-    variance = np.where(between, variance, spread * variance)
-    variance = np.where(one, spread, variance)
-    return mean[place].reshape(count.shape), variance[place].reshape(count.shape)
-
-
-def _largest_gamma(count: FloatArray, scv: FloatArray) -> FloatArray:
-    """Integrate over u the quantile Q(u^(1/n)) of the largest, with y = log(u / (1 - u)) by the trapezoidal rule."""
-    from scipy import special
-
-    y = np.arange(-_FARTHEST, _FARTHEST + _STEP, _STEP)
-    weights = _STEP * special.expit(y) * special.expit(-y)
-    beyond = -np.expm1(-np.log1p(np.exp(-y)) / count[:, None])  # 1 - u^(1/n)
-    shape = 1 / scv[:, None]
-    values = special.gammainccinv(shape, beyond) / shape
-    mean = values @ weights
-    return np.stack([mean, np.maximum((values - mean[:, None]) ** 2 @ weights, 0.0)])
-
-
-def _largest_residual(count: FloatArray, scv: FloatArray) -> FloatArray:
-    """Give the mean of the largest residual of so many gamma times of mean 1 that are renewed for ever."""
-    (number, spread), place = _distinct(count, np.maximum(scv, _LEAST_SCV))
-    return np.asarray(_in_blocks(_residual, number, spread)[0][place].reshape(count.shape))
-
-
-def _residual(count: FloatArray, scv: FloatArray) -> FloatArray:
-    """Integrate the probability that the largest residual exceeds a time."""
-    from scipy import special
-
-    nodes, weights = np.polynomial.legendre.leggauss(_POINTS)
-    shape = 1 / scv[:, None]
-    end = special.gammainccinv(shape, _REST) / shape
-    times = end * (1 + nodes) / 2
-    # the residual exceeds x with probability E[(S - x)^+], for a gamma time of mean 1:
-    beyond = special.gammaincc(shape + 1, shape * times) - times * special.gammaincc(shape, shape * times)
-    larger = -np.expm1(count[:, None] * np.log1p(-np.clip(beyond, 0, 1 - _REST)))
-    return np.asarray(((larger @ weights) * end[:, 0] / 2)[None])
-
-
-def _distinct(count: FloatArray, scv: FloatArray) -> tuple[FloatArray, NDArray[np.intp]]:
-    """Give the pairs that occur, and of each row which it is."""
-    pairs, place = np.unique(np.stack([count.ravel(), scv.ravel()]), axis=1, return_inverse=True)
-    return pairs, place.ravel()
-
-
-def _in_blocks(compute: Callable[[FloatArray, FloatArray], FloatArray], *columns: FloatArray) -> FloatArray:
-    """Compute so few at once that memory stays small."""
-    starts = range(0, columns[0].size, _MOST_AT_ONCE)
-    count, scv = columns
-    parts = [compute(count[i : i + _MOST_AT_ONCE], scv[i : i + _MOST_AT_ONCE]) for i in starts]
-    return np.concatenate(parts, axis=1)

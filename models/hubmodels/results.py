@@ -19,7 +19,8 @@ class Verdict(Model):
         None, description="Relative error to expect, measured; null where none has been measured [1]"
     )
     half_width: float | None = Field(
-        None, description="Half the width of the 95 % interval of a simulated value, in its unit; else null"
+        None,
+        description="Half the width of the 95 % interval, if simulated; else null [unit of the value]",
     )
     reason: str = Field("", description="Why it is not exact, or why there is no number")
 
@@ -246,7 +247,7 @@ class CapacityCurve(Model):
 class HourOfDay(Model):
     """One hour of a stage's day."""
 
-    day: int | None = Field(description="Day of the week, 0 is Monday; null where all days are alike")
+    day: int | None = Field(description="Day of the week, 0 is Monday; null where all days are alike [day]")
     hour: int = Field(description="Hour of the day at which it begins, local time [h]")
     arrivals_per_hour: float = Field(description="Handling units of all flows that come to be served [units/h]")
     open_share: float = Field(description="Share of the hour in which the stage works [1]")

@@ -10,6 +10,15 @@ settings.register_profile("analysis", deadline=None, derandomize=True, max_examp
 settings.load_profile("analysis")
 
 NEARLY = 1e-9
+SIMULATED_BY_AUTO = ("test_auto_simulates",)
+"""Modules in which `auto` simulates as it does for users; everywhere else formulas are tested."""
+
+
+@pytest.fixture(autouse=True)
+def formulas_only(request, monkeypatch):
+    """Keep `auto` from simulating what it doubts."""
+    if request.module.__name__.rpartition(".")[2] not in SIMULATED_BY_AUTO:
+        monkeypatch.setattr(hubcalc.analysis.analyses, "MOST_SIMULATED", 0)
 
 
 @pytest.fixture(scope="session")

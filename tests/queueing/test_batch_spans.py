@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from hubcalc.errors import ArgumentError
+from hubcalc.queueing._gamma_extremes import _either, _residual, _scaled_largest, largest
 from hubcalc.queueing.batch_spans import batch_span_mean_hours, batch_span_variance_hours2
 
 
@@ -84,3 +85,15 @@ def test_bad_arguments_are_refused():
         batch_span_mean_hours(0.5, 0, 1, 1, 1)
     with pytest.raises(ArgumentError, match="service_scv"):
         batch_span_variance_hours2(5, 0, 1, -1, 1)
+
+
+@pytest.mark.parametrize(("integral", "within", "most"), [(_scaled_largest, 2e-6, 999), (_residual, 1e-4, 64)])
+def test_the_polynomial_is_as_good_as_the_integral(integral, within, most):
+    rng = np.random.default_rng(4)
+    number, scv = np.floor(2 + (most - 2) * rng.random(200) ** 3), rng.uniform(0.01, 1, 200) ** 2
+    assert _either(integral, number, scv) == pytest.approx(integral(number, scv), rel=within, abs=within)
+
+
+def test_beyond_the_polynomial_the_integral_goes_on():
+    spans, _ = largest(np.array([999.0, 1_000.0, 1_001.0, 1_002.0]), np.full(4, 0.5))
+    assert np.diff(spans) == pytest.approx(np.diff(spans).mean(), rel=0.02)

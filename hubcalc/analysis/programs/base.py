@@ -206,7 +206,7 @@ class StageProgram(Generic[S]):
     """The cargo of a unit that has visited."""
     passed: Callable[[S, Cargo], Cargo] = lambda _, cargo: cargo
     """The cargo of a unit that has gone by."""
-    share_is_of_contents: bool = False
+    share_is_of_contents: Callable[[S], bool] = lambda _: False
     """All units visit; the stage's share is of their contents."""
 
 

@@ -137,7 +137,7 @@ class RouteWriter:
 
     def _share(self, stage_id: str) -> float:
         stage = self._hub.stages[stage_id]
-        return 1.0 if program_for(stage).share_is_of_contents else stage.share
+        return 1.0 if program_for(stage).share_is_of_contents(stage) else stage.share
 
     def _room_matters(self, stage_id: str) -> bool:
         """Say whether some next door may be shut."""

@@ -21,9 +21,14 @@ def _inside(stage: ServiceStage, place: Place) -> Inside:
                 hint="let it serve contents, or set it to 1 and lengthen the service time",
             )
         )
-    return Inside(place.on_contents(stage, WorkItems(servers, law, copies=stage.units_per_arrival)))
+    share = stage.share if stage.serves == "contents" else 1.0
+    return Inside(place.on_contents(stage, WorkItems(servers, law, share, copies=stage.units_per_arrival)))
+
+
+def _contents(stage: ServiceStage) -> bool:
+    return stage.serves == "contents"
 
 
 SERVICE = StageProgram(
-    _inside, room_before(lambda stage: stage.servers), uses_contents=lambda stage: stage.serves == "contents"
+    _inside, room_before(lambda stage: stage.servers), uses_contents=_contents, share_is_of_contents=_contents
 )

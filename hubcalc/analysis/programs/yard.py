@@ -30,5 +30,5 @@ YARD = StageProgram(
     _inside,
     uses_contents=lambda _: True,
     looks_at=frozenset({"stored_share"}),
-    share_is_of_contents=True,
+    share_is_of_contents=lambda _: True,
 )

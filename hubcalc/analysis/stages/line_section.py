@@ -81,7 +81,11 @@ class _Line(Performance):
         """Variance of that wait."""
         found, occupation = self._queue, _occupation(self.stage)
         square = occupation.hours**2 * (1 + occupation.scv)
-        return found.wait_variance / self._left**2 + found.wait.hours * self._first.per_hour * square / self._left**3
+        finite = np.isfinite(found.wait.hours) & np.isfinite(found.wait_variance) & (self._left > 0)
+        hours, variance = (np.where(finite, each, 0.0) for each in (found.wait.hours, found.wait_variance))
+        left = np.where(finite, self._left, 1.0)
+        varied = variance / left**2 + hours * self._first.per_hour * square / left**3
+        return np.where(finite, varied, np.inf)
 
     @cached
     def closure(self) -> Estimate:
