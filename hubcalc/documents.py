@@ -109,7 +109,9 @@ def _place(location: tuple[int | str, ...]) -> list[str]:
         place = place[1:]
     if len(place) > 2 and place[0] == "stages":
         del place[2]
-    return [part for i, part in enumerate(place) if not (i > 0 and place[i - 1] == "service_time")]
+    if len(place) > 3 and place[0] == "flows" and place[2] == "route":
+        del place[3]
+    return [part for i, part in enumerate(place) if not (i > 0 and place[i - 1].endswith("_time"))]
 
 
 def _given(item: Any) -> object:

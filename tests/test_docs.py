@@ -143,7 +143,7 @@ def test_the_table_of_settings_is_true() -> None:
 def test_the_table_of_errors_is_true() -> None:
     ours = {code: cls for code, cls in errors.by_code().items() if cls is not errors.HubcalcError}
     remote = {code for code, cls in ours.items() if issubclass(cls, errors.RemoteError)}
-    framework = {"method_not_allowed": "405", "bad_request": "4xx", "internal_error": "500"}
+    framework = {"method_not_allowed": "405", "bad_request": "4xx", "internal_error": "500", "busy": "503"}
     assert set(framework) == set(FRAMEWORK_TITLES)
     statuses = {code: "none" if code in remote else str(status_of(cls.of())) for code, cls in ours.items()} | framework
     table = rows("errors.md")

@@ -11,7 +11,7 @@ from hubcalc.analysis.hub import HubAnalysis, Simulator
 from hubcalc.analysis.methods import ANALYSIS_METHODS, AnalysisMethod
 from hubcalc.analysis.metrics import METRIC_NAMES, MetricName, read
 from hubcalc.analysis.report import build_report
-from hubcalc.analysis.simulated_rows import MOST_SIMULATED, Simulations, simulations
+from hubcalc.analysis.simulated_rows import MOST_SIMULATED, SIMULATED_METRICS, Simulations, simulations
 from hubcalc.cached import cached
 from hubcalc.documents import fixture, parse_hub
 from hubcalc.errors import OverrideError, ParameterError, Problem
@@ -54,8 +54,9 @@ class Analysis:
         ]
 
     def _simulator(self, group: Group) -> Simulator | None:
-        """Give what simulates the scenarios of a group that need it; nothing where too many would."""
-        if self.method not in ("auto", "simulate") or self.scenarios.size > MOST_SIMULATED:
+        """Give what simulates the scenarios of a group that need it; nothing if they are many, or no time is asked."""
+        formulas = self.method not in ("auto", "simulate") or self.scenarios.size > MOST_SIMULATED
+        if formulas or not SIMULATED_METRICS.keys() & set(self.metrics):
             return None
 
         def run(analysis: HubAnalysis) -> Simulations:

@@ -79,6 +79,13 @@ def capacity_curve(
         allowed = ", ".join(document.flows)
         raise ParameterError.of(Problem("not a flow", parameter="scale", given=scale, allowed=allowed))
     chosen: AnalysisMethod = "auto" if method is None else method_name(method)
+    if chosen == "simulate":
+        hint = "simulate single flows: flow.per_day=... with method=simulate"
+        raise ParameterError.of(
+            Problem(
+                "curves are not simulated", parameter="method", given=method, allowed="auto, fast, exact", hint=hint
+            )
+        )
     changed, given = single_scenario(document, overrides)
     base = HubAnalysis(changed, 1, scale, method=chosen)
     upper, present = float(at(base.theoretical_factor, 0)), float(at(base.counted_per_day, 0))

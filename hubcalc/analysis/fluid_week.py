@@ -7,6 +7,9 @@ of work count, and at midnight so many pass at once.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
+from hubcalc.arguments import FloatArray
 from hubcalc.units import HOURS_PER_DAY, HOURS_PER_WEEK
 
 _ROUNDING = 1e-12
@@ -130,3 +133,95 @@ def _permitted(
         low = until
     if low < high:
         yield Stretch(low, high, line, line + arrivals * (high - low)), permits
+
+
+@dataclass(frozen=True, slots=True)
+class PermitHours:
+    """A steady day or week before a daily quota, interval by interval."""
+
+    line: FloatArray
+    """Mean number in line."""
+    waits: FloatArray
+    """Mean time until the midnight that brings a permit, of those who come in the interval [h]."""
+    leaving: FloatArray
+    """Those who pass, per hour; they who pass at midnight are spread over the first interval of the day."""
+    peak: float
+    """Longest line."""
+    peak_hour: float
+    """When it is first as long [h]."""
+
+
+def permit_hours(edges: FloatArray, arrivals: FloatArray, permits: float) -> PermitHours:
+    """Follow the line before a daily quota through the steady day or week, without randomness.
+
+    Parameters
+    ----------
+    edges : array, shape (intervals + 1,)
+        From 0 to 24 or 168; every midnight is among them [h].
+    arrivals : array, shape (intervals,)
+        Rates, even within each interval; fewer come in a week than the quota allows [1/h].
+    permits : float
+        Each day from midnight on; those that nobody uses are lost.
+
+    Returns
+    -------
+    PermitHours
+        By interval. It starts from the line that a week leaves that began with none, which is the steady one: of the
+        reflected walk over whole days, whose drift over a week is negative, the largest rise is within a week.
+
+    Examples
+    --------
+    >>> edges = np.arange(25.0)  # 72 come from 20 to 24 h, and find permits
+    >>> found = permit_hours(edges, np.where(edges[:-1] < 20, 0.0, 18.0), 100.0)
+    >>> float(found.waits.max()), float(found.leaving.sum())
+    (0.0, 72.0)
+    """
+    span, lengths = float(edges[-1]), np.diff(edges)
+    copies = round(HOURS_PER_WEEK / span)
+    pieces = tuple(
+        Piece(float(start) + copy * span, float(hours), float(rate), 0.0)
+        for copy in range(copies)
+        for start, hours, rate in zip(edges[:-1], lengths, arrivals, strict=True)
+    )
+    week = FluidWeek(pieces, permits)
+    line = 0.0
+    for stretch, _ in week.path(0.0):
+        if stretch.end >= HOURS_PER_WEEK:
+            line = stretch.after
+            break
+    areas, waited, ends = np.zeros(lengths.size), np.zeros(lengths.size), np.zeros(lengths.size + 1)
+    ends[0] = ends[-1] = line
+    levels = [(0.0, line)]
+    for stretch, left in week.path(line):
+        hours = stretch.end - stretch.start
+        if hours > 0:
+            place = int(np.searchsorted(edges, (stretch.start + stretch.end) / 2, side="right")) - 1
+            areas[place] += stretch.area
+            waited[place] += _permit_wait(stretch, left, permits, arrivals[place] > 0) * hours
+            ends[place + 1] = stretch.after
+            levels += [(stretch.start, stretch.before), (stretch.end, stretch.after)]
+        if stretch.end >= span:
+            break
+    peak = max(level for _, level in levels)
+    first = next(hour for hour, level in levels if level >= peak * (1 - _ROUNDING))
+    leaving = np.maximum(arrivals - np.diff(ends) / lengths, 0.0)
+    return PermitHours(areas / lengths, waited / lengths, leaving, peak, first % span)
+
+
+def _permit_wait(stretch: Stretch, left: float, permits: float, coming: bool) -> float:
+    """Give the mean time until a permit for those who come within a stretch; where nobody does, if somebody did."""
+    if stretch.after == 0 and (coming or left > 0):
+        return 0.0
+    midnight = HOURS_PER_DAY * (int((stretch.start + stretch.end) / 2 // HOURS_PER_DAY) + 1)
+    rise = stretch.after - stretch.before
+    if rise > 0:
+        days = (_nights(stretch.after, permits) - _nights(stretch.before, permits)) / rise
+    else:
+        days = stretch.before // permits
+    return midnight + HOURS_PER_DAY * days - (stretch.start + stretch.end) / 2
+
+
+def _nights(line: float, permits: float) -> float:
+    """Give the sum, over those in line, of the midnights after the next one until their permit: 0 for the first."""
+    whole = line // permits
+    return permits * whole * (whole - 1) / 2 + whole * (line - whole * permits)

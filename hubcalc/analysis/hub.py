@@ -153,11 +153,12 @@ class HubAnalysis:
         stages = [self.state.stages[stage] for stage in self.state.stages]
         kinds = all(isinstance(stage, MEASURED_KINDS) for stage in self.hub.stages.values())
         plain = kinds and all(flow.hourly_weights is None for flow in self.hub.flows.values())
-        plain = plain and len({flow.priority for flow in self.hub.flows.values()}) == 1
         plain = plain and not any(getattr(stage, "breakdowns", None) for stage in self.hub.stages.values())
         open_always = all_of(stage.open_share == 1 for stage in stages)
+        ranks = [column(flow.priority) for flow in self.hub.flows.values()]
+        one_rank = all_of(rank == ranks[0] for rank in ranks)
         light = self.utilization <= hub_errors.MOST_UTILIZATION
-        return np.asarray(light & open_always & (self.state.blocking == 0) & plain)
+        return np.asarray(light & open_always & one_rank & (self.state.blocking == 0) & plain)
 
     @cached
     def utilization(self) -> Column:

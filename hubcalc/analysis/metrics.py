@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hubcalc.analysis import hub_errors
 from hubcalc.analysis.balance import leaving_contents
@@ -40,10 +41,8 @@ MetricName = Literal[
 METRIC_NAMES: tuple[MetricName, ...] = get_args(MetricName)
 
 
-TWO_MOMENTS = (
-    "between stages flows are known by two moments; the error to expect is "
-    f"{hub_errors.MEAN_OVER_DWELL:.0%} of the mean dwell where no other is stated"
-)
+TWO_MOMENTS = "between stages flows are known by two moments"
+NO_MEAN = "there is no mean: units wait for others that never come"
 WAITS: frozenset[MetricName] = frozenset(
     {
         *("sustainable_capacity_per_day", "wait_mean_hours", "content_wait_mean_hours"),
@@ -51,6 +50,7 @@ WAITS: frozenset[MetricName] = frozenset(
     }
 )
 """Metrics that rest on waits."""
+TIMES = WAITS - {"sustainable_capacity_per_day"}
 _QUEUES = frozenset({"wait_mean_hours", "content_wait_mean_hours"})
 FAST = "only closed forms and approximations (method=fast)"
 NOT_EXACT = "it rests on an approximation, and method=exact takes none"
@@ -64,10 +64,14 @@ UPPER_BOUND = "an upper bound: the cranes and the tracks of a front are taken ap
 def read(analysis: HubAnalysis, name: MetricName) -> Reading:
     """Compute one metric."""
     found = _METRICS[name].read(analysis)
+    if name in TIMES:
+        endless = ~np.isfinite(np.asarray(found.values, dtype=np.float64)) & ~np.asarray(found.unstable)
+        reason = np.where(np.asarray(found.refused), found.reason, NO_MEAN)
+        found = replace(found, refused=np.asarray(found.refused) | endless, reason=reason)
     if analysis.method == "fast" and name in WAITS:
-        return replace(found, method=f"{found.method}; {FAST}")
+        return replace(found, method=_added(found.method, FAST))
     if analysis.method != "exact":
-        if name not in SIMULATED_METRICS or (name in _QUEUES and _sails(analysis)):
+        if name not in SIMULATED_METRICS or (name in _QUEUES and _told_apart(analysis)):
             return found
         return overlaid(found, name, analysis.simulated, analysis.rows, keep_exact=analysis.method == "auto")
     inexact = ~np.asarray(found.unstable) & (np.asarray(found.error) != 0)
@@ -75,9 +79,23 @@ def read(analysis: HubAnalysis, name: MetricName) -> Reading:
     return replace(found, refused=np.asarray(found.refused) | inexact, reason=reason)
 
 
-def _sails(analysis: HubAnalysis) -> bool:
-    """Tell whether vessels are on the route: a simulation does not tell waiting for one from waiting for its load."""
-    return any(isinstance(analysis.hub.stages[stage], FerryOrVessel) for stage in analysis.hub.main.stages)
+def _added(method: str | NDArray[np.str_], words: str) -> str | NDArray[np.str_]:
+    """Add words to the name of a method, or to each of a column of names."""
+    if isinstance(method, str):
+        return f"{method}; {words}"
+    return np.array([f"{name}; {words}" for name in np.ravel(method)]).reshape(np.shape(method))
+
+
+def _told_apart(analysis: HubAnalysis) -> bool:
+    """Tell whether formulas and simulation draw the line between waiting and other times in different places.
+
+    A line that closing hours or a peak of arrivals leave behind is closure here and queueing there, and a simulation
+    does not tell waiting for a vessel from waiting for its load. The mean wait is then left to the formulas.
+    """
+    stages = [analysis.hub.stages[stage] for stage in analysis.hub.main.stages]
+    peaks = any(flow.hourly_weights is not None for flow in analysis.hub.flows.values())
+    closes = any(np.any(analysis.state.stages[stage].open_share < 1) for stage in analysis.hub.main.stages)
+    return peaks or closes or any(isinstance(stage, FerryOrVessel) for stage in stages)
 
 
 def describe(name: MetricName) -> dict[str, str]:

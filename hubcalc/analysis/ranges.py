@@ -43,7 +43,7 @@ class Cases:
         ratios = np.log(np.maximum(others.reshape(-1, 2), np.finfo(np.float64).tiny) / base)
         down = np.minimum(ratios.min(axis=1), 0.0)
         up = np.maximum(ratios.max(axis=1), 0.0)
-        spread = np.exp(np.sqrt((down**2).sum())), np.exp(np.minimum(np.sqrt((up**2).sum()), 700.0))
+        spread = np.exp(np.minimum(np.sqrt((down**2).sum()), 700.0)), np.exp(np.minimum(np.sqrt((up**2).sum()), 700.0))
         return 1 / float(spread[0]), np.inf if np.isinf(up).any() else float(spread[1])
 
 

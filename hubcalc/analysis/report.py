@@ -73,7 +73,8 @@ def _result(
     found = analysis.simulated.get(i)
     if found is not None and found.run.status == "steady":
         content, unit_split = None, simulated_split(unit_split, found)
-        rows = [simulated_station(row, found) for row in rows]
+        keep = "exact" if analysis.method == "auto" else ""
+        rows = [row if row.verdict.status == keep else simulated_station(row, found) for row in rows]
     return ScenarioResult(
         overrides=overrides,
         metrics=metrics,

@@ -96,7 +96,7 @@ def _metric(value: SimulatedValue, found: HubSimulation) -> results.SimulatedMet
         return results.SimulatedMetric(value=None, unit=value.unit, verdict=verdict)
     ends = interval(value)
     error = value.half_width / value.value if value.half_width is not None and value.value > 0 else None
-    verdict = Verdict(status="simulated", method=method, expected_error=error)
+    verdict = Verdict(status="simulated", method=method, expected_error=error, half_width=value.half_width)
     return results.SimulatedMetric(value=value.value, unit=value.unit, verdict=verdict, low=ends.low, high=ends.high)
 
 

@@ -51,7 +51,9 @@ class Part:
 
 
 def gamma_of(mean: Column, variance: Column) -> Part:
-    """Give a time of gamma law."""
+    """Give a time of gamma law; means whose squares underflow are nothing."""
+    some = mean > _NO_WAIT_HOURS
+    mean, variance = np.where(some, mean, 0.0), np.where(some, variance, 0.0)
     return Part(np.ones_like(mean), np.zeros_like(mean), mean, variance)
 
 

@@ -11,6 +11,7 @@ from hubcalc import queueing
 from hubcalc.analysis.analyses import document_of
 from hubcalc.analysis.curve import single_scenario
 from hubcalc.analysis.engine import StageState
+from hubcalc.analysis.fluid_week import permit_hours
 from hubcalc.analysis.hub import HubAnalysis
 from hubcalc.analysis.openings import Clock, clocks_of, opening_of
 from hubcalc.analysis.queues import UnitQueue
@@ -20,12 +21,15 @@ from hubcalc.queueing import DayMethod
 from hubcalc.readings import at
 from hubcalc.units import DAYS_PER_WEEK, HOURS_PER_DAY, per_hour_to_per_day
 from hubcalc.version import MODEL_VERSION
-from hubmodels import HubBase
+from hubmodels import HubBase, Quota
 from hubmodels.results import DayProfile, HourOfDay, HubReference, StageProfile, Verdict
 
 Floats = NDArray[np.float64]
 
 _SHORTEST_HOURS = 1e-6
+_LEVEL = 1e-6
+"""Lines that differ by less, relative to the longest, are as long."""
+_PERMITS = "permits from midnight on, as a fluid"
 _LABELS = {
     "exact": "Markov chain of the day, solved",
     "birth_death": "birth-death chain of the day",
@@ -116,6 +120,12 @@ class Served:
         return first and known_law and all(bool(np.all(s.poisson)) for s in self.state.streams.values())
 
     @property
+    def permits(self) -> float | None:
+        """Permits of a day, where the stage is a quota."""
+        stage = self.analysis.hub.stages[self.stage_id]
+        return float(at(column(stage.per_day), 0)) if isinstance(stage, Quota) else None
+
+    @property
     def _flows(self) -> list[Any]:
         return [self.analysis.hub.flows[key] for key in self.state.streams]
 
@@ -154,6 +164,9 @@ def day_profile(
     Arrivals are Poisson with a rate that is even within each hour. What leaves a stage arrives at the next one, in the
     mean pattern in which it leaves. The wait of those who come in an hour is the time until as many have left as have
     come before, in the mean, less the service; over the whole day it is that of Little's law.
+
+    Before a daily quota units are a fluid: whoever comes while permits of the day are left passes at once, and those
+    in line pass at midnight; randomness is left out, and days go on while the hub is closed.
 
     Examples
     --------
@@ -196,6 +209,7 @@ class _Week:
         hours = np.arange(span + 1)
         found = np.unique(np.concatenate([hours, *(clock.hours.pattern.edges[0] for clock in clocks)]))
         found = found[found <= span]
+        found = np.where(np.abs(found - np.round(found)) <= _SHORTEST_HOURS, np.round(found), found)
         return cls(found[np.append(True, np.diff(found) > _SHORTEST_HOURS)], days)
 
     @cached
@@ -219,6 +233,11 @@ class _Week:
         place = np.searchsorted(pattern.edges[0], self.middles, side="right") - 1
         return column(pattern.rates[0][np.clip(place, 0, pattern.rates.shape[1] - 1)])
 
+    @cached
+    def midnights(self) -> Floats:
+        """Mark the first interval of each day."""
+        return np.where(self.edges[:-1] % HOURS_PER_DAY == 0, 1 / self.lengths, 0.0)
+
     def over_hours(self, values: Floats) -> Floats:
         """Average over whole hours."""
         hour = self.middles.astype(int)
@@ -233,7 +252,6 @@ def _stage(
     flows = {key: served.per_hour(stream) for key, stream in served.state.streams.items()}
     arrivals = np.sum([rate * shapes[key] for key, rate in flows.items()], axis=0)
     opened = week.opened(served.clock)
-    servers, service, scv = served.queue
     if served.utilization >= 1:
         growth = per_hour_to_per_day(served.total_per_hour * (1 - 1 / served.utilization))
         verdict = Verdict(status="unstable", method="", reason="more arrives than the stage can serve")
@@ -246,7 +264,11 @@ def _stage(
             growth_per_day=growth,
             verdict=verdict,
         )
-        return told, opened / np.average(opened, weights=week.lengths)
+        shape = week.midnights if served.permits is not None else opened
+        return told, shape / np.average(shape, weights=week.lengths)
+    if served.permits is not None:
+        return _permitted(served, week, arrivals, served.permits)
+    servers, service, scv = served.queue
     solved = queueing.solve_general_time_of_day(
         arrivals, service, scv, servers * opened, week.lengths, periodic=True, method=method
     )
@@ -257,11 +279,47 @@ def _stage(
         hours=_hours(week, arrivals, opened * servers, service, solved),
         wait_mean_hours=float(solved.wait_mean_hours),
         queue_peak=float(solved.waiting_peak),
-        queue_peak_hour=float(solved.peak_hours),
+        queue_peak_hour=_peak_hour(week, solved),
         growth_per_day=0.0,
         verdict=_verdict(served, solved),
     )
     return profile, leaving / np.average(leaving, weights=week.lengths)
+
+
+def _permitted(served: Served, week: _Week, arrivals: Floats, permits: float) -> tuple[StageProfile, Floats]:
+    """Solve a daily quota, as `_stage` does other stages."""
+    found = permit_hours(week.edges, arrivals, permits)
+    columns = zip(*(week.over_hours(values) for values in (arrivals, found.line, found.waits)), strict=True)
+    profile = StageProfile(
+        stage=served.stage_id,
+        hours=[
+            HourOfDay(
+                day=None if week.days == 1 else int(hour // HOURS_PER_DAY),
+                hour=int(hour % HOURS_PER_DAY),
+                arrivals_per_hour=float(rate),
+                open_share=1.0,
+                utilization=None,
+                queue_mean=float(line),
+                wait_mean_hours=float(wait),
+            )
+            for hour, (rate, line, wait) in enumerate(columns)
+        ],
+        wait_mean_hours=float(found.line @ week.lengths / (arrivals @ week.lengths)),
+        queue_peak=found.peak,
+        queue_peak_hour=found.peak_hour,
+        growth_per_day=0.0,
+        verdict=Verdict(status="approximate", method=_PERMITS, reason="that arrivals are random is left out"),
+    )
+    return profile, found.leaving / np.average(found.leaving, weights=week.lengths)
+
+
+def _peak_hour(week: _Week, solved: queueing.GeneralTimeOfDay) -> float:
+    """Give when the line is first as long as it gets, within rounding: on an even day at its start."""
+    span, hour = float(week.edges[-1]), float(solved.peak_hours)
+    level = np.flatnonzero(solved.waiting_average >= solved.waiting_peak * (1 - _LEVEL))
+    if level.size:
+        hour = min(hour, float(week.edges[level[0]]))
+    return hour if hour < span - _SHORTEST_HOURS else 0.0
 
 
 def _hours(

@@ -24,6 +24,8 @@ from hubmodels import Hub
 from hubmodels.results import AnalysisReport
 
 _PARAMETERS = ("format", "view", "fields", "scale", "method", "version", "model_version")
+_OF_VIEW: dict[View, str] = {"stations": "dwell_mean_hours", "evidence": "utilization"}
+"""What is computed for a table that shows no metrics: stages may have to be simulated, evidence needs nothing."""
 _GET_AND_HEAD = [HttpMethod.GET, HttpMethod.HEAD]
 _Call = Request[Any, Any, Any]
 
@@ -54,7 +56,7 @@ def analyze_hub(request: _Call, hub_id: FromPath[str]) -> Response[bytes]:
     analysis = analyze(
         stored.document,
         query.values(settings_of(request.app).scenario_limit),
-        metrics=fields if view == "metrics" else ["utilization"],
+        metrics=fields if view == "metrics" else [_OF_VIEW[view]],
         scale=query.named.get("scale"),
         method=query.named.get("method"),
         most=settings_of(request.app).scenario_limit,
@@ -88,7 +90,8 @@ class AnalysisRequest(BaseModel):
     fields: list[str] | None = Field(None, description="Metrics wanted; all by default")
     scale: str | None = Field(None, description="Id of the one flow that capacities scale")
     method: str | None = Field(
-        None, description="Formulas that may be taken: auto, fast or exact; auto by default, fast above 100 scenarios"
+        None,
+        description="What gives the answers: auto, fast, exact or simulate; auto by default, fast above 100 scenarios",
     )
 
 
@@ -120,7 +123,7 @@ def analyze_document(request: _Call, body: RawBody) -> Response[bytes]:
     analysis = analyze(
         stored.document if stored else document_in_body(asked.hub),
         {**asked.overrides, **texts},
-        metrics=asked.fields if view == "metrics" else ["utilization"],
+        metrics=asked.fields if view == "metrics" else [_OF_VIEW[view]],
         scale=asked.scale,
         method=asked.method,
         most=most,

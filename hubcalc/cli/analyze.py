@@ -70,7 +70,7 @@ def analyze(
     values = list_overrides(overrides)
     wanted = names_of(fields)
     if format_ != "json" and wanted is None and view in ("stations", "evidence"):
-        wanted = ["utilization"]  # these tables hold no metrics, and one is quick
+        wanted = ["dwell_mean_hours" if view == "stations" else "utilization"]  # these tables hold no metrics
     elif format_ == "text" and wanted is None and view != "metrics" and any(len(v) > 1 for v in values.values()):
         wanted = list(OVERVIEW)  # what the table shows; the others need not be computed
     report = documents.analyze(hub_or_id(hub), values, wanted, scale, method)

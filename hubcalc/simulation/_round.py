@@ -14,7 +14,7 @@ from hubcalc.simulation.encoding import encode
 from hubcalc.simulation.engine import simulate_once
 from hubcalc.simulation.estimates import Sections, batches_of, estimate, in_sections, joined, number_inside
 from hubcalc.simulation.intervals import Estimate, ratio_estimate
-from hubcalc.simulation.plans import Plan
+from hubcalc.simulation.plans import Plan, units_per_hour
 from hubcalc.simulation.program import Program
 from hubcalc.simulation.recording import Ending, Outcome
 from hubcalc.simulation.results import SimulationResult, Status, status_of
@@ -104,6 +104,12 @@ class Judged:
         return found or Estimate(0.0, inf, level, 0)
 
 
+def _any_end(outcomes: Sequence[Outcome], first: int, until: int) -> bool:
+    """Tell whether in these slots a unit left the hub or was turned away."""
+    recordings = [outcome.recording for outcome in outcomes]
+    return any(bool(column[first:until].any()) for one in recordings for column in (one.left, one.turned_away))
+
+
 class Runner:
     """Runs rounds of one program and counts their events."""
 
@@ -151,6 +157,8 @@ class Runner:
         warm_up = find_warm_up(inside, *(stored[:, :, number] for number in range(stored.shape[2])))
         if warm_up.growing or not warm_up.settled:
             status = "growing" if warm_up.growing else "unsettled"
+        elif units_per_hour(self.program) > 0.0 and not _any_end(outcomes, warm_up.slots, until):
+            status = "unsettled"  # units come, but the run was too short to see one go
         return replace(judged, status=status, warm_up=warm_up, batches=batches_of(inside[:, warm_up.slots :]))
 
     def judge_further(self, numbers: Iterable[int], first: Judged) -> Sections | None:

@@ -14,7 +14,9 @@ from hubcalc.simulation.program import Program
 from hubcalc.simulation.recording import Ending, Outcome, Recording
 from hubcalc.simulation.trace import Trace
 
-MOST_UNITS = 4_000_000
+MOST_UNITS = 300_000
+"""In the hub of one run: 60 MB. A backlog that is longer is no steady state, and to fill memory is slower than to
+simulate."""
 MOST_EVENTS_AHEAD = 32_000_000
 
 

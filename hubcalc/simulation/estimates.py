@@ -200,9 +200,14 @@ class _Maker:
         found = {category: self.ratio(tops[:, category], bottoms) for category in Category}
         return {category: each for category, each in found.items() if each is not None}
 
-    def quantiles(self, counts: FloatArray, edges: FloatArray) -> dict[float, Estimate]:
+    def quantiles(
+        self, counts: FloatArray, edges: FloatArray, *, first_at_start: bool = False
+    ) -> dict[float, Estimate]:
         """Estimate the quantiles of a histogram."""
-        found = {share: quantile_estimate(counts, edges, share, self.level) for share in PROBABILITIES}
+        found = {
+            share: quantile_estimate(counts, edges, share, self.level, first_at_start=first_at_start)
+            for share in PROBABILITIES
+        }
         return {share: each for share, each in found.items() if each is not None}
 
 
@@ -225,7 +230,8 @@ def _flow(sums: Recording, make: _Maker, number: int, name: str) -> FlowEstimate
         turned_away_share=make.ratio(sums.turned_away[:, number], sums.arrived[:, number]),
         dwell_hours=make.ratio(dwells, left),
         dwell_deviation_hours=_deviation(dwells, sums.dwell_squares[:, number], left),
-        dwell_quantiles_hours=make.quantiles(sums.dwell_counts[:, number], dwell_edges()),
+        # a dwell that is shorter than the least is none: a third of a second
+        dwell_quantiles_hours=make.quantiles(sums.dwell_counts[:, number], dwell_edges(), first_at_start=True),
         times_hours=make.times(times, left),
     )
 

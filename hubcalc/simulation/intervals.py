@@ -128,7 +128,9 @@ def positive_ratio(numerators: FloatArray, denominators: FloatArray, level: floa
     return Estimate(ratio, student_quantile(level, count) * float(error), level, count)
 
 
-def bin_quantile(counts: FloatArray, edges: FloatArray, probability: float) -> float | None:
+def bin_quantile(
+    counts: FloatArray, edges: FloatArray, probability: float, *, first_at_start: bool = False
+) -> float | None:
     """Read a quantile from a histogram, straight within its bin.
 
     Parameters
@@ -139,6 +141,8 @@ def bin_quantile(counts: FloatArray, edges: FloatArray, probability: float) -> f
         Rising ends of the bins.
     probability : float
         From 0 to 1 [-].
+    first_at_start : bool
+        What is in the first bin lies at its lower end.
 
     Returns
     -------
@@ -155,12 +159,16 @@ def bin_quantile(counts: FloatArray, edges: FloatArray, probability: float) -> f
         return None
     aim = probability * risen[-1]
     place = min(int(np.searchsorted(risen, aim)), counts.size - 1)
+    if first_at_start and place == 0:
+        return float(edges[0])
     below = risen[place - 1] if place else 0.0
     inside = (aim - below) / counts[place] if counts[place] > 0.0 else 0.0
     return float(edges[place] + min(max(inside, 0.0), 1.0) * (edges[place + 1] - edges[place]))
 
 
-def quantile_estimate(counts: FloatArray, edges: FloatArray, probability: float, level: float) -> Estimate | None:
+def quantile_estimate(
+    counts: FloatArray, edges: FloatArray, probability: float, level: float, *, first_at_start: bool = False
+) -> Estimate | None:
     """Estimate a quantile from the histograms of sections, with an interval from the sections' spread around it.
 
     Half of the bin is added to the interval, since a bin does not tell where in it a value lies.
@@ -175,6 +183,8 @@ def quantile_estimate(counts: FloatArray, edges: FloatArray, probability: float,
         From 0 to 1 [-].
     level : float
         Confidence level of the interval [-].
+    first_at_start : bool
+        What is in the first bin lies at its lower end.
 
     Returns
     -------
@@ -185,12 +195,13 @@ def quantile_estimate(counts: FloatArray, edges: FloatArray, probability: float,
     ----------
     .. [1] S. Asmussen, P. W. Glynn (2007), Stochastic Simulation, Springer, section III.5b (sectioning).
     """
-    pooled = bin_quantile(counts.sum(axis=0), edges, probability)
+    pooled = bin_quantile(counts.sum(axis=0), edges, probability, first_at_start=first_at_start)
     if pooled is None:
         return None
     place = min(int(np.searchsorted(edges, pooled, side="left")), edges.size - 1)
     half_bin = float(edges[place] - edges[max(place - 1, 0)]) / 2.0
-    parts = [part for row in counts if (part := bin_quantile(row, edges, probability)) is not None]
+    found = (bin_quantile(row, edges, probability, first_at_start=first_at_start) for row in counts)
+    parts = [part for part in found if part is not None]
     count = len(parts)
     if count < 2:
         return Estimate(pooled, np.inf, level, count)

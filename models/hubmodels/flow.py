@@ -59,8 +59,6 @@ class Flow(Model):
     )
     contents: Contents | None = Field(None, description="What one handling unit brings")
     route: Route = Field(
-        min_length=1,
-        max_length=100,
         description="Ids of the stages in order, or a graph {stage: {next: share}}; what is left of 1 leaves [1]",
     )
 

@@ -5,7 +5,7 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from hubmodels.base import Rule, Slug
 
@@ -15,7 +15,18 @@ LEAST_SHARE, MOST_SHARE = 0.0, 1.0
 Share = Annotated[float, Field(ge=LEAST_SHARE, le=MOST_SHARE, description="Share that goes on to this stage [1]")]
 RouteGraph = dict[Slug, dict[Slug, Share]]
 """Each stage with the stages that follow and the shares that go there; what is left of 1 leaves the hub."""
-Route = tuple[Slug, ...] | RouteGraph
+
+
+def _form(value: Any) -> str:
+    return "graph" if isinstance(value, Mapping) else "list"
+
+
+_Length = Field(min_length=1, max_length=100)
+Route = Annotated[
+    Annotated[tuple[Slug, ...], _Length, Tag("list")] | Annotated[RouteGraph, _Length, Tag("graph")],
+    Discriminator(_form),
+]
+"""The stages in order, or the graph of them."""
 
 
 def transitions(route: Route) -> Mapping[str, Mapping[str, Any]]:

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import settings
 
 import hubcalc
+from hubcalc.analysis import analyses
 
 settings.register_profile("analysis", deadline=None, derandomize=True, max_examples=40)
 settings.load_profile("analysis")
@@ -18,7 +19,7 @@ SIMULATED_BY_AUTO = ("test_auto_simulates",)
 def formulas_only(request, monkeypatch):
     """Keep `auto` from simulating what it doubts."""
     if request.module.__name__.rpartition(".")[2] not in SIMULATED_BY_AUTO:
-        monkeypatch.setattr(hubcalc.analysis.analyses, "MOST_SIMULATED", 0)
+        monkeypatch.setattr(analyses, "MOST_SIMULATED", 0)
 
 
 @pytest.fixture(scope="session")

@@ -69,49 +69,95 @@ def test_a_train_leaves_with_its_last_box(document, desk, boxes):
 
 def khorgos_capacities(hub):
     """Work out the largest westbound flow of each stage, all flows growing together [trains/day]."""
-    west, trucks = hub["flows"]["westbound"], hub["flows"]["trucks"]
-    stages = hub["stages"]
-    limits = {}
-    for name in ("reception", "departure"):
-        limits[name] = stages[name]["servers"] * 24 * 60 / stages[name]["service_time"]["mean_minutes"]
-    papers = stages["documents"]["service_time"]
-    minutes = papers["shift_minutes"] + papers["excess_mean_minutes"]
-    limits["documents"] = stages["documents"]["servers"] * 24 * 60 / minutes
+    west, east, trucks = (hub["flows"][flow] for flow in ("westbound", "eastbound", "trucks"))
+    stages, trains = hub["stages"], west["per_day"] + east["per_day"]
+    load = {}
+    for name, per_day in (
+        ("reception", west["per_day"]),
+        ("departure", west["per_day"]),
+        ("departure-to-china", east["per_day"]),
+    ):
+        load[name] = per_day * minutes(stages[name]["service_time"]) / 1440 / stages[name]["servers"]
+    papers, opened = stages["documents"], stages["documents"]["physical"]
+    officers = trains * minutes(papers["service_time"]) / 1440 / papers["officers"]
+    places = trains * opened["share"] * minutes(opened["service_time"]) / 1440 / opened["places"]
+    load["documents"] = max(officers, places)
+    pool = stages["platforms"]
+    # Little: those away or being loaded are the trains a day times the days of their round
+    away = west["per_day"] * (minutes(pool["loading_time"]) + minutes(pool["return_time"])) / 1440
+    load["platforms"] = away / (pool["platforms"] // pool["platforms_per_unit"])
     front = stages["front"]
-    moves = west["contents"]["mean"] * (1 + front["yard_share"]) * (1 + front["rehandling_share"])
-    handling = moves / (front["cranes"] * front["moves_per_crane_hour"] * front["crane_availability"])
+    boxes_of_rail = sum(flow["per_day"] * flow["contents"]["mean"] for flow in (west, east))
+    moves = boxes_of_rail * (1 + front["yard_share"]) * (1 + front["rehandling_share"])
+    crane_hours = moves / (front["cranes"] * front["moves_per_crane_hour"] * front["crane_availability"])
     pairs = min(front["standard_gauge_tracks"], front["broad_gauge_tracks"])
-    occupied = (front["place_minutes"] + front["remove_minutes"]) / 60 + handling
-    limits["front"] = min(24 / handling, 24 * pairs / occupied)
+    shunting_hours = trains * (front["place_minutes"] + front["remove_minutes"]) / 60
+    load["front"] = max(crane_hours / 24, (shunting_hours + crane_hours) / 24 / pairs)
     gate = stages["gate"]
-    factor = gate["lanes"] * 24 * 60 / gate["service_time"]["mean_minutes"] / trucks["per_day"]
-    limits["gate"] = factor * west["per_day"]
+    load["gate"] = trucks["per_day"] * minutes(gate["service_time"]) / 1440 / gate["lanes"]
     yard = stages["yard"]
-    by_rail = west["per_day"] * west["contents"]["mean"] * west["contents"]["teu_per_unit"] * front["yard_share"]
+    by_rail = sum(f["per_day"] * f["contents"]["mean"] * f["contents"]["teu_per_unit"] for f in (west, east))
     by_road = trucks["per_day"] * trucks["contents"]["mean"] * trucks["contents"]["teu_per_unit"]
-    stored = (by_rail + by_road) * yard["dwell_hours"] / 24 * yard["peak_factor"]
-    limits["yard"] = yard["ground_slots"] * yard["tiers"] / stored * west["per_day"]
-    return limits
+    stored = (by_rail * front["yard_share"] + by_road) * yard["dwell_hours"] / 24 * yard["peak_factor"]
+    load["yard"] = stored / (yard["ground_slots"] * yard["tiers"])
+    return {name: west["per_day"] / utilization for name, utilization in load.items()}
+
+
+def minutes(law):
+    """Give the mean of a service time by its own numbers."""
+    return law["mean_minutes"] if "mean_minutes" in law else law["shift_minutes"] + law["excess_mean_minutes"]
 
 
 def test_khorgos_gateway_by_hand(values, stations):
     hub = hubfixtures.read("khorgos-gateway")
     limits = khorgos_capacities(hub)
     found = stations("khorgos-gateway")
+    assert found.keys() == limits.keys()
     for name, limit in limits.items():
         assert found[name].theoretical_capacity_per_day == pytest.approx(limit, rel=1e-9), name
         # utilization is the same thing seen from the present flow
         assert found[name].utilization == pytest.approx(hub["flows"]["westbound"]["per_day"] / limit, rel=1e-9)
-    ranked = sorted(limits, key=limits.__getitem__)
     metrics = values("khorgos-gateway")
-    assert metrics["theoretical_capacity_per_day"] == pytest.approx(limits[ranked[0]], rel=1e-9)
+    assert metrics["theoretical_capacity_per_day"] == pytest.approx(min(limits.values()), rel=1e-9)
+    # no stage of the document states how far it may be loaded
+    usual = {"service": 0.8, "inspection": 0.8, "gate": 0.8, "platform_pool": 0.85}
+    usual |= {"transshipment_front": 0.75, "yard": 0.7}
+    practical = {name: limit * usual[hub["stages"][name]["kind"]] for name, limit in limits.items()}
+    ranked = sorted(practical, key=practical.__getitem__)
     assert [metrics["bottleneck"], metrics["next_bottleneck"]] == ranked[:2]
-    usual = {"service": 0.8, "gate": 0.8, "transshipment_front": 0.75, "yard": 0.7}
-    practical = min(limit * usual[hub["stages"][name]["kind"]] for name, limit in limits.items())
-    assert metrics["practical_capacity_per_day"] == pytest.approx(practical, rel=1e-9)
+    assert metrics["practical_capacity_per_day"] == pytest.approx(practical[ranked[0]], rel=1e-9)
+    assert metrics["capacity_after_fix_per_day"] == pytest.approx(practical[ranked[1]], rel=1e-9)
     contents = hub["flows"]["westbound"]["contents"]
-    teu = practical * contents["mean"] * contents["teu_per_unit"] * 365
+    teu = practical[ranked[0]] * contents["mean"] * contents["teu_per_unit"] * 365
     assert metrics["capacity_teu_per_year"] == pytest.approx(teu, rel=1e-9)
+
+
+def test_nur_zholy_by_hand(values, stations):
+    # trucks: 4 lanes of 3 min; 8 officers of 9.6 min; at most 800 a day; 6 officers of 11.9 min, of 100 trucks 30 go to
+    # 2 scanners of 5.5 min and 10 to 10 places of 2 h; in the other direction 600 trucks and in buses 41.7 x 45 persons
+    limits = {
+        "entry": 4 * 1440 / 3,
+        "documents": 8 * 1440 / 9.6,
+        "chinese-quota": 800,
+        "chinese-entry": min(6 * 1440 / 11.9, 2 * 1440 / 5.5 / 0.3, 10 * 1440 / 120 / 0.1),
+        "exit": 4 * 1440 / 3,
+        "chinese-exit": 6 * 1440 / 9.6 * 800 / 600,
+        "kazakh-entry": min(8 * 1440 / 9.6, 2 * 1440 / 5.5 / 0.3, 10 * 1440 / 120 / 0.1) * 800 / 600,
+        "exit-inland": 4 * 1440 / 3 * 800 / 600,
+        "kazakh-booths": 4 * 1440 / 1.5 / 45 * 800 / 41.7,
+        "chinese-booths": 4 * 1440 / 1.5 / 45 * 800 / 41.7,
+    }
+    found = stations("nur-zholy-khorgos")
+    assert found.keys() == limits.keys()
+    for name, limit in limits.items():
+        assert found[name].theoretical_capacity_per_day == pytest.approx(limit, rel=1e-9), name
+        assert found[name].utilization == pytest.approx(800 / limit, rel=1e-9), name
+    metrics = values("nur-zholy-khorgos")
+    assert metrics["bottleneck"] == "chinese-entry"
+    assert metrics["theoretical_capacity_per_day"] == pytest.approx(6 * 1440 / 11.9, rel=1e-9)  # 726
+    assert metrics["throughput_per_day"] == pytest.approx(6 * 1440 / 11.9, rel=1e-9)
+    assert metrics["wait_mean_hours"] is None  # the line grows by 74 trucks a day
+    assert found["chinese-entry"].growth_per_day == pytest.approx(800 - 6 * 1440 / 11.9, rel=1e-9)
 
 
 def test_holidays_lower_the_yearly_capacity_only(document, desk, boxes, values):

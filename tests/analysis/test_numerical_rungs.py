@@ -107,7 +107,7 @@ def test_at_saturation_and_beyond_the_closed_forms_answer(utilization, document,
     assert found.verdict.method.startswith("GI/G/c")
 
 
-@pytest.mark.parametrize("method", ANALYSIS_METHODS)
+@pytest.mark.parametrize("method", [method for method in ANALYSIS_METHODS if method != "simulate"])
 def test_one_scenario_and_a_long_list_have_the_same_numbers(method, document, desk):
     hub = document({"a": desk(60, 3, 0.5), "b": desk(50, 2, 0.1), "c": desk(40, 2, 0)}, scv=0.7)
     per_day = np.linspace(1, 40, 120)
@@ -164,7 +164,6 @@ def test_exact_leaves_an_unstable_hub_unstable(document, desk):
     assert result.stations[0].verdict.status == "unstable"
 
 
-@pytest.mark.parametrize(("method", "says"), [("simulate", "not simulated yet"), ("quick", "no such method")])
-def test_other_methods_are_refused(method, says):
-    with pytest.raises(ParameterError, match=says):
-        hubcalc.analyze("khorgos-gateway", method=method)
+def test_other_methods_are_refused():
+    with pytest.raises(ParameterError, match="no such method"):
+        hubcalc.analyze("khorgos-gateway", method="quick")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from hubcalc.analysis.backlogs import clearing, recovery
-from hubcalc.analysis.fluid_week import FluidWeek, Piece
+from hubcalc.analysis.fluid_week import FluidWeek, Piece, permit_hours
 from hubcalc.analysis.timeline import day_profile
 from hubcalc.errors import ParameterError, UnknownPathError
 
@@ -18,6 +18,7 @@ def test_an_even_day_is_the_steady_state(document, desk):
     (stage,) = day_profile(document({"desk": desk(60)})).stages
     assert stage.verdict.status == "exact"
     assert stage.wait_mean_hours == pytest.approx(1)
+    assert stage.queue_peak_hour == 0
     for hour in stage.hours:
         assert hour.queue_mean == pytest.approx(0.5)
         assert hour.utilization == pytest.approx(0.5)
@@ -49,6 +50,63 @@ def test_a_week_with_a_free_sunday_has_168_hours(document, desk):
     assert len(stage.hours) == 168
     assert [hour.open_share for hour in stage.hours[144:]] == [0] * 24
     assert stage.queue_peak_hour == pytest.approx(168, abs=1e-6) or stage.queue_peak_hour == pytest.approx(0)
+
+
+def test_a_line_that_is_longest_at_midnight_is_so_at_hour_0(document, desk):
+    (stage,) = day_profile(
+        document({"desk": desk(20)}, per_day=24, opening={"opens_hour": 0, "hours_per_day": 12})
+    ).stages
+    assert stage.queue_peak_hour == 0
+    assert stage.queue_peak > stage.hours[12].queue_mean
+
+
+def test_permits_of_the_day_are_there_in_the_evening(document, desk):
+    # 40 come from 20 to 24 h, and 60 may pass each day: nobody waits, and the desk behind gets them as they come
+    weights = [0] * 20 + [6] * 4
+    hub = document(
+        {"quota": {"kind": "quota", "per_day": 60}, "desk": desk(3, 1, 0)}, per_day=40, hourly_weights=weights
+    )
+    quota, after = day_profile(hub).stages
+    assert quota.wait_mean_hours == quota.queue_peak == quota.queue_peak_hour == 0
+    assert [hour.wait_mean_hours for hour in quota.hours] == [0] * 24
+    assert [hour.open_share for hour in quota.hours] == [1] * 24
+    assert [hour.arrivals_per_hour for hour in after.hours] == pytest.approx([0] * 20 + [10] * 4)
+    alone = day_profile(document({"desk": desk(3, 1, 0)}, per_day=40, hourly_weights=weights)).stages[0]
+    assert after.wait_mean_hours == pytest.approx(alone.wait_mean_hours)
+
+
+def test_more_than_a_quota_pass_at_midnight(document, desk):
+    hub = document({"quota": {"kind": "quota", "per_day": 30}, "desk": desk(1)}, per_day=40)
+    quota, after = day_profile(hub).stages
+    assert quota.growth_per_day == pytest.approx(10)
+    assert [hour.arrivals_per_hour for hour in after.hours] == pytest.approx([30] + [0] * 23)
+
+
+def test_the_permits_of_a_week_by_hand():
+    # 10 an hour on Monday from 10 to 24 h under 30 a day: 30 pass until 13 h, 110 are in line at midnight
+    arrivals = np.zeros(168)
+    arrivals[10:24] = 10
+    found = permit_hours(np.arange(169.0), arrivals, 30)
+    leaving = np.zeros(168)
+    leaving[10:13], leaving[[24, 48, 72]], leaving[96] = 10, 30, 20
+    assert found.leaving == pytest.approx(leaving)
+    assert (found.peak, found.peak_hour) == (pytest.approx(110), 24)
+    assert found.line[24:100:24] == pytest.approx([80, 50, 20, 0])
+    # the first 30 in line pass on Tuesday, those from 16 h on a day later
+    assert found.waits[[10, 13, 15, 16, 23]] == pytest.approx([0, 10.5, 8.5, 31.5, 24 * 4 - 23.5])
+    assert found.line.sum() == pytest.approx(11 * 55 + 24 * (80 + 50 + 20))
+    assert found.waits @ arrivals == pytest.approx(found.line.sum())
+
+
+def test_the_line_of_a_quota_at_the_start_of_the_week_is_that_at_its_end():
+    # 100 on Sunday in its last hour, 20 a day may pass: the last 20 of them on Friday
+    arrivals = np.zeros(168)
+    arrivals[167] = 100
+    found = permit_hours(np.arange(169.0), arrivals, 20)
+    assert found.leaving[[0, 24, 48, 72]] == pytest.approx([20] * 4)
+    assert found.leaving[167] == pytest.approx(20)
+    assert found.line[[0, 24, 48, 72]] == pytest.approx([60, 40, 20, 0], abs=1e-9)
+    assert (found.peak, found.peak_hour) == (pytest.approx(80), 0)
 
 
 def test_an_overloaded_stage_has_growth_and_no_hours(document, desk):

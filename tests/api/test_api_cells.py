@@ -32,8 +32,14 @@ def test_every_metric_is_one_bare_value(reader, metrics, metric):
 
 
 def test_the_example_of_the_issue(reader):
-    text = reader.get(f"{URL}/theoretical_capacity_per_day.txt?stages.front.cranes=4").text
-    assert float(text) == pytest.approx(24 * 4 * 16.5 * 0.95 / (45.5 * 1.2 * 1.05), rel=1e-12)
+    hub, front = (
+        float(reader.get(f"{URL}/{part}theoretical_capacity_per_day.txt?stages.front.cranes=4").text)
+        for part in ("", "stages.front.")
+    )
+    rakes, away_hours, trains_to_china = 10_900 // 46, 0.5 + 15 * 24, 1.65 / 11
+    assert hub == pytest.approx(24 * rakes / away_hours, rel=1e-9), "platforms limit the hub before four cranes do"
+    cranes = 24 * 4 * 16.5 * 0.95 / (45.5 * 1.2 * 1.05)
+    assert front == pytest.approx(cranes / (1 + trains_to_china), rel=1e-9)
 
 
 def test_json_adds_unit_and_verdict(reader, metrics):

@@ -9,11 +9,12 @@ from hubcalc import MODEL_VERSION
 KHORGOS = "/v1/hubs/khorgos-gateway"
 QUERIES = [
     "",
-    "stages.front.cranes=2,4&flow.per_day=12.5",
-    "flow.per_day=0.1..0.2:0.1",
-    "flow.per_day=1e-5",
-    "scale=trucks",
-    "stages.gate.service_time.law=exponential,deterministic&stages.front.cranes=4",
+    "method=fast",
+    "stages.front.cranes=2,4&flow.per_day=12.5&method=fast",
+    "flow.per_day=0.1..0.2:0.1&method=fast",
+    "flow.per_day=1e-5&method=fast",
+    "scale=trucks&method=fast",
+    "stages.gate.service_time.law=exponential,deterministic&stages.front.cranes=4&method=fast",
 ]
 
 
@@ -48,7 +49,7 @@ def test_a_permalink_out_of_a_long_list_opens_to_the_same_numbers(reader):
 
 
 def test_a_permalink_holds_after_the_hub_has_changed(writer):
-    query = "stages.front.cranes=4&flow.per_day=12"
+    query = "stages.front.cranes=4&flow.per_day=12&method=fast"
     (result,) = writer.get(f"{KHORGOS}/analysis?{query}").json()["results"]
     writer.patch(
         KHORGOS,
@@ -64,7 +65,7 @@ def test_a_permalink_holds_after_the_hub_has_changed(writer):
 
 def test_a_permalink_survives_a_restart(serve):
     with serve() as client:
-        (result,) = client.get(f"{KHORGOS}/analysis?flow.per_day=12").json()["results"]
+        (result,) = client.get(f"{KHORGOS}/analysis?flow.per_day=12&method=fast").json()["results"]
     with serve() as client:
         assert numbers(client.get(result["permalink"]).json()["results"][0]) == numbers(result)
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from typing import get_args
 
 import pytest
@@ -18,30 +19,35 @@ def test_one_scenario(run):
     assert "metric" in text
     assert all(name in text for name in METRIC_NAMES)
     row = next(line.split() for line in text.splitlines() if line.startswith("theoretical_capacity"))
-    assert (row[1], row[3], row[5]) == ("19.7", "to", "trains/day")
-    assert float(row[2]) < 19.7 < float(row[4])
+    assert (row[1], row[3], row[5]) == ("15.7", "to", "trains/day")
+    assert float(row[2]) < 15.7 < float(row[4])
     assert row[6] in {*get_args(VerdictStatus), "approx."}
+    dwell = next(line.split() for line in text.splitlines() if line.startswith("dwell_mean_hours"))
+    assert re.fullmatch(r"±[\d.]+%", dwell[6]), "a simulation says how sure it is"
+    assert "the 95 % interval of a simulation" in " ".join(text.split())
+    assert "\nBalance [per day]\n" in text
     assert "\nStages\n" in text
     assert "\nWhere the time goes" in text
     assert "[pairing_assumed]" in text
 
 
 def test_several_scenarios_are_rows(run):
-    lines = run("analyze", "khorgos-gateway", "--set", f"{CRANES}=2..4").stdout.splitlines()
+    lines = run("analyze", "khorgos-gateway", "--set", f"{CRANES}=2..4", "--method", "fast").stdout.splitlines()
     rows = [line.split() for line in lines if line.strip()[:1].isdigit()]
     assert [row[0] for row in rows] == ["2", "3", "4"]
-    assert [row[1] for row in rows] == ["9.84", "14.8", "19.7"]
+    assert [row[1] for row in rows] == ["8.56", "12.8", "13.4"], "the practical share of crane, crane and platforms"
 
 
 def test_the_last_path_is_fastest(run):
     result = run(
         *("analyze", "khorgos-gateway", "--set", f"{CRANES}=3,4", "--set", "flow.per_day=8..9:0.5"),
-        *("--fields", "utilization", "--csv"),
+        *("--fields", "utilization", "--method", "fast", "--csv"),
     )
     rows = list(csv.DictReader(io.StringIO(result.stdout)))
     assert [row[f"{CRANES} [cranes]"] for row in rows] == ["3", "3", "3", "4", "4", "4"]
     assert [row["flows.westbound.per_day [units/day]"] for row in rows] == ["8.0", "8.5", "9.0"] * 2
-    expected = analyze("khorgos-gateway", {CRANES: [3, 4], "flow.per_day": [8, 8.5, 9]}, metrics=["utilization"])
+    given = {CRANES: [3, 4], "flow.per_day": [8, 8.5, 9]}
+    expected = analyze("khorgos-gateway", given, metrics=["utilization"], method="fast")
     assert [float(row["utilization [1]"]) for row in rows] == expected.column("utilization").tolist()
 
 
@@ -55,25 +61,28 @@ def test_json_is_the_report(run):
 def test_instability_is_growth(run):
     text = run("analyze", "khorgos-gateway", "--set", f"{CRANES}=1").stdout
     assert f"with {CRANES} = 1 cranes" in text
-    assert "no steady state: grows by 4.44 a day (front)" in text
+    grows = 11 + 1.65 - 24 * 16.5 * 0.95 / (45.5 * 1.2 * 1.05)  # both ways, less what one crane works
+    assert f"no steady state: grows by {grows:.3g} a day (front)" in text
     assert "nan" not in text.lower()
     text = run("analyze", "khorgos-gateway", "--set", f"{CRANES}=1,3").stdout
-    assert "no steady state: grows by 4.44 a day (front)" in text
+    assert f"no steady state: grows by {grows:.3g} a day (front)" in text
 
 
 def test_a_refused_metric_says_why(run):
-    text = run("analyze", "nur-zholy-khorgos").stdout
+    text = run("analyze", "nur-zholy-khorgos", "--method", "fast").stdout
     assert "capacity_teu_per_year refused: flows.eastbound.contents.teu_per_unit is not given" in " ".join(text.split())
 
 
 @pytest.mark.parametrize("view", ["metrics", "stations", "evidence"])
 def test_views(run, view):
-    text = run("analyze", "khorgos-gateway", "--view", view).stdout
-    marks = {"metrics": "theoretical_capacity_per_day", "stations": "crane_utilization 55.9%", "evidence": "source: "}
+    asked = ("analyze", "khorgos-gateway", "--method", "fast", "--view", view)
+    text = run(*asked).stdout
+    used = f"crane_utilization {100 * (11 + 1.65) * 45.5 * 1.2 * 1.05 / (24 * 3 * 16.5 * 0.95):.1f}%"
+    marks = {"metrics": "theoretical_capacity_per_day", "stations": used, "evidence": "source: "}
     assert [name for name, mark in marks.items() if mark in text] == [view]
-    rows = list(csv.reader(io.StringIO(run("analyze", "khorgos-gateway", "--view", view, "--csv").stdout)))
+    rows = list(csv.reader(io.StringIO(run(*asked, "--csv").stdout)))
     assert len({len(row) for row in rows}) == 1
-    assert len(rows) == {"metrics": 2, "stations": 7}.get(view, len(rows))
+    assert len(rows) == {"metrics": 2, "stations": 9}.get(view, len(rows))
 
 
 def test_a_file_and_standard_input(run, document):
@@ -93,7 +102,12 @@ def test_the_method(run):
     assert "it rests on an approximation" in " ".join(exact.split())
     fast = run("analyze", "khorgos-gateway", "--method", "fast", "--fields", "wait_mean_hours", "--json").stdout
     assert "method=fast" in fast
-    assert "simulate" in run("analyze", "khorgos-gateway", "--method", "simulate", code=2).stderr
+    asked = ("analyze", "khorgos-gateway", "--fields", "dwell_mean_hours", "--method")
+    simulated = json.loads(run(*asked, "simulate", "--json").stdout)["results"][0]["metrics"]["dwell_mean_hours"]
+    assert simulated["verdict"]["status"] == "simulated"
+    assert simulated["verdict"]["half_width"] > 0
+    assert "POST /v1/simulations" in run(*asked, "simulate", "--set", "flow.per_day=1..11", code=2).stderr
+    assert "auto, fast, exact, simulate" in run(*asked, "guess", code=2).stderr
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def test_the_database_comes_before_the_fixtures(run, document, monkeypatch):
 def test_show_sums_up(run):
     text = run("show", "khorgos-gateway").stdout
     assert "dry port in KZ" in text
-    assert "reception > documents > front > yard > departure" in text
+    assert "reception > documents > platforms > front > yard > departure" in text
     assert "front (transshipment front)" in text
     assert "cranes 3" in text
     assert "wait_hours 2" in text

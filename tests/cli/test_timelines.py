@@ -60,7 +60,7 @@ def test_a_server_simulates_the_same(run, url):
 @pytest.mark.parametrize(
     ("name", "view", "count"),
     [
-        *(("curve", None, 3), ("curve", "levels", 4), ("day", None, 96), ("day", "stages", 4)),
+        *(("curve", None, 3), ("curve", "levels", 4), ("day", None, 120), ("day", "stages", 5)),
         *(("clearing", None, 1), ("recovery", None, 1)),
     ],
 )

@@ -187,8 +187,8 @@ def test_the_crossing_times_of_published_figures_are_reproduced() -> None:
     assert 60 * boxes.mean / (front.cranes * front.moves_per_crane_hour) == pytest.approx(55, abs=0.5)
 
     control = hubfixtures.load("nur-zholy-khorgos").stages["chinese-entry"]
-    assert control.kind == "service"
-    assert 700 < 1440 * control.servers / control.service_time.moments().mean_minutes < 750
+    assert control.kind == "inspection"
+    assert 700 < 1440 * control.officers / control.service_time.moments().mean_minutes < 750
     assert hubfixtures.load("nur-zholy-khorgos").main.per_day == 800
 
 

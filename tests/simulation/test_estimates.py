@@ -88,6 +88,12 @@ def test_quantile_of_bins():
     assert bin_quantile(counts, edges, 0.625) == 3.0
     assert bin_quantile(counts, edges, 0.0) == 0.0
     assert bin_quantile(np.zeros(3), edges, 0.5) is None
+    assert bin_quantile(counts, edges, 0.125, first_at_start=True) == 0.0
+    assert bin_quantile(counts, edges, 0.625, first_at_start=True) == 3.0
+    exact = quantile_estimate(
+        np.array([[8.0, 1.0], [9.0, 1.0]]), np.array([0.0, 1e-4, 1.0]), 0.5, 0.95, first_at_start=True
+    )
+    assert (exact.mean, exact.half_width) == (0.0, 0.0)
     assert quantile_estimate(np.zeros((2, 3)), edges, 0.5, 0.95) is None
     assert quantile_estimate(counts[None], edges, 0.5, 0.95).half_width == np.inf
 

@@ -161,6 +161,11 @@ def test_endings(recursion, monkeypatch, ending, status):
     assert fixed.status == status
 
 
+def test_a_run_in_which_nothing_left_is_no_steady_state(recursion):
+    found = simulate_fixed(LINDLEY.program(0.5), hours=1e-6, replications=10, seed=1)
+    assert (found.status, found.estimates, found.precision_met) == ("unsettled", None, False)
+
+
 @pytest.mark.parametrize(
     ("name", "options"),
     [

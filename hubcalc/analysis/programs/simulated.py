@@ -27,7 +27,7 @@ PRECISION = 0.01
 _REASONS: dict[Status, str] = {
     "steady": "",
     "growing": "the number of units in the hub goes on rising: no steady state was found",
-    "unsettled": "the hub remembers its past longer than the simulation could last; allow more events",
+    "unsettled": "the hub remembers its past longer than the simulation could last; allow more events, or more hours",
     "stuck": "units block each other in a circle, and nothing moves any more",
     "out_of_events": "the budget of events was used up before there was enough to judge",
 }

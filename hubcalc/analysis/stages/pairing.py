@@ -97,7 +97,8 @@ class _Pairs(Performance):
     @cached
     def synchronization(self) -> Estimate:
         """Of those that are admitted, until their partner comes."""
-        hours = self._own.wait
+        alone = np.minimum(self._inputs[0], self._inputs[1]) <= SLOWEST_PER_HOUR  # the other never comes
+        hours = np.where(alone, np.inf, self._own.wait)
         return Estimate(hours, np.where(self._poisson, 0.0, np.nan), np.full(hours.shape, Method.PAIRING, np.int8))
 
     @property

@@ -97,10 +97,9 @@ class _Permits(Performance):
 
     @cached
     def departure_scv(self) -> Column:
-        """As they came while permits are left; at midnight those who wait leave together, which is not counted."""
-        load = np.minimum(_load(self._rate, self.stage), 1.0)
+        """As they came; that those who wait for midnight leave together is not counted."""
         arriving = weighted(self.streams, [stream.thinned(self.visit_share).scv for stream in self.streams])
-        return np.asarray((1 - load**2) * arriving)
+        return np.broadcast_to(arriving, self.service.shape)
 
     @property
     def visit_share(self) -> Column:
