@@ -14,10 +14,11 @@ from hubcalc.simulation.program import Program
 from hubcalc.simulation.recording import Ending, Outcome, Recording
 from hubcalc.simulation.trace import Trace
 
-MOST_UNITS = 300_000
-"""In the hub of one run: 60 MB. A backlog that is longer is no steady state, and to fill memory is slower than to
-simulate."""
-MOST_EVENTS_AHEAD = 32_000_000
+MOST_UNITS = 400_000
+"""Rows of one run, 80 MB; doubled up to this. A longer backlog is no steady state, and to fill memory takes longer than
+to simulate."""
+MOST_EVENTS_AHEAD = 4_000_000
+"""As a heap of one run: 64 MB. Each piece in a yard has one; to set one costs time, but is no event of the budget."""
 
 
 def simulate_once(

@@ -89,7 +89,8 @@ def test_boxes_wait_in_trains_of_any_length(kinds, every_hour, desk, simulated):
     stages = {"forming": kinds["train_forming"], "last": {**handled, "share": 0.5}}
     found = simulated(every_hour(stages, scv=1.0), most_events=1_500_000)
     own = found.stations["last"].content_wait
-    assert own.value == pytest.approx(np.mean(range(20)) / 60, rel=0.1)  # one box after the other
+    # half of 20 boxes, each by chance, one after the other: E[X (X - 1)] / (2 E[X]) = 19 * 0.5 / 2 minutes
+    assert own.value == pytest.approx(19 * 0.5 / 2 / 60, rel=0.1)
     forming = found.stations["forming"].times.queue.value
     assert found.metrics["content_wait_mean_hours"].value == pytest.approx(forming + 0.5 * own.value, rel=1e-9)
 
@@ -361,6 +362,6 @@ def test_a_main_flow_that_does_not_arrive(desk, document, simulated):
 @pytest.mark.parametrize("name", hubfixtures.names())
 def test_hubs_that_come_with_it_are_simulated(name):
     found = simulate_hub(fixture(name), precision=0.05, most_events=3_000_000)
-    assert found.run.status in ("steady", "growing", "unsettled")
+    assert found.run.status in ("steady", "growing", "unsettled", "out_of_events")
     if found.run.status == "steady":
         assert found.metrics["throughput_per_day"].value == pytest.approx(fixture(name).main.per_day, rel=0.1)
