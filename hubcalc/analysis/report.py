@@ -11,7 +11,7 @@ from hubcalc.analysis.evidence import input_evidence
 from hubcalc.analysis.hub import HubAnalysis, Split
 from hubcalc.analysis.metrics import MetricName, read, withheld
 from hubcalc.analysis.ranges import MOST_SCENARIOS_WITH_RANGES, Cases, with_cases
-from hubcalc.analysis.simulated_rows import simulated_split, simulated_station
+from hubcalc.analysis.simulated_rows import SIMULATED_METRICS, simulated_split, simulated_station
 from hubcalc.analysis.stations import StationColumns
 from hubcalc.analysis.warnings import mix_warnings, warnings_of
 from hubcalc.readings import Reading, at, metric_of, number
@@ -27,12 +27,15 @@ from hubmodels.results import (
     TimeSplit,
 )
 
+ABOUT_TIMES = frozenset({"error_unknown", "simulation_advised"})
+"""Warnings that say nothing where only capacities are asked for."""
 Groups = Sequence[tuple[HubAnalysis, NDArray[np.intp]]]
 
 
 def build_report(hub: HubBase, scenarios: Scenarios, groups: Groups, metrics: Sequence[MetricName]) -> AnalysisReport:
     """Build the report of all scenarios; up to ten of them get the ranges of their metrics too."""
     results: list[ScenarioResult | None] = [None] * scenarios.size
+    timed = bool(SIMULATED_METRICS.keys() & set(metrics))
     for group, rows in groups:
         overridden = {path: column[rows] for path, column in scenarios.columns.items()}
         cases = with_cases(group, overridden) if scenarios.size <= MOST_SCENARIOS_WITH_RANGES else None
@@ -44,7 +47,7 @@ def build_report(hub: HubBase, scenarios: Scenarios, groups: Groups, metrics: Se
             if cases:
                 found = {name: _ranged(metric, cases, varied[name], i) for name, metric in found.items()}
             balance = balance_of(group, i) if scenarios.size <= MOST_SCENARIOS_WITH_RANGES else None
-            results[row] = _result(group, found, stations, i, scenarios.overrides(int(row)), balance)
+            results[row] = _result(group, found, stations, i, scenarios.overrides(int(row)), balance, timed)
     # a changed choice makes another document, whose inputs they are
     subject = groups[0][0].hub if len(groups) == 1 else hub
     contents = subject.main.contents
@@ -66,6 +69,7 @@ def _result(
     i: int,
     overrides: dict[str, Any],
     balance: Balance | None,
+    timed: bool,
 ) -> ScenarioResult:
     rows = stations.rows(i)
     content, contents = analysis.content_split, analysis.hub.main.contents
@@ -82,7 +86,10 @@ def _result(
         time_split=unit_split,
         content_time_split=_time_split(analysis, contents.unit, content, i) if content and contents else None,
         balance=balance,
-        warnings=[*warnings_of(analysis, rows, i), *mix_warnings(analysis, overrides)],
+        warnings=[
+            *(advice for advice in warnings_of(analysis, rows, i) if timed or advice.code not in ABOUT_TIMES),
+            *mix_warnings(analysis, overrides),
+        ],
     )
 
 

@@ -265,7 +265,7 @@ def test_a_choice_that_does_not_fit_is_an_error(reader, query, parameter):
     [
         ("stages.front.crane=3", "unknown_path", "did you mean stages.front.cranes?"),
         ("flow.per_dya=3", "unknown_path", "did you mean flow.per_day?"),
-        ("flows.northbound.per_day=3", "unknown_path", "did you mean flows.eastbound.per_day?"),
+        ("flows.eastbond.per_day=3", "unknown_path", "did you mean flows.eastbound.per_day?"),
         ("fields=utilisation", "invalid_parameter", "did you mean utilization?"),
         ("feilds=utilization", "invalid_parameter", "did you mean fields?"),
         ("format=cvs", "invalid_parameter", "did you mean csv?"),
