@@ -50,7 +50,14 @@ ALLOWED = {
         *("hubcalc.arguments", "hubcalc.compiled", "hubcalc.errors", "hubcalc.queueing", "hubcalc.units"),
     },
     "hubcalc.simulation": {
-        *("hubcalc.arguments", "hubcalc.cached", "hubcalc.compiled", "hubcalc.errors", "hubcalc.queueing", "hubcalc.units"),
+        *(
+            "hubcalc.arguments",
+            "hubcalc.cached",
+            "hubcalc.compiled",
+            "hubcalc.errors",
+            "hubcalc.queueing",
+            "hubcalc.units",
+        ),
     },
     "hubcalc.documents": {"hubcalc.errors", "hubcalc.words", "hubmodels", "hubfixtures"},
     "hubcalc.scenarios": {"hubcalc.documents", "hubcalc.errors", "hubcalc.words", "hubmodels"},

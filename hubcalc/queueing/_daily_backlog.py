@@ -48,7 +48,7 @@ class DailyBacklog:
     @property
     def explicit(self) -> int:
         """How many probabilities are given one by one."""
-        return self.law.shape[1]
+        return int(self.law.shape[1])
 
     def probability(self, number: NDArray[np.int64]) -> FloatArray:
         """Give the probability of these numbers, a row each; 0 of negative ones."""
