@@ -3,7 +3,7 @@
 >>> import hubcalc
 >>> analysis = hubcalc.analyze("khorgos-gateway", {"stages.front.cranes": [2, 3, 4]}, metrics=["bottleneck"])
 >>> [row["bottleneck"] for row in analysis.to_rows()]
-['front', 'front', 'front']
+['front', 'front', 'platforms']
 
 Names are imported when they are first used, so that importing the package costs little.
 """

@@ -158,7 +158,7 @@ def analyze(
     --------
     >>> analysis = analyze("khorgos-gateway", {"stages.front.cranes": [3, 4]}, metrics=["bottleneck"])
     >>> [row["bottleneck"] for row in analysis.to_rows()]
-    ['front', 'front']
+    ['front', 'platforms']
     """
     document = document_of(hub)
     values = {path: listed(path, given) for path, given in (overrides or {}).items()}

@@ -10,7 +10,7 @@ def result_of(hub, overrides=None, **options):
 
 
 def codes(hub, overrides=None):
-    return {advice.code: advice.message for advice in result_of(hub, overrides, metrics=["utilization"]).warnings}
+    return {advice.code: advice.message for advice in result_of(hub, overrides, metrics=["wait_mean_hours"]).warnings}
 
 
 def test_headroom_and_the_next_bottleneck(document, desk, values):
