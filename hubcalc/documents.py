@@ -1,17 +1,105 @@
-"""Reading hub documents: validation errors become problems that name the place, what was given and what to do."""
+"""Reading documents: validation errors become problems that name the place, what was given and what to do."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, get_args
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 import hubfixtures
 from hubcalc.errors import DocumentError, NotFoundError, Problem
 from hubcalc.words import did_you_mean
-from hubmodels import HUB, BorderCrossing, DryPort, Hub, Terminal, migrate
+from hubfixtures import Collection
+from hubmodels import (
+    CORRIDOR,
+    HUB,
+    LINE,
+    SCENARIO,
+    BorderCrossing,
+    Corridor,
+    DryPort,
+    Hub,
+    HubBase,
+    LineBase,
+    LineDocument,
+    Scenario,
+    Terminal,
+    migrate,
+)
 from hubmodels.base import MisfitError, Model
+from hubmodels.scenario import Ask
 
-_UNION_TAGS = frozenset({"dry_port", "border_crossing", "terminal"})
+
+@dataclass(frozen=True, slots=True)
+class DocumentKind:
+    """What is known of the documents of a collection."""
+
+    collection: Collection
+    noun: str
+    adapter: TypeAdapter[Any]
+    types: tuple[type[Model], ...]
+
+    def parse(self, data: object) -> Any:
+        """Validate a document: a mapping as read from JSON, or a document already validated."""
+        if isinstance(data, self.types):
+            return data
+        if not isinstance(data, dict):
+            given = type(data).__name__
+            message = f"a {self.noun} document is a JSON object"
+            raise DocumentError.of(Problem(message, pointer="", given=given, allowed="an object"))
+        try:
+            return self.adapter.validate_python(migrate(data))
+        except ValidationError as error:
+            raise DocumentError.of(*problems_of(error)) from error
+
+
+DOCUMENT_KINDS: dict[Collection, DocumentKind] = {
+    "hubs": DocumentKind("hubs", "hub", HUB, (DryPort, BorderCrossing, Terminal)),
+    "lines": DocumentKind("lines", "line", LINE, (LineBase,)),
+    "corridors": DocumentKind("corridors", "corridor", CORRIDOR, (Corridor,)),
+    "scenarios": DocumentKind("scenarios", "scenario", SCENARIO, (Scenario,)),
+}
+
+_UNION_TAGS = frozenset({"dry_port", "border_crossing", "terminal", "railway", "road", "sea_leg", "pipeline"})
+_ASKS = frozenset(get_args(ask.model_fields["what"].annotation)[0] for ask in get_args(get_args(Ask)[0]))
+
+
+class Documents(Protocol):
+    """Where an analysis finds the documents that others name."""
+
+    def hub(self, hub_id: str) -> HubBase:
+        """Give a hub."""
+
+    def line(self, line_id: str) -> LineBase:
+        """Give a line."""
+
+    def corridor(self, corridor_id: str) -> Corridor:
+        """Give a corridor."""
+
+    def scenario(self, scenario_id: str) -> Scenario:
+        """Give a scenario."""
+
+
+class Fixtures:
+    """The documents that come with hubcalc."""
+
+    def hub(self, hub_id: str) -> HubBase:
+        """Give a hub."""
+        return fixture(hub_id)
+
+    def line(self, line_id: str) -> LineBase:
+        """Give a line."""
+        return line_fixture(line_id)
+
+    def corridor(self, corridor_id: str) -> Corridor:
+        """Give a corridor."""
+        _known(corridor_id, "corridors")
+        return hubfixtures.load(corridor_id, "corridors")
+
+    def scenario(self, scenario_id: str) -> Scenario:
+        """Give a scenario."""
+        _known(scenario_id, "scenarios")
+        return hubfixtures.load(scenario_id, "scenarios")
 
 
 def parse_hub(data: object) -> Hub:
@@ -38,16 +126,18 @@ def parse_hub(data: object) -> Hub:
     Traceback (most recent call last):
     hubcalc.errors.DocumentError: /id: Field required...
     """
-    if isinstance(data, DryPort | BorderCrossing | Terminal):
+    hub: Hub = DOCUMENT_KINDS["hubs"].parse(data)
+    return hub
+
+
+def parse_hub_or_line(data: object) -> HubBase:
+    """Validate a document that can be analyzed: a hub, or a line if its kind is one of a line."""
+    if isinstance(data, HubBase):
         return data
-    if not isinstance(data, dict):
-        raise DocumentError.of(
-            Problem("a hub document is a JSON object", pointer="", given=type(data).__name__, allowed="an object")
-        )
-    try:
-        return HUB.validate_python(migrate(data))
-    except ValidationError as error:
-        raise DocumentError.of(*problems_of(error)) from error
+    kind = data.get("kind") if isinstance(data, Mapping) else None
+    is_line = kind in {"railway", "road", "sea_leg", "pipeline"}
+    found: HubBase = DOCUMENT_KINDS["lines" if is_line else "hubs"].parse(data)
+    return found
 
 
 def fixture(hub_id: str) -> Hub:
@@ -58,12 +148,41 @@ def fixture(hub_id: str) -> Hub:
     NotFoundError
         If there is no such hub; the error names those that there are.
     """
-    known = hubfixtures.names()
-    if hub_id not in known:
-        raise NotFoundError.of(
-            Problem("no such hub", given=hub_id, allowed=", ".join(known), hint=did_you_mean(hub_id, known))
-        )
+    _known(hub_id, "hubs")
     return hubfixtures.load(hub_id)
+
+
+def line_fixture(line_id: str) -> LineDocument:
+    """Load one of the lines that come with hubcalc.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such line; the error names those that there are.
+    """
+    _known(line_id, "lines")
+    return hubfixtures.load(line_id, "lines")
+
+
+def hub_or_line_fixture(document_id: str) -> HubBase:
+    """Load one of the hubs and lines that come with hubcalc; no two of them have the same id."""
+    if document_id in hubfixtures.names("lines"):
+        return line_fixture(document_id)
+    return fixture(document_id)
+
+
+def _known(document_id: str, collection: Collection) -> None:
+    known = hubfixtures.names(collection)
+    if document_id not in known:
+        noun = DOCUMENT_KINDS[collection].noun
+        raise NotFoundError.of(
+            Problem(
+                f"no such {noun}",
+                given=document_id,
+                allowed=", ".join(known),
+                hint=did_you_mean(document_id, known),
+            )
+        )
 
 
 def problems_of(error: ValidationError, *, as_paths: bool = False, prefix: str = "") -> list[Problem]:
@@ -111,6 +230,8 @@ def _place(location: tuple[int | str, ...]) -> list[str]:
         del place[2]
     if len(place) > 3 and place[0] == "flows" and place[2] == "route":
         del place[3]
+    if len(place) > 2 and place[0] == "asks" and place[2] in _ASKS:
+        del place[2]
     return [part for i, part in enumerate(place) if not (i > 0 and place[i - 1].endswith("_time"))]
 
 

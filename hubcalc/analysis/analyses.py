@@ -13,7 +13,7 @@ from hubcalc.analysis.metrics import METRIC_NAMES, MetricName, read
 from hubcalc.analysis.report import build_report
 from hubcalc.analysis.simulated_rows import MOST_SIMULATED, SIMULATED_METRICS, Simulations, simulations
 from hubcalc.cached import cached
-from hubcalc.documents import fixture, parse_hub
+from hubcalc.documents import hub_or_line_fixture, parse_hub_or_line
 from hubcalc.errors import OverrideError, ParameterError, Problem
 from hubcalc.frames import to_pandas, to_polars
 from hubcalc.readings import Reading, at, metric_of
@@ -220,10 +220,10 @@ def method_name(name: str) -> AnalysisMethod:
 
 
 def document_of(hub: HubBase | Mapping[str, Any] | str) -> HubBase:
-    """Read a document, or a fixture by its id."""
+    """Read a document of a hub or a line, or a fixture by its id."""
     if isinstance(hub, str):
-        return fixture(hub)
-    return parse_hub(dict(hub) if isinstance(hub, Mapping) else hub)
+        return hub_or_line_fixture(hub)
+    return parse_hub_or_line(dict(hub) if isinstance(hub, Mapping) else hub)
 
 
 def listed(path: str, given: Any) -> Sequence[Any]:

@@ -1,4 +1,4 @@
-"""What the world is: documents of hubs, their stages and flows, and the results of their analysis.
+"""What the world is: documents of hubs, lines, corridors and scenarios, and the results of their analysis.
 
 Pydantic only; imports nothing else of hubcalc.
 """
@@ -9,11 +9,14 @@ from pydantic import Field, TypeAdapter
 
 from hubmodels.border_crossing import BorderCrossing
 from hubmodels.calendars import Breakdowns, Calendar, Interruptions, Shift, Window
+from hubmodels.corridor import CORRIDOR, Corridor
 from hubmodels.dry_port import DryPort
 from hubmodels.durations import ServiceTime
 from hubmodels.evidence import Evidence, Source, Uncertainty
 from hubmodels.flow import Contents, Flow
 from hubmodels.hub import SCHEMA_VERSION, HubBase, Location, Opening, Targets, migrate
+from hubmodels.line import LINE, LineBase, LineDocument, Pipeline, Railway, Road, SeaLeg
+from hubmodels.scenario import SCENARIO, Scenario
 from hubmodels.stages import (
     Berth,
     Booths,
@@ -44,7 +47,10 @@ HUB: TypeAdapter[DryPort | BorderCrossing | Terminal] = TypeAdapter(Hub)
 """Validates and writes hub documents."""
 
 __all__ = [
+    "CORRIDOR",
     "HUB",
+    "LINE",
+    "SCENARIO",
     "SCHEMA_VERSION",
     "Berth",
     "Booths",
@@ -52,6 +58,7 @@ __all__ = [
     "Breakdowns",
     "Calendar",
     "Contents",
+    "Corridor",
     "DryPort",
     "Evidence",
     "Examination",
@@ -63,13 +70,20 @@ __all__ = [
     "HubBase",
     "Inspection",
     "Interruptions",
+    "LineBase",
+    "LineDocument",
     "LineSection",
     "Location",
     "Opening",
     "Pairing",
+    "Pipeline",
     "PipelineSection",
     "PlatformPool",
     "Quota",
+    "Railway",
+    "Road",
+    "Scenario",
+    "SeaLeg",
     "ServedStage",
     "ServiceStage",
     "ServiceTime",

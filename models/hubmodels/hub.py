@@ -1,4 +1,4 @@
-"""What every hub has."""
+"""What every hub has, and every line too."""
 
 import zoneinfo
 from collections.abc import Iterator, Mapping
@@ -6,10 +6,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from hubmodels.base import HIGHEST, Line, MisfitError, Model, Rule, Slug, quantity
+from hubmodels.base import Line, MisfitError, Model, Rule, Slug, quantity
 from hubmodels.evidence import Evidence, Source, Uncertainty
 from hubmodels.flow import Flow
-from hubmodels.paths import leaves
+from hubmodels.money import DemandUnit, Handling, Price
+from hubmodels.sourcing import sourcing_problems
 from hubmodels.stages import LineSection, Pairing, PipelineSection, Stage, Yard
 
 SCHEMA_VERSION = 1
@@ -27,7 +28,7 @@ MonthDay = Annotated[
 
 
 class Location(Model):
-    """Where a hub lies."""
+    """A point on the map."""
 
     latitude_deg: float = quantity("Latitude, north positive", "deg", at_least=-90, at_most=90)
     longitude_deg: float = quantity("Longitude, east positive", "deg", at_least=-180, at_most=180)
@@ -73,7 +74,7 @@ class Targets(Model):
 
 
 class HubBase(Model):
-    """A place that cargo passes."""
+    """Flows that go through stages: a place that cargo passes, or a line between places."""
 
     schema_version: Literal[1] = Field(1, description="Version of this form of document")
     id: HubId = Field(description="Id: small letters, digits and single hyphens")
@@ -86,6 +87,12 @@ class HubBase(Model):
     main_flow: Slug = Field(description="The flow that `flow.` stands for and that capacities are counted in")
     stages: dict[Slug, Stage] = Field(min_length=1, max_length=100, description="What the flows go through, by id")
     targets: Targets = Targets()
+    prices: dict[DemandUnit, Price] = Field(
+        default_factory=dict, description="What a demand of a corridor pays to pass, by its unit"
+    )
+    handling: dict[Slug, Handling] = Field(
+        default_factory=dict, description="What is done with a unit of a demand, by emission factor"
+    )
     sources: dict[Slug, Source] = Field(default_factory=dict, description="Publications, by id")
     evidence: dict[str, Evidence] = Field(default_factory=dict, description="Where inputs come from, by path")
     uncertainty: dict[str, Uncertainty] = Field(default_factory=dict, description="Ranges of inputs, by path")
@@ -97,10 +104,13 @@ class HubBase(Model):
 
     @model_validator(mode="after")
     def _fit_together(self) -> "HubBase":
-        problems = [*self._route_problems(), *self._evidence_problems()]
+        problems = [*self._route_problems(), *self._sourcing_problems()]
         if problems:
             raise MisfitError([(place, message) for place, _, message in (text.partition(": ") for text in problems)])
         return self
+
+    def _sourcing_problems(self) -> Iterator[str]:
+        return sourcing_problems(self, self.sources, self.evidence, self.uncertainty)
 
     def _route_problems(self) -> Iterator[str]:
         if self.main_flow not in self.flows:
@@ -132,29 +142,6 @@ class HubBase(Model):
         for flow_id, flow in self.flows.items():
             if stage_id in flow.stages and flow_id not in sides.values():
                 yield f"flows.{flow_id}.route: {stage_id!r} pairs {' and '.join(sides.values())}, no other flow"
-
-    def _evidence_problems(self) -> Iterator[str]:
-        known = leaves(self)
-        for part, keys in (("evidence", self.evidence), ("uncertainty", self.uncertainty)):
-            for path in keys:
-                if path not in known:
-                    yield f"{part}: {path!r} is no path of this document"
-        for path, evidence in self.evidence.items():
-            if evidence.source is not None and evidence.source not in self.sources:
-                yield f"evidence: {path}: source {evidence.source!r} is none of {sorted(self.sources)}"
-        for path, spread in self.uncertainty.items():
-            leaf = known.get(path)
-            if leaf is not None and leaf.value is None:
-                yield f"uncertainty: {path}: an input without a value cannot be uncertain"
-            if leaf is not None and leaf.type == "choice":
-                yield f"uncertainty: {path}: is a choice, not a number"
-            elif leaf is not None:
-                low = -HIGHEST if leaf.lower is None else leaf.lower
-                high = HIGHEST if leaf.upper is None else leaf.upper
-                below = spread.low < low or (spread.low == low and not leaf.lower_allowed)
-                above = spread.high > high or (spread.high == high and not leaf.upper_allowed)
-                if below or above:
-                    yield f"uncertainty: {path}: must lie within {leaf.allowed}"
 
 
 def _misfits(flow_id: str, flow: Flow, stage_id: str, stage: Any) -> Iterator[str]:
