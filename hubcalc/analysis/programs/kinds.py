@@ -14,6 +14,8 @@ from hubcalc.analysis.programs.pairing import PAIRING
 from hubcalc.analysis.programs.pipeline_section import PIPELINE_SECTION
 from hubcalc.analysis.programs.platform_pool import PLATFORM_POOL
 from hubcalc.analysis.programs.quota import QUOTA
+from hubcalc.analysis.programs.road_section import ROAD_SECTION
+from hubcalc.analysis.programs.run import RUN
 from hubcalc.analysis.programs.service import SERVICE
 from hubcalc.analysis.programs.train_forming import TRAIN_FORMING
 from hubcalc.analysis.programs.transshipment_front import TRANSSHIPMENT_FRONT
@@ -30,6 +32,8 @@ from hubmodels import (
     PipelineSection,
     PlatformPool,
     Quota,
+    RoadSection,
+    Run,
     ServiceStage,
     StageBase,
     TrainForming,
@@ -49,6 +53,8 @@ STAGE_PROGRAMS: dict[type[StageBase], StageProgram[Any]] = {
     PipelineSection: PIPELINE_SECTION,
     PlatformPool: PLATFORM_POOL,
     Quota: QUOTA,
+    RoadSection: ROAD_SECTION,
+    Run: RUN,
     ServiceStage: SERVICE,
     TrainForming: TRAIN_FORMING,
     TransshipmentFront: TRANSSHIPMENT_FRONT,

@@ -14,6 +14,8 @@ from hubcalc.analysis.stages.pairing import PAIRING
 from hubcalc.analysis.stages.pipeline_section import PIPELINE_SECTION
 from hubcalc.analysis.stages.platform_pool import PLATFORM_POOL
 from hubcalc.analysis.stages.quota import QUOTA
+from hubcalc.analysis.stages.road_section import ROAD_SECTION
+from hubcalc.analysis.stages.run import RUN
 from hubcalc.analysis.stages.service import SERVICE
 from hubcalc.analysis.stages.train_forming import TRAIN_FORMING
 from hubcalc.analysis.stages.transshipment_front import TRANSSHIPMENT_FRONT
@@ -30,6 +32,8 @@ from hubmodels import (
     PipelineSection,
     PlatformPool,
     Quota,
+    RoadSection,
+    Run,
     ServiceStage,
     StageBase,
     TrainForming,
@@ -49,6 +53,8 @@ STAGE_METHODS: dict[type[StageBase], StageMethod[Any]] = {
     PipelineSection: PIPELINE_SECTION,
     PlatformPool: PLATFORM_POOL,
     Quota: QUOTA,
+    RoadSection: ROAD_SECTION,
+    Run: RUN,
     ServiceStage: SERVICE,
     TrainForming: TRAIN_FORMING,
     TransshipmentFront: TRANSSHIPMENT_FRONT,

@@ -16,6 +16,8 @@ from hubmodels.stages.pairing import Pairing
 from hubmodels.stages.pipeline_section import PipelineSection
 from hubmodels.stages.platform_pool import PlatformPool
 from hubmodels.stages.quota import Quota
+from hubmodels.stages.road_section import RoadSection
+from hubmodels.stages.run import Run
 from hubmodels.stages.service import ServiceStage
 from hubmodels.stages.train_forming import TrainForming
 from hubmodels.stages.transshipment_front import TransshipmentFront
@@ -36,7 +38,9 @@ Stage = Annotated[
     | LineSection
     | Booths
     | PipelineSection
-    | Quota,
+    | Quota
+    | Run
+    | RoadSection,
     Field(discriminator="kind"),
 ]
 
@@ -56,6 +60,8 @@ STAGE_KINDS: tuple[str, ...] = (
     "booths",
     "pipeline_section",
     "quota",
+    "run",
+    "road_section",
 )
 
 __all__ = [
@@ -72,6 +78,8 @@ __all__ = [
     "PipelineSection",
     "PlatformPool",
     "Quota",
+    "RoadSection",
+    "Run",
     "ServedStage",
     "ServiceStage",
     "Stage",
