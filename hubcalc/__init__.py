@@ -14,6 +14,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from hubcalc.analysis import METRIC_NAMES, Analysis, analyze
     from hubcalc.analysis.backlogs import clearing, recovery
+    from hubcalc.analysis.corridors import (
+        corridor_emissions,
+        corridor_equilibrium,
+        corridor_flow,
+        corridor_resilience,
+        corridor_storms,
+        time_cost_distance_series,
+        transit,
+    )
     from hubcalc.analysis.curve import capacity_curve
     from hubcalc.analysis.simulations import simulate
     from hubcalc.analysis.timeline import day_profile
@@ -39,10 +48,17 @@ _HOMES = {
     "calculate": "hubcalc.calculators.catalogue",
     "capacity_curve": "hubcalc.analysis.curve",
     "clearing": "hubcalc.analysis.backlogs",
+    "corridor_emissions": "hubcalc.analysis.corridors",
+    "corridor_equilibrium": "hubcalc.analysis.corridors",
+    "corridor_flow": "hubcalc.analysis.corridors",
+    "corridor_resilience": "hubcalc.analysis.corridors",
+    "corridor_storms": "hubcalc.analysis.corridors",
     "create_app": "hubcalc.api",
     "day_profile": "hubcalc.analysis.timeline",
     "recovery": "hubcalc.analysis.backlogs",
     "simulate": "hubcalc.analysis.simulations",
+    "transit": "hubcalc.analysis.corridors",
+    "time_cost_distance_series": "hubcalc.analysis.corridors",
 }
 
 __all__ = [
@@ -59,10 +75,17 @@ __all__ = [
     "calculate",
     "capacity_curve",
     "clearing",
+    "corridor_emissions",
+    "corridor_equilibrium",
+    "corridor_flow",
+    "corridor_resilience",
+    "corridor_storms",
     "create_app",
     "day_profile",
     "recovery",
     "simulate",
+    "time_cost_distance_series",
+    "transit",
 ]
 
 

@@ -10,6 +10,7 @@ import hubfixtures
 from hubcalc.errors import DocumentError, NotFoundError, Problem
 from hubcalc.words import did_you_mean
 from hubfixtures import Collection
+from hubfixtures.factors import emission_factors as emission_factors
 from hubmodels import (
     CORRIDOR,
     HUB,
@@ -138,6 +139,18 @@ def parse_hub_or_line(data: object) -> HubBase:
     is_line = kind in {"railway", "road", "sea_leg", "pipeline"}
     found: HubBase = DOCUMENT_KINDS["lines" if is_line else "hubs"].parse(data)
     return found
+
+
+def collection_of(document: Model) -> Collection:
+    """Say which collection a document belongs to.
+
+    >>> collection_of(fixture("xian"))
+    'hubs'
+    """
+    for kind in DOCUMENT_KINDS.values():
+        if isinstance(document, kind.types):
+            return kind.collection
+    raise TypeError(f"{type(document).__name__} is no document")
 
 
 def fixture(hub_id: str) -> Hub:

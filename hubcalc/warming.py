@@ -1,6 +1,9 @@
 """Compile the formulas' inner loops ahead of their first use."""
 
 import hubcalc.capacity
+import hubcalc.network.equilibrium
+import hubcalc.network.paths
+import hubcalc.network.storm_queues
 import hubcalc.queueing
 import hubcalc.simulation.engine
 import hubcalc.simulation.ggc  # noqa: F401  # a kernel is known once its module is imported

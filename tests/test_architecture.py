@@ -59,11 +59,21 @@ ALLOWED = {
             "hubcalc.units",
         ),
     },
+    "hubcalc.network": {
+        *(
+            "hubcalc.arguments",
+            "hubcalc.cached",
+            "hubcalc.compiled",
+            "hubcalc.errors",
+            "hubcalc.queueing",
+            "hubcalc.units",
+        ),
+    },
     "hubcalc.documents": {"hubcalc.errors", "hubcalc.words", "hubmodels", "hubfixtures"},
     "hubcalc.scenarios": {"hubcalc.documents", "hubcalc.errors", "hubcalc.words", "hubmodels"},
     "hubcalc.analysis": {
-        *("hubcalc.queueing", "hubcalc.capacity", "hubcalc.simulation", "hubcalc.scenarios", "hubcalc.documents"),
-        *("hubcalc.arguments", "hubcalc.cached", "hubcalc.frames"),
+        *("hubcalc.queueing", "hubcalc.capacity", "hubcalc.simulation", "hubcalc.network", "hubcalc.scenarios"),
+        *("hubcalc.documents", "hubcalc.arguments", "hubcalc.cached", "hubcalc.frames"),
         *("hubcalc.errors", "hubcalc.readings", "hubcalc.units", "hubcalc.version", "hubcalc.words", "hubmodels"),
     },
     "hubcalc.calculators": {
@@ -79,7 +89,9 @@ ALLOWED = {
         ),
     },
     "hubcalc.readings": {"hubmodels"},
-    "hubcalc.warming": {"hubcalc.compiled", "hubcalc.queueing", "hubcalc.capacity", "hubcalc.simulation"},
+    "hubcalc.warming": {
+        *("hubcalc.compiled", "hubcalc.queueing", "hubcalc.capacity", "hubcalc.simulation", "hubcalc.network"),
+    },
     "hubcalc.tables": {"hubmodels"},
     "hubcalc.store": {"hubcalc.errors", "hubcalc.words", "hubmodels"},
     "hubcalc.api": FACE,
@@ -89,7 +101,7 @@ ALLOWED = {
 }
 """What each part may import of ours, besides itself."""
 
-FORMULAS = {"hubcalc.queueing", "hubcalc.capacity", "hubcalc.simulation"}
+FORMULAS = {"hubcalc.queueing", "hubcalc.capacity", "hubcalc.simulation", "hubcalc.network"}
 FACES = {"hubcalc.api", "hubcalc.cli", "hubcalc.client"}
 
 MOST_LINES = 400

@@ -57,7 +57,7 @@ class _Line:
         if self.quota is not None:
             return 1.0
         stage, state = self.served.analysis.hub.stages[self.served.stage_id], self.served.state
-        limit = max(state.loads, key=lambda resource: float(at(state.loads[resource], 0)))
+        limit = self.served.limit_of(self.key)
         load = float(at(method_of(stage).loads(stage, state.streams[key])[limit], 0))
         visiting = self.served.per_hour(state.streams[key]) / float(at(state.open_share, 0))
         return load / visiting / self.served.availability if visiting > 0 else 0.0
@@ -89,7 +89,8 @@ class _Line:
                 share = 1.0 if weights is None else weights[int(middle % HOURS_PER_DAY)] / np.mean(weights)
                 arrivals += self.served.per_hour(stream) * self.work(key) * float(share)
             place = int(np.searchsorted(pattern.edges[0], middle, side="right")) - 1
-            pieces.append(Piece(float(start), float(end - start), arrivals, float(pattern.rates[0][place])))
+            capacity = float(pattern.rates[0][place]) - self.served.other_load
+            pieces.append(Piece(float(start), float(end - start), arrivals, capacity))
         return FluidWeek(tuple(pieces), self.quota)
 
     @cached

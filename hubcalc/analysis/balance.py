@@ -110,7 +110,7 @@ def _kept(state: StageState, key: str) -> _Kept:
     stream, performance = state.streams[key], state.performance
     visiting = per_hour_to_per_day(stream.per_hour * state.open_share) * performance.visit_share
     accepted = performance.accepted_share.get(key, column(1.0))
-    growing = visiting * accepted * (1 - 1 / np.maximum(state.utilization, 1))
+    growing = visiting * accepted * (1 - state.carried_share)
     contents = column(0.0 if stream.carried is None else stream.carried.mean)
     return _Kept(growing, visiting * (1 - accepted), contents)
 

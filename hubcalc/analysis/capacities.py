@@ -44,10 +44,12 @@ def stage_capacities(hub: HubBase, scale: str | None) -> dict[str, StageCapacity
         method = method_of(stage)
         loads = {key: method.loads(stage, streams[stage_id, key]) for key in flows}
         limit = column(stage.practical_utilization)
+        others = {} if method.others is None else method.others(stage)
         theoretical, practical = [], []
         for resource in next(iter(loads.values())):
             scaled = column(sum(load[resource] for key, load in loads.items() if scale in (None, key)))
             fixed = column(sum(load[resource] for key, load in loads.items() if scale not in (None, key)))
+            fixed = fixed + others.get(resource, 0.0)
             theoretical.append(_factor(1.0, fixed, scaled))
             practical.append(_factor(limit, fixed, scaled))
         bound = method.capacity_is_bound or stage_id in blocked

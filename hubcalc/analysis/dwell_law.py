@@ -55,7 +55,7 @@ class RouteLaw:
 
     def quantile(self, probability: float) -> Column:
         """Give a quantile [h], in each row."""
-        found = self._from_lattice(probability) if self.convolved else self._fitted(probability)
+        found = self._from_lattice(probability) if self.convolved else self.fitted(probability)
         return np.where(self._nothing >= probability, 0.0, found)
 
     @cached
@@ -72,8 +72,11 @@ class RouteLaw:
             onward[stage] = (1 - self.visits[stage] * (1 - idle)) * after
         return onward[next(iter(self.transitions))]
 
-    def _fitted(self, probability: float) -> Column:
-        """Take the law of `service_of` for the whole, the quantile of the mixture as a mean of the two quantiles."""
+    def fitted(self, probability: float) -> Column:
+        """Give a quantile [h] without convolution, exact for one lognormal time after a least one.
+
+        Take the law of `service_of` for the whole, the quantile of the mixture as a mean of the two quantiles.
+        """
         from scipy import special
 
         whole_mean, variance, third, least = np.broadcast_arrays(*self.moments, self._least)
@@ -90,7 +93,7 @@ class RouteLaw:
         return column(np.where(varies, least + whole.least + quantile, whole_mean))
 
     def _from_lattice(self, probability: float) -> Column:
-        edges, mass = self._lattice
+        edges, mass = self.lattice
         below = np.cumsum(mass, axis=1)
         k = np.minimum((below < probability).sum(axis=1), CELLS - 1)
         rows = np.arange(mass.shape[0])
@@ -106,7 +109,7 @@ class RouteLaw:
         return column(least + np.maximum(step * (k - 0.5 + part), 0.0))
 
     @cached
-    def _lattice(self) -> tuple[tuple[Column, Column], Column]:
+    def lattice(self) -> tuple[tuple[Column, Column], Column]:
         """Least times and lengths of cells, and the probabilities of the cells (row, cell)."""
         mean, variance, _ = (np.broadcast_to(value, self.rows) for value in self.moments)
         least = np.minimum(np.broadcast_to(self._least, self.rows), mean)

@@ -46,6 +46,8 @@ class StageState:
     """Of the waiting room; None where it is endless."""
     servers: Column
     """That serve one unit each."""
+    other_loads: Mapping[str, Column]
+    """By resource, what of the loads is no flow of the hub."""
     delays: Delays | None = None
 
     @cached
@@ -57,6 +59,15 @@ class StageState:
     def utilization(self) -> Column:
         """The same, where units wait for the stage; 0 where nothing waits."""
         return self.load if self.holds_back else np.zeros_like(self.load)
+
+    @cached
+    def carried_share(self) -> Column:
+        """Share of the visiting units that it lets through where it is overloaded; what is no flow of the hub stays."""
+        shares = [np.ones_like(self.utilization)]
+        for resource, load in self.loads.items() if self.holds_back else ():
+            others, over = self.other_loads.get(resource, column(0.0)), load > 1
+            shares.append(np.where(over, np.maximum(1 - others, 0.0) / np.where(over, load - others, 1.0), 1.0))
+        return smallest(shares)
 
     @cached
     def arrivals_per_hour(self) -> Column:
@@ -259,7 +270,7 @@ def _pass(
             if np.any(gone > 0):
                 flows.leaving[key] = flows.leaving[key] + departing.at_door(plan.opening.share).per_hour * gone
         for key, accepted in state.performance.accepted_share.items():
-            refused = _carried(state) * state.performance.visit_share * (1 - accepted)
+            refused = state.carried_share * state.performance.visit_share * (1 - accepted)
             per_hour = state.streams[key].at_door(plan.opening.share).per_hour
             flows.turned_away[key] = flows.turned_away[key] + per_hour * refused
     return stages, flows
@@ -273,7 +284,8 @@ def _visit(plan: Plan, stage_id: str, streams: dict[str, Stream], *, numerical: 
     stage = plan.hub.stages[stage_id]
     method = method_of(stage)
     parts = [method.loads(stage, stream) for stream in streams.values()]
-    loads = {resource: column(sum(part[resource] for part in parts)) for resource in parts[0]}
+    others = {} if method.others is None else method.others(stage)
+    loads = {name: column(sum(part[name] for part in parts) + others.get(name, 0.0)) for name in parts[0]}
     performance = method.perform(stage, list(streams.values()), numerical)
     share, places = plan.clocks[stage_id].open_share, plan.places(stage_id)
     servers = column(1.0)
@@ -284,12 +296,7 @@ def _visit(plan: Plan, stage_id: str, streams: dict[str, Stream], *, numerical: 
     elif places is not None and not isinstance(performance, BatchQueue):
         servers = smallest(method.servers(stage).values())
     outside = column(np.inf) if places is None else plan.outside(stage_id)
-    return StageState(streams, loads, performance, method.holds_back, share, stage_id, outside, places, servers)
-
-
-def _carried(state: StageState) -> Column:
-    """Give the share of the visiting units that an overloaded stage lets through."""
-    return column(1 / np.maximum(state.utilization, 1))
+    return StageState(streams, loads, performance, method.holds_back, share, stage_id, outside, places, servers, others)
 
 
 def _departures(stage: StageBase, state: StageState) -> dict[str, Stream]:
@@ -298,7 +305,7 @@ def _departures(stage: StageBase, state: StageState) -> dict[str, Stream]:
     A flow's part of the joint departures is split off by its share (c^2 = p c_d^2 + 1 - p, Whitt 1983); units that pass
     the stage by are not held back and keep their variability.
     """
-    performance, carried = state.performance, _carried(state)
+    performance, carried = state.performance, state.carried_share
     arriving = np.maximum(state.arrivals_per_hour, np.finfo(np.float64).tiny)
     accepted = performance.accepted_share
     never_full = True if state.places is None or np.all(np.isinf(state.outside)) else state.blocked_share <= NEVER_FULL

@@ -3,23 +3,23 @@
 from collections.abc import Mapping
 from typing import Any
 
-from hubmodels import HubBase
+from hubmodels import Corridor, HubBase
 from hubmodels.paths import leaves
 from hubmodels.results import InputEvidence
 
 
-def input_evidence(hub: HubBase, overridden: Mapping[str, Any]) -> list[InputEvidence]:
+def input_evidence(document: HubBase | Corridor, overridden: Mapping[str, Any]) -> list[InputEvidence]:
     """List the inputs of a document with their evidence; `overridden` maps paths to what the caller gave instead."""
     listed = []
-    for path, leaf in leaves(hub).items():
+    for path, leaf in leaves(document).items():
         if path in overridden:
             listed.append(InputEvidence(path=path, value=overridden[path], unit=leaf.unit, basis="override"))
             continue
-        evidence = hub.evidence.get(path)
+        evidence = document.evidence.get(path)
         if evidence is None:
             listed.append(InputEvidence(path=path, value=leaf.value, unit=leaf.unit, basis="default"))
             continue
-        source = hub.sources[evidence.source] if evidence.source else None
+        source = document.sources[evidence.source] if evidence.source else None
         listed.append(
             InputEvidence(
                 path=path,

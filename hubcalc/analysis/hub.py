@@ -11,6 +11,7 @@ from hubcalc.analysis.capacities import StageCapacity, counted_per_day, largest_
 from hubcalc.analysis.dwell_law import RouteLaw
 from hubcalc.analysis.engine import HubState, StageState, run
 from hubcalc.analysis.methods import AnalysisMethod, Column, Estimate, Flags, Method
+from hubcalc.analysis.moving import Moving
 from hubcalc.analysis.queues import UnitQueue
 from hubcalc.analysis.simulated_rows import Simulations
 from hubcalc.analysis.streams import Performance, all_of, column, largest, smallest
@@ -200,8 +201,10 @@ class HubAnalysis:
         """Give the dwell that a share of the units does not exceed [h]; inf without steady state."""
         found = self.route_law.quantile(probability)
         only = self._only_delay
-        if only is not None:
+        if isinstance(only, UnitQueue):
             found = np.where(exact_law(only) & self._mmc(only), mmc_dwell_quantile(only, probability), found)
+        elif isinstance(only, Moving):
+            found = np.where(only.visit_share == 1, self.route_law.fitted(probability), found)
         return np.where(np.isfinite(self.unit_split.dwell), found, np.inf)
 
     @cached
@@ -214,20 +217,32 @@ class HubAnalysis:
         """Whether the law of the dwell is known exactly, if waits and arrivals are.
 
         Units overtake each other at several servers, which ties waits at later stages to those before: then only the
-        first and the last stage of a chain of M/M/c may have more than one [1]_.
+        first and the last stage of a chain of M/M/c may have more than one [1]_. Poisson arrivals that are each shifted
+        by a time of its own are Poisson and independent of it, so runs before and after one queue change nothing.
 
         .. [1] P. J. Burke (1969), "The dependence of sojourn times in tandem M/M/s queues", Operations Research 17(4),
            754-755.
         """
-        visited = [p for p in self._delays if isinstance(p, UnitQueue)]
-        if len(visited) < len(self._delays) or any(len(f) > 1 for f in self.hub.main.transitions.values()):
+        delays = self._delays
+        visited = [p for p in delays if isinstance(p, UnitQueue)]
+        moving = [p for p in delays if isinstance(p, Moving)]
+        known = len(visited) + len(moving) == len(delays) and (not moving or len(visited) <= 1)
+        if not known or any(len(f) > 1 for f in self.hub.main.transitions.values()):
             return np.zeros(self.rows, bool)
         if len(visited) <= 1:
-            fitted = self._mmc(visited[0]) if visited and self.method == "fast" else np.ones(self.rows, bool)
-            return np.logical_and(all_of([np.ones(1, bool), *map(exact_law, visited)]), fitted)
+            return np.logical_and(all_of([np.ones(self.rows, bool), *map(exact_law, visited)]), self._fits(delays))
         chain = [self._mmc(queue) for queue in visited]
         chain += [np.asarray(queue.servers == 1) for queue in visited[1:-1]]
         return np.logical_and(all_of(chain), self.method != "fast")
+
+    def _fits(self, delays: list[Performance]) -> Flags:
+        """Say where the law is kept when nothing is convolved: of M/M/c alone, and of one run that all take."""
+        if self.method != "fast" or not delays:
+            return np.ones(self.rows, bool)
+        only = delays[0]
+        if len(delays) > 1:
+            return np.zeros(self.rows, bool)
+        return self._mmc(only) if isinstance(only, UnitQueue) else np.asarray(only.visit_share == 1)
 
     @property
     def _delays(self) -> list[Performance]:
@@ -237,10 +252,9 @@ class HubAnalysis:
         return [performance for performance in found if np.any(performance.visit_share > 0)]
 
     @property
-    def _only_delay(self) -> UnitQueue | None:
+    def _only_delay(self) -> Performance | None:
         delays = self._delays
-        alone = len(delays) == 1 and not np.any(self.unit_split.closure > 0)
-        return delays[0] if alone and isinstance(delays[0], UnitQueue) else None
+        return delays[0] if len(delays) == 1 and not np.any(self.unit_split.closure > 0) else None
 
     @staticmethod
     def _mmc(queue: UnitQueue) -> Flags:
@@ -304,6 +318,11 @@ def _part(share: Column, hours: Column) -> Column:
 
 
 def stage_exact(analysis: HubAnalysis, stage_id: str, stage: StageState) -> Flags:
-    """Say where a stage's times are exact: its formulas are, and so is what is known of its arrivals."""
-    known = [analysis.state.exact_arrivals[stage_id], *(estimate.error == 0 for estimate in estimates_of(stage))]
-    return all_of(known)
+    """Say where a stage's times are exact: its formulas are, and so is what they need to know of its arrivals."""
+    return all_of([known_arrivals(analysis, stage_id), *(estimate.error == 0 for estimate in estimates_of(stage))])
+
+
+def known_arrivals(analysis: HubAnalysis, stage_id: str) -> Flags:
+    """Say where as much is known of a stage's arrivals as its times depend on."""
+    known = analysis.state.exact_arrivals[stage_id]
+    return known | (not analysis.state.stages[stage_id].performance.arrivals_matter)

@@ -39,6 +39,8 @@ class Method(IntEnum):
     TIMETABLE = 22
     ACCESS_WINDOW = 23
     CLOSURE = 24
+    BPR = 25
+    CONICAL = 26
 
     @property
     def label(self) -> str:
@@ -72,6 +74,8 @@ _LABELS = {
     Method.TIMETABLE: "timetable (rest of an interval)",
     Method.ACCESS_WINDOW: "access window (rest of its closing time)",
     Method.CLOSURE: "closing time (fluid)",
+    Method.BPR: "volume-delay law (BPR)",
+    Method.CONICAL: "volume-delay law (conical)",
 }
 
 

@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from hubcalc.analysis import hub_errors
 from hubcalc.analysis.balance import leaving_contents
-from hubcalc.analysis.hub import HubAnalysis, Split, rounded, stage_exact
+from hubcalc.analysis.hub import HubAnalysis, Split, known_arrivals, rounded, stage_exact
 from hubcalc.analysis.methods import Column, Flags
 from hubcalc.analysis.simulated_rows import SIMULATED_METRICS, overlaid
 from hubcalc.analysis.streams import all_of, column, smallest
 from hubcalc.readings import Reading
 from hubcalc.units import DAYS_PER_YEAR, per_hour_to_per_day
-from hubmodels import FerryOrVessel, TrainForming
+from hubmodels import FerryOrVessel, RoadSection, TrainForming
 
 MetricName = Literal[
     "theoretical_capacity_per_day",
@@ -42,6 +42,7 @@ METRIC_NAMES: tuple[MetricName, ...] = get_args(MetricName)
 
 
 TWO_MOMENTS = "between stages flows are known by two moments"
+EMPIRICAL = "traffic slows by a law of experience, whose error here is not known"
 NO_MEAN = "there is no mean: units wait for others that never come"
 WAITS: frozenset[MetricName] = frozenset(
     {
@@ -218,14 +219,19 @@ def _content_wait(analysis: HubAnalysis) -> Reading:
 
 def _mean_wait(analysis: HubAnalysis, split: Split, method: str) -> Reading:
     error = relative_error(analysis, split.queue_error, split.queue)
-    return Reading(split.queue, "h", method, error, unstable=analysis.unstable, caveat=TWO_MOMENTS)
+    return Reading(split.queue, "h", method, error, unstable=analysis.unstable, caveat=_caveat(analysis))
 
 
 def _dwell(analysis: HubAnalysis) -> Reading:
     split = analysis.unit_split
     error = relative_error(analysis, split.error, split.dwell)
     method = "sum of wait, service, synchronization, closure and quota along the main route"
-    return Reading(split.dwell, "h", method, error, unstable=analysis.unstable, caveat=TWO_MOMENTS)
+    return Reading(split.dwell, "h", method, error, unstable=analysis.unstable, caveat=_caveat(analysis))
+
+
+def _caveat(analysis: HubAnalysis) -> str:
+    roads = any(isinstance(analysis.hub.stages[stage], RoadSection) for stage in analysis.hub.main.stages)
+    return EMPIRICAL if roads else TWO_MOMENTS
 
 
 def _dwell_quantile(analysis: HubAnalysis, probability: float) -> Reading:
@@ -255,7 +261,7 @@ def relative_error(analysis: HubAnalysis, own_hours: Column, value: Column) -> C
     """
     dwell = analysis.unit_split.dwell
     measured = hub_errors.mean_error_hours(dwell, analysis.measured)
-    own = _on_route(analysis, lambda stage: analysis.state.exact_arrivals[stage]) & np.isfinite(own_hours)
+    own = _on_route(analysis, lambda stage: known_arrivals(analysis, stage)) & np.isfinite(own_hours)
     hours = np.where(own, own_hours, measured)
     sound = np.isfinite(value) & (value > 0)
     share = np.where(sound, hours / np.where(sound, value, 1.0), np.nan)

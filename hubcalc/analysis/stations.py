@@ -9,7 +9,7 @@ from hubcalc.analysis.capacities import per_open_hour_to_per_day
 from hubcalc.analysis.engine import StageState
 from hubcalc.analysis.hub import HubAnalysis, rounded, stage_exact
 from hubcalc.analysis.methods import Column, Flags, Method
-from hubcalc.analysis.metrics import NOT_EXACT
+from hubcalc.analysis.metrics import EMPIRICAL, NOT_EXACT
 from hubcalc.analysis.stages import method_of
 from hubcalc.analysis.streams import column
 from hubcalc.cached import cached
@@ -41,8 +41,7 @@ class _Station:
     @cached
     def growth_per_day(self) -> Column:
         """What of those that visit is beyond the capacity [units/day]."""
-        beyond = 1 - 1 / np.maximum(self.state.utilization, 1)
-        return column(self.per_day * self.state.performance.visit_share * beyond)
+        return column(self.per_day * self.state.performance.visit_share * (1 - self.state.carried_share))
 
     @cached
     def closure(self) -> Column:
@@ -120,6 +119,7 @@ class StationColumns:
         error = at(wait.error, i)
         known_arrivals = at(self._analysis.state.exact_arrivals[station.stage_id], i)
         reason = "" if known_arrivals else "arrivals are not Poisson, or are known by two moments only"
+        reason = reason if station.state.performance.arrivals_matter else EMPIRICAL
         return Verdict(
             status="approximate",
             method=method,

@@ -129,6 +129,11 @@ class Performance:
         return np.zeros(np.shape(self.service), bool)
 
     @property
+    def arrivals_matter(self) -> bool:
+        """Whether its times depend on how units arrive, and not on their mean rate alone."""
+        return True
+
+    @property
     def visit_share(self) -> Column:
         """Share of the handling units at the door that are served, or bring anything that is."""
         raise NotImplementedError

@@ -11,6 +11,7 @@ import numpy as np
 
 from hubcalc import queueing
 from hubcalc.analysis.methods import Column, Estimate, Flags, Method
+from hubcalc.analysis.moving import Moving
 from hubcalc.analysis.queues import SLOWEST_PER_HOUR, Service, UnitQueue
 from hubcalc.analysis.streams import Performance, column, total, weighted
 
@@ -102,7 +103,7 @@ def service_of(service: Service) -> Part:
 def parts_of(performance: Performance, utilization: Column) -> list[Part]:
     """Give the parts of the time of those who visit a stage; what its calendar adds is not among them."""
     parts = [_wait_part(performance, utilization)]
-    if isinstance(performance, UnitQueue):
+    if isinstance(performance, UnitQueue | Moving):
         parts.append(service_of(performance.work))
     else:
         parts.append(gamma_of(*finite(performance.service, performance.service_variance)))

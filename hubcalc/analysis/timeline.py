@@ -13,8 +13,10 @@ from hubcalc.analysis.curve import single_scenario
 from hubcalc.analysis.engine import StageState
 from hubcalc.analysis.fluid_week import permit_hours
 from hubcalc.analysis.hub import HubAnalysis
+from hubcalc.analysis.moving import Moving
 from hubcalc.analysis.openings import Clock, clocks_of, opening_of
 from hubcalc.analysis.queues import UnitQueue
+from hubcalc.analysis.stages import method_of
 from hubcalc.analysis.streams import Stream, column
 from hubcalc.cached import cached
 from hubcalc.queueing import DayMethod
@@ -90,6 +92,8 @@ class Served:
         if isinstance(performance, UnitQueue):
             hours = float(at(performance.work.hours, 0)) / self.availability
             return int(at(performance.servers, 0)), hours, max(float(at(performance.work.scv, 0)) + scv - 1, 0.0)
+        if isinstance(performance, Moving):  # a line of vehicles, which leave at random as fast as there is room
+            return 1, 1 / self.capacity_per_hour, 1.0
         load = self.utilization
         hours = load * float(at(self.state.open_share, 0)) / self.total_per_hour
         wait = float(at(performance.wait.hours, 0))
@@ -102,12 +106,29 @@ class Served:
         scvs = [float(at(stream.scv, 0)) for stream in self.state.streams.values()]
         return float(np.average(scvs, weights=rates)) if sum(rates) > 0 else 1.0
 
+    def limit_of(self, key: str) -> str:
+        """Give the resource that is loaded most of those that a flow loads: a road has lanes for each direction."""
+        stage, loads = self.analysis.hub.stages[self.stage_id], self.state.loads
+        own = method_of(stage).loads(stage, self.state.streams[key])
+        return max(own, key=lambda name: (float(at(own[name], 0)) > 0, float(at(loads[name], 0))))
+
+    @cached
+    def other_load(self) -> float:
+        """Load by what is no flow of the hub."""
+        limit, others = self.limit_of(next(iter(self.state.streams))), self.state.other_loads
+        return float(at(others[limit], 0)) if limit in others else 0.0
+
+    @cached
+    def capacity_per_hour(self) -> float:
+        """Units that can be served, beside what is no flow of the hub, per hour day and night."""
+        return self.total_per_hour * (1 - self.other_load) / (self.utilization - self.other_load)
+
     @cached
     def count_variance_per_hour(self) -> float:
         """Variance of arrivals less services while there is a queue, per hour day and night [units^2/h]."""
         _, _, scv = self.queue
-        capacity = self.total_per_hour / self.utilization
-        return self.total_per_hour * self._arrival_scv + capacity * max(scv + 1 - self._arrival_scv, 0.0)
+        busy = self.capacity_per_hour * max(scv + 1 - self._arrival_scv, 0.0)
+        return self.total_per_hour * self._arrival_scv + busy
 
     @cached
     def known(self) -> bool:
@@ -182,7 +203,8 @@ def day_profile(
     stages = []
     for stage_id in changed.main.stages:
         served = Served(analysis, stage_id)
-        if not served.state.holds_back or served.total_per_hour == 0 or served.utilization == 0:
+        queued = served.state.holds_back and not isinstance(served.state.performance, Moving)
+        if not queued or served.total_per_hour == 0 or served.utilization == 0:
             continue
         profile, leaving = _stage(served, week, shapes, method)
         stages.append(profile)
@@ -253,7 +275,7 @@ def _stage(
     arrivals = np.sum([rate * shapes[key] for key, rate in flows.items()], axis=0)
     opened = week.opened(served.clock)
     if served.utilization >= 1:
-        growth = per_hour_to_per_day(served.total_per_hour * (1 - 1 / served.utilization))
+        growth = per_hour_to_per_day(served.total_per_hour * (1 - float(at(served.state.carried_share, 0))))
         verdict = Verdict(status="unstable", method="", reason="more arrives than the stage can serve")
         told = StageProfile(
             stage=served.stage_id,

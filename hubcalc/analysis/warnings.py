@@ -5,14 +5,14 @@ from typing import Any
 
 import numpy as np
 
-from hubcalc.analysis.doubts import BUSY, doubts
+from hubcalc.analysis.doubts import BUSY, doubts, uncertain_queues
 from hubcalc.analysis.hub import HubAnalysis
 from hubcalc.analysis.metrics import relative_error, withheld
 from hubcalc.analysis.simulated_rows import EVENTS
 from hubcalc.analysis.streams import column
 from hubcalc.readings import at
 from hubcalc.units import HOURS_PER_DAY
-from hubmodels import HubBase, Pairing, Quota, TrainForming, TransshipmentFront
+from hubmodels import HubBase, Pairing, Quota, RoadSection, TrainForming, TransshipmentFront
 from hubmodels.results import Advice, StationResult
 
 _LEAST_TOLD = 1e-6
@@ -62,7 +62,8 @@ def _of_times(analysis: HubAnalysis, i: int) -> Iterator[Advice]:
         return
     wait = at(split.queue + split.closure, i)
     simulated = i in analysis.simulated and analysis.simulated[i].run.status == "steady"
-    if not simulated and np.isfinite(wait) and np.isnan(at(relative_error(analysis, split.error, split.dwell), i)):
+    unknown = np.isnan(at(relative_error(analysis, split.error, split.dwell), i)) and uncertain_queues(analysis, i)
+    if not simulated and np.isfinite(wait) and unknown:
         message = "No error has been measured for waits at such a utilization or with closing times."
         yield Advice(code="error_unknown", message=message)
     if wait > at(column(targets.wait_hours), i):
@@ -116,6 +117,12 @@ def _of_kinds(analysis: HubAnalysis, i: int) -> Iterator[Advice]:
         if isinstance(hub.stages[stage_id], TrainForming):
             message = f"{stage_id} regroups trains: those that leave are not those that came."
             yield Advice(code="regrouping", message=message)
+        elif isinstance(hub.stages[stage_id], RoadSection):
+            message = (
+                f"{stage_id} slows by a volume-delay law at the mean traffic of a day. Its error on this road is not "
+                "known, and a simulation takes its delay as given."
+            )
+            yield Advice(code="traffic_law", message=message)
 
 
 def _advice(analysis: HubAnalysis, i: int) -> Iterator[Advice]:

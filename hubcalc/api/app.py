@@ -1,7 +1,7 @@
 """The application: routes, errors, request ids, and the store's life."""
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager
 from typing import Any, cast
 
@@ -16,18 +16,18 @@ from litestar.openapi import OpenAPIConfig
 from litestar.types import LifeSpanReceive, LifeSpanScope, LifeSpanSend, Receive, Scope, Send
 
 import hubfixtures
-from hubcalc.api import analysis, capacity, cells, hubs, info, queue, simulations, timelines
+from hubcalc.api import analysis, capacity, cells, documents, info, paths, queue, simulations, timelines
 from hubcalc.api.problems import http_error, hubcalc_error, unexpected_error
 from hubcalc.api.request_ids import REQUEST_ID, name_request
 from hubcalc.api.suffixes import strip_suffix
 from hubcalc.errors import HubcalcError, StoreError
 from hubcalc.settings import Settings
-from hubcalc.store import Store
+from hubcalc.store import Document, Store
 from hubcalc.version import PACKAGE_VERSION
 
 _LOG = logging.getLogger("hubcalc.api")
 _HANDLERS = [
-    *(*hubs.ROUTES, *analysis.ROUTES, *cells.ROUTES, *simulations.ROUTES, *timelines.ROUTES),
+    *(*documents.ROUTES, *paths.ROUTES, *analysis.ROUTES, *cells.ROUTES, *simulations.ROUTES, *timelines.ROUTES),
     *(*queue.ROUTES, *capacity.ROUTES, *info.ROUTES),
 ]
 
@@ -98,6 +98,13 @@ def _not_here(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandle
     raise NotFoundException(detail=connection.url.path)
 
 
+def _fixtures() -> Iterator[Document]:
+    """Give all documents that come with hubcalc."""
+    for collection in hubfixtures.COLLECTIONS:
+        for name in hubfixtures.names(collection):
+            yield hubfixtures.load(name, collection)
+
+
 @asynccontextmanager
 async def _store_open(app: Litestar) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
@@ -107,7 +114,7 @@ async def _store_open(app: Litestar) -> AsyncIterator[None]:
                 Store.open(settings.database, busy_timeout_seconds=settings.busy_timeout_seconds)
             )
             if settings.seed and not store.read_only:
-                store.seed(hubfixtures.load(name) for name in hubfixtures.names())
+                store.seed(_fixtures())
         except StoreError as error:
             # one line, before the server's own long account of a start that failed
             _LOG.critical("%s: %s", error.title, error)

@@ -14,12 +14,12 @@ T = TypeVar("T")
 
 def _one_or_the_other(value: object) -> object:
     if not isinstance(value, dict | str):
-        raise ValueError("neither a hub document nor the id of a stored hub")  # Pydantic's way
+        raise ValueError("neither a hub document nor the id of a stored hub; a line is one here, too")  # Pydantic's way
     return value
 
 
 HubOrId = Annotated[dict[str, Any] | str, BeforeValidator(_one_or_the_other)]
-"""A hub in a body: its document, or its id."""
+"""A hub or a line in a body: its document, or its id."""
 
 _JSON_TYPES = frozenset({"", "application/json", "application/merge-patch+json", "text/plain"})
 """What may carry JSON; text/plain because Office scripts can send nothing else."""

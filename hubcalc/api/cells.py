@@ -3,14 +3,16 @@
 from typing import Any
 
 import msgspec
-from litestar import HttpMethod, Request, Response, route
+from litestar import Response
+from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from hubcalc.analysis import METRIC_NAMES, analyze
 from hubcalc.api import openapi
-from hubcalc.api.analysis import stored_hub
+from hubcalc.api.analysis import stored_subject
 from hubcalc.api.caching import answer, matches, not_modified, tag
 from hubcalc.api.parameters import Query
+from hubcalc.api.routing import ANALYZED, Call, Served, reading
 from hubcalc.errors import NotFoundError, Problem, RefusedError
 from hubcalc.tables import UNSTABLE, Column, Table, cell_text, render
 from hubcalc.version import MODEL_VERSION
@@ -30,25 +32,12 @@ _CAPACITIES = frozenset({"theoretical_capacity_per_day", "practical_capacity_per
 _ENDLESS = ("wait_mean_hours", "dwell_mean_hours", "dwell_p90_hours")
 
 
-@route(
-    "/v1/hubs/{hub_id:str}/analysis/{metric:str}",
-    http_method=[HttpMethod.GET, HttpMethod.HEAD],
-    operation_id=openapi.operation_id("get_metric"),
-    operation_class=openapi.operation(
-        "Read one number",
-        [*openapi.ANALYSIS, openapi.PATHS],
-        answers={200: openapi.json_schema("MetricCell")},
-        tables=True,
-        may_be_cached=True,
-    ),
-    sync_to_thread=True,
-)
-def get_metric(request: Request[Any, Any, Any], hub_id: FromPath[str], metric: FromPath[str]) -> Response[bytes]:
+def get_metric(request: Call, metric: FromPath[str]) -> Response[bytes]:
     """Read one metric, or one column of a stage (`stages.front.utilization`), of one scenario."""
     query = Query.of(request, ("format", "scale", "method", "version", "model_version"), with_paths=True)
     format_ = query.format("txt")
-    stored = stored_hub(request, query, hub_id)
-    etag = tag(hub_id, stored.version, metric, query.canonical, format_, MODEL_VERSION)
+    stored = stored_subject(request, query)
+    etag = tag(stored.id, stored.version, metric, query.canonical, format_, MODEL_VERSION)
     if matches(request, etag):
         return not_modified(etag)
     wanted = metric if metric in METRIC_NAMES else None
@@ -117,4 +106,16 @@ def _unknown(name: str, known: Any) -> NotFoundError:
     )
 
 
-ROUTES = [get_metric]
+def _route_of(served: Served) -> HTTPRouteHandler:
+    operation = openapi.operation(
+        f"Read one number of a {served.noun}",
+        [*openapi.ANALYSIS, openapi.PATHS],
+        answers={200: openapi.json_schema("MetricCell")},
+        tables=True,
+        may_be_cached=True,
+    )
+    path = served.path("analysis", "{metric:str}")
+    return reading(served, path, get_metric, f"get_{served.noun}_metric", operation)
+
+
+ROUTES = [_route_of(served) for served in ANALYZED]

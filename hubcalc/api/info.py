@@ -1,4 +1,4 @@
-"""What the server is, whether it is well, and the catalogue of a hub's paths."""
+"""What the server is, and whether it is well."""
 
 from importlib.resources import files
 from typing import Any
@@ -10,57 +10,20 @@ from litestar.response import Redirect
 
 from hubcalc import errors
 from hubcalc.analysis import METRIC_NAMES
-from hubcalc.analysis.evidence import input_evidence
 from hubcalc.analysis.metrics import describe
 from hubcalc.api import openapi
-from hubcalc.api.caching import answer, matches, not_modified, tag
+from hubcalc.api.caching import answer, tag
 from hubcalc.api.parameters import Query
 from hubcalc.api.problems import FRAMEWORK_TITLES
 from hubcalc.api.schemas import component_schemas
 from hubcalc.api.services import settings_of, store_of
 from hubcalc.api.simulations import MOST_EVENTS_OF_A_REQUEST
-from hubcalc.tables import FORMATS, Column, Table, render
+from hubcalc.tables import FORMATS
 from hubcalc.version import MODEL_VERSION, PACKAGE_VERSION
-from hubmodels.paths import Leaf, leaves
-from hubmodels.results import InputEvidence
 from hubmodels.stages import STAGE_KINDS
 
 _GET_AND_HEAD = [HttpMethod.GET, HttpMethod.HEAD]
 _Call = Request[Any, Any, Any]
-_PATH_COLUMNS = (
-    *("path", "type", "unit", "value", "allowed", "lower", "upper", "choices"),
-    *("basis", "source", "year", "note", "description"),
-)
-
-
-@route(
-    "/v1/hubs/{hub_id:str}/paths",
-    http_method=_GET_AND_HEAD,
-    operation_id=openapi.operation_id("list_paths"),
-    operation_class=openapi.operation(
-        "List every path of a hub", [openapi.VERSION], answers={200: openapi.json_schema("Rows")}, tables=True
-    ),
-    sync_to_thread=True,
-)
-def list_paths(request: _Call, hub_id: FromPath[str]) -> Response[bytes]:
-    """List every path with its unit, bounds, value and evidence."""
-    query = Query.of(request, ("format", "version"))
-    format_ = query.format("json")
-    stored = store_of(request).get_hub(hub_id, query.whole("version", None, 1, 10**9))
-    etag = tag(hub_id, stored.version, format_)
-    if matches(request, etag):
-        return not_modified(etag)
-    evidence = {item.path: item for item in input_evidence(stored.document, {})}
-    rows = [_path_row(leaf, evidence[path]) for path, leaf in leaves(stored.document).items()]
-    table = Table("input", [Column(name) for name in _PATH_COLUMNS], rows)
-    return answer(render(table, format_), format_, etag)
-
-
-def _path_row(leaf: Leaf, evidence: InputEvidence) -> list[object]:
-    return [
-        *(leaf.path, leaf.type, leaf.unit, leaf.value, leaf.allowed, leaf.lower, leaf.upper, " ".join(leaf.choices)),
-        *(evidence.basis, evidence.source, evidence.year, evidence.note, leaf.description),
-    ]
 
 
 @route(
@@ -182,7 +145,6 @@ _ASSETS = {
 }
 
 ROUTES = [
-    list_paths,
     get_info,
     get_health,
     get_readiness,

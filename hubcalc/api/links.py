@@ -8,25 +8,28 @@ from litestar import Request
 from hubcalc.analysis import METRIC_NAMES, Analysis
 from hubcalc.api.parameters import Query
 from hubcalc.errors import ModelVersionError, Problem
+from hubcalc.store import StoredDocument
 from hubcalc.version import MODEL_VERSION
 from hubmodels.results import AnalysisReport
 
 
-def with_links(report: AnalysisReport, analysis: Analysis, *, base_url: str, version: int) -> AnalysisReport:
+def with_links(
+    report: AnalysisReport, analysis: Analysis, stored: StoredDocument[Any], *, base_url: str
+) -> AnalysisReport:
     """Name the stored version, and give each scenario an address that will always mean this very result."""
-    fixed: dict[str, object] = {"version": version, "model_version": MODEL_VERSION}
+    fixed: dict[str, object] = {"version": stored.version, "model_version": MODEL_VERSION}
     if analysis.scale:
         fixed["scale"] = analysis.scale
     if analysis.method != "auto":  # what one scenario has by default
         fixed["method"] = analysis.method
     if analysis.metrics != METRIC_NAMES:
         fixed["fields"] = ",".join(analysis.metrics)
-    address = f"{base_url.rstrip('/')}/v1/hubs/{report.hub.id}/analysis?"
+    address = f"{base_url.rstrip('/')}/v1/{stored.collection}/{stored.id}/analysis?"
     results = [
         result.model_copy(update={"permalink": address + urlencode({**fixed, **result.overrides})})
         for result in report.results
     ]
-    hub = report.hub.model_copy(update={"version": version})
+    hub = report.hub.model_copy(update={"version": stored.version})
     return report.model_copy(update={"hub": hub, "results": results})
 
 

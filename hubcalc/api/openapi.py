@@ -22,6 +22,7 @@ from litestar.types import Method
 from hubcalc.analysis import METRIC_NAMES
 from hubcalc.analysis.methods import ANALYSIS_METHODS
 from hubcalc.tables import FORMATS, MEDIA_TYPES
+from hubcalc.tables.geojson import GEOJSON, GEOJSON_MEDIA_TYPE
 from hubcalc.tables.simulations import SIMULATION_VIEWS
 from hubcalc.tables.timelines import CURVE_VIEWS, DAY_METHODS, DAY_VIEWS
 
@@ -65,6 +66,12 @@ _TEXT = {"type": "string"}
 PLAIN_TEXT: Named = _TEXT
 """An answer that is no JSON."""
 FORMAT = query("format", "Format; a suffix of the path does the same (`.csv`)", {"type": "string", "enum": [*FORMATS]})
+MAP_FORMAT = query(
+    "format", "JSON, or a map; a suffix of the path does the same", {"type": "string", "enum": ["json", GEOJSON]}
+)
+_TABLE_OR_MAP = query(
+    "format", "Format; a suffix of the path does the same (`.csv`)", {"type": "string", "enum": [*FORMATS, GEOJSON]}
+)
 VERSION = query("version", "Version of the document; the latest by default", {"type": "integer", "minimum": 1})
 VIEW = query(
     "view", "What a table shows", {"type": "string", "enum": ["metrics", "stations", "evidence"], "default": "metrics"}
@@ -77,7 +84,7 @@ PATHS = Parameter(
     name="overrides",
     param_in="query",
     description=(
-        "Any path of the document (see /v1/hubs/{hub_id}/paths) as a parameter of its own name, for instance "
+        "Any path of the document (see its /paths) as a parameter of its own name, for instance "
         "`stages.front.cranes=2..6&flow.per_day=10,12`: a value, a list or an inclusive range with an optional step."
     ),
     required=False,
@@ -102,7 +109,7 @@ PATHS_OF_ONE = Parameter(
     name="overrides",
     param_in="query",
     description=(
-        "Any path of the document (see /v1/hubs/{hub_id}/paths) as a parameter of its own name, with one value: "
+        "Any path of the document (see its /paths) as a parameter of its own name, with one value: "
         "`stages.front.cranes=4`."
     ),
     required=False,
@@ -154,18 +161,26 @@ INPUTS = Parameter(
     schema=_Raw({"type": "object", "additionalProperties": {"type": "string"}}),
 )
 HUB_KINDS = ("dry_port", "border_crossing", "terminal")
-HUB_FILTERS = [
-    FORMAT,
-    query("kind", "Kind of hub", {"type": "string", "enum": [*HUB_KINDS]}),
-    query("country", "ISO 3166-1 code of a country it lies in", {"type": "string", "pattern": "^[A-Za-z]{2}$"}),
-    query("q", "Words in id, name or summary", _TEXT),
-    query("limit", "Hubs per page", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 50}),
-    query("offset", "Hubs to leave out", {"type": "integer", "minimum": 0, "default": 0}),
-]
+LINE_KINDS = ("railway", "road", "sea_leg", "pipeline")
 PRECONDITIONS = [
     _header("If-Match", 'Version to be changed, such as `"3"`, or `*`; required over an existing document'),
     _header("If-None-Match", "`*` creates only"),
 ]
+
+
+def filters(kinds: Sequence[str]) -> list[Parameter]:
+    """Document the parameters of a list; documents that have kinds lie in countries and are on maps."""
+    of_places = [
+        query("kind", "Kind of document", {"type": "string", "enum": [*kinds]}),
+        query("country", "ISO 3166-1 code of a country it lies in", {"type": "string", "pattern": "^[A-Za-z]{2}$"}),
+    ]
+    return [
+        _TABLE_OR_MAP if kinds else FORMAT,
+        *(of_places if kinds else []),
+        query("q", "Words in id, name or summary", _TEXT),
+        query("limit", "Documents per page", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 50}),
+        query("offset", "Documents to leave out", {"type": "integer", "minimum": 0, "default": 0}),
+    ]
 
 
 def operation(
@@ -176,10 +191,11 @@ def operation(
     body_type: str = "application/json",
     answers: Mapping[int, Named | None],
     tables: bool = False,
+    map_too: bool = False,
     may_be_cached: bool = False,
 ) -> type[Operation]:
     """Make the operation class that a handler hands to Litestar."""
-    extra = [FORMAT] if tables and FORMAT not in parameters else []
+    extra = [FORMAT] if tables and "format" not in {parameter.name for parameter in parameters} else []
 
     @dataclass
     class Documented(Operation):
@@ -191,7 +207,7 @@ def operation(
                     content={body_type: OpenAPIMediaType(schema=_schema(body))}, required=True
                 )
             responses: dict[str, OpenAPIResponse | Reference] = {
-                str(status): _response(schema, tables=tables) for status, schema in answers.items()
+                str(status): _response(schema, tables=tables, map_too=map_too) for status, schema in answers.items()
             }
             if may_be_cached:
                 responses["304"] = OpenAPIResponse(description="Not changed since If-None-Match")
@@ -202,7 +218,7 @@ def operation(
     return Documented
 
 
-def _response(schema: Named | None, *, tables: bool) -> OpenAPIResponse:
+def _response(schema: Named | None, *, tables: bool, map_too: bool) -> OpenAPIResponse:
     if schema is None:
         return OpenAPIResponse(description="Done")
     if schema is PLAIN_TEXT:
@@ -211,6 +227,8 @@ def _response(schema: Named | None, *, tables: bool) -> OpenAPIResponse:
     if tables:
         for format_ in FORMATS[1:]:
             content[MEDIA_TYPES[format_].partition(";")[0]] = OpenAPIMediaType(schema=_Raw(_TEXT))
+    if map_too:
+        content[GEOJSON_MEDIA_TYPE] = OpenAPIMediaType(schema=_schema(json_schema("FeatureCollection")))
     return OpenAPIResponse(description="The answer", content=content)
 
 

@@ -10,6 +10,7 @@ from litestar import Request
 from hubcalc.errors import ParameterError, Problem
 from hubcalc.scenarios import parse_values
 from hubcalc.tables import FORMATS, Format
+from hubcalc.tables.geojson import GEOJSON
 from hubcalc.words import did_you_mean
 
 C = TypeVar("C", bound=str)
@@ -28,7 +29,7 @@ class Query:
 
     named: Mapping[str, str]
     paths: Mapping[str, str]
-    suffix: Format | None
+    suffix: str | None
     blank_paths: tuple[str, ...] = ()
     """Paths that were given without a value, as a sheet does for an empty cell."""
 
@@ -61,7 +62,7 @@ class Query:
                         "no such parameter", parameter=key, given=value, allowed=said or ", ".join(names), hint=hint
                     )
                 )
-        suffix: Format | None = request.scope["state"].get(SUFFIX_KEY)
+        suffix: str | None = request.scope["state"].get(SUFFIX_KEY)
         if suffix is not None and "format" not in names:
             raise ParameterError.of(Problem("no format can be chosen here", given=f".{suffix}", hint="leave it out"))
         return cls(
@@ -82,13 +83,18 @@ class Query:
         """Give the format, from the suffix or from `format=`."""
         named = self.named.get("format")
         if named is None:
-            return self.suffix or default
+            return choice("format", self.suffix, FORMATS) if self.suffix else default
         chosen = choice("format", named, FORMATS)
         if self.suffix not in (None, chosen):
             raise ParameterError.of(
                 Problem("the suffix says another format", parameter="format", given=named, allowed=self.suffix)
             )
         return chosen
+
+    @property
+    def is_map(self) -> bool:
+        """Whether GeoJSON is asked for, by the suffix or by `format=`; only maps have it."""
+        return {self.named.get("format"), self.suffix} - {None} == {GEOJSON}
 
     def whole(self, name: str, default: int | None, least: int, most: int) -> int | None:
         """Read a whole number."""

@@ -6,7 +6,7 @@ from pydantic.json_schema import models_json_schema
 
 from hubcalc.api.analysis import AnalysisRequest
 from hubcalc.api.simulations import SimulationRequest
-from hubmodels import HUB
+from hubcalc.documents import DOCUMENT_KINDS
 from hubmodels.calculators.answers import CalculatorNote, CalculatorReport
 from hubmodels.results import AnalysisReport, CapacityCurve, Clearing, DayProfile, Metric, Recovery
 from hubmodels.simulation_results import SimulationReport
@@ -48,7 +48,7 @@ _SHAPES: dict[str, Any] = {
             },
         },
     },
-    "HubSummary": {
+    "DocumentSummary": {
         "type": "object",
         "required": ["id", "name", "kind", "countries", "version", "summary", "updated_at"],
         "properties": {
@@ -61,18 +61,18 @@ _SHAPES: dict[str, Any] = {
             "updated_at": {"type": "string", "format": "date-time"},
         },
     },
-    "HubPage": {
+    "DocumentPage": {
         "type": "object",
         "required": ["items", "total", "limit", "offset", "next_url"],
         "properties": {
-            "items": {"type": "array", "items": {"$ref": "#/components/schemas/HubSummary"}},
+            "items": {"type": "array", "items": {"$ref": "#/components/schemas/DocumentSummary"}},
             "total": {"type": "integer"},
             "limit": {"type": ["integer", "null"]},
             "offset": {"type": "integer"},
             "next_url": _OPTIONAL_TEXT,
         },
     },
-    "HubVersions": {
+    "DocumentVersions": {
         "type": "object",
         "required": ["items"],
         "properties": {
@@ -89,6 +89,34 @@ _SHAPES: dict[str, Any] = {
                     },
                 },
             }
+        },
+    },
+    "FeatureCollection": {
+        "type": "object",
+        "description": "GeoJSON (RFC 7946); coordinates are longitude and latitude",
+        "required": ["type", "features"],
+        "properties": {
+            "type": {"const": "FeatureCollection"},
+            "features": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["type", "id", "geometry", "properties"],
+                    "properties": {
+                        "type": {"const": "Feature"},
+                        "id": {"type": "string"},
+                        "geometry": {
+                            "type": ["object", "null"],
+                            "required": ["type", "coordinates"],
+                            "properties": {
+                                "type": {"enum": ["Point", "LineString", "MultiLineString"]},
+                                "coordinates": {"type": "array"},
+                            },
+                        },
+                        "properties": {"type": "object", "required": ["id", "name", "kind"]},
+                    },
+                },
+            },
         },
     },
     "Rows": {
@@ -143,8 +171,12 @@ def component_schemas() -> dict[str, Any]:
         ],
         ref_template=_TEMPLATE,
     )[1]["$defs"]
-    hub = HUB.json_schema(ref_template=_TEMPLATE)
-    parts = hub.pop("$defs")
+    documents: dict[str, Any] = {}
+    parts: dict[str, Any] = {}
+    for kind in DOCUMENT_KINDS.values():
+        document = kind.adapter.json_schema(ref_template=_TEMPLATE)
+        parts |= document.pop("$defs")
+        documents[kind.noun.capitalize()] = document
     # MetricCell adds a key to Metric, so Metric itself must not forbid further keys
     metric = {key: value for key, value in results["Metric"].items() if key != "additionalProperties"}
-    return {**results, **parts, "Metric": metric, "Hub": hub, **_SHAPES}
+    return {**results, **parts, "Metric": metric, **documents, **_SHAPES}

@@ -13,11 +13,10 @@ from pydantic import Field, TypeAdapter
 
 from hubcalc.analysis.simulations import simulate_inputs
 from hubcalc.api import openapi
-from hubcalc.api.analysis import document_in_body
+from hubcalc.api.analysis import document_in_body, stored_by_id
 from hubcalc.api.bodies import HubOrId, read_json, read_model
 from hubcalc.api.caching import answer, tag
 from hubcalc.api.parameters import Query, table_view
-from hubcalc.api.services import store_of
 from hubcalc.errors import ParameterError, Problem
 from hubcalc.tables import render
 from hubcalc.tables.simulations import SIMULATION_VIEWS, simulation_table
@@ -35,8 +34,8 @@ _RUNNING = BoundedSemaphore(MOST_AT_ONCE)
 class SimulationRequest(SimulationInputs):
     """What POST /v1/simulations takes."""
 
-    hub: HubOrId = Field(description="A hub document, or the id of a stored hub")
-    version: int | None = Field(None, ge=1, description="Version of the stored hub; the latest by default")
+    hub: HubOrId = Field(description="A document of a hub or a line, or the id of a stored one")
+    version: int | None = Field(None, ge=1, description="Version of the stored document; the latest by default")
 
 
 _REQUEST = TypeAdapter(SimulationRequest)
@@ -47,7 +46,7 @@ _REQUEST = TypeAdapter(SimulationRequest)
     status_code=200,
     operation_id="simulate_hub",
     operation_class=openapi.operation(
-        "Simulate a hub",
+        "Simulate a hub or a line",
         [openapi.FORMAT, openapi.SIMULATION_VIEW],
         body=openapi.json_schema("SimulationRequest"),
         answers={200: openapi.json_schema("SimulationReport")},
@@ -56,12 +55,12 @@ _REQUEST = TypeAdapter(SimulationRequest)
     sync_to_thread=True,
 )
 def simulate_hub(request: Request[Any, Any, Any], body: RawBody) -> Response[bytes]:
-    """Simulate a stored hub, or a document in the body, in one scenario."""
+    """Simulate a stored hub or line, or a document in the body, in one scenario."""
     query = Query.of(request, ("format", "view"))
     format_ = query.format("json")
     view = table_view(query, format_, SIMULATION_VIEWS)
     asked = _affordable(read_model(_REQUEST, read_json(request, body)))
-    stored = store_of(request).get_hub(asked.hub, asked.version) if isinstance(asked.hub, str) else None
+    stored = stored_by_id(request, asked.hub, asked.version) if isinstance(asked.hub, str) else None
     document = stored.document if stored else document_in_body(asked.hub)
     with _one_of_few():
         report = simulate_inputs(document, asked, version=stored.version if stored else None)

@@ -1,18 +1,19 @@
-"""A hub over flows and over time: the capacity curve, a day, a line that clears, recovery after a closure."""
+"""A hub or a line over flows and over time: the capacity curve, a day, a line that clears, recovery after a closure."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from litestar import HttpMethod, Request, Response, route
-from litestar.params import FromPath
+from litestar import Response
+from litestar.handlers import HTTPRouteHandler
 
 from hubcalc.analysis.backlogs import clearing, recovery
 from hubcalc.analysis.curve import MOST_POINTS, capacity_curve
 from hubcalc.analysis.timeline import day_profile
 from hubcalc.api import openapi
-from hubcalc.api.analysis import is_permalink, stored_hub
+from hubcalc.api.analysis import is_permalink, stored_subject
 from hubcalc.api.caching import FOREVER, answer, matches, not_modified, tag
 from hubcalc.api.parameters import Query, choice, table_view
+from hubcalc.api.routing import ANALYZED, Call, Handler, Served, reading
 from hubcalc.tables import Table, render
 from hubcalc.tables.timelines import (
     CURVE_VIEWS,
@@ -24,15 +25,13 @@ from hubcalc.tables.timelines import (
     recovery_table,
 )
 from hubcalc.version import MODEL_VERSION
-from hubmodels import Hub
+from hubmodels import HubBase
 from hubmodels.results import CapacityCurve, Clearing, DayProfile, Recovery
 
 R = TypeVar("R", CapacityCurve, DayProfile, Clearing, Recovery)
 
-_GET_AND_HEAD = [HttpMethod.GET, HttpMethod.HEAD]
 _COMMON = ("format", "version", "model_version")
 _POINTS = 20
-_Call = Request[Any, Any, Any]
 
 
 def _operation(summary: str, parameters: list[Any], answered: type[R]) -> Any:
@@ -46,87 +45,59 @@ def _operation(summary: str, parameters: list[Any], answered: type[R]) -> Any:
     )
 
 
-@route(
-    "/v1/hubs/{hub_id:str}/curve",
-    http_method=_GET_AND_HEAD,
-    operation_id=openapi.operation_id("get_capacity_curve"),
-    operation_class=_operation("Draw the capacity curve: flow against wait and dwell", openapi.CURVE, CapacityCurve),
-    sync_to_thread=True,
-)
-def get_capacity_curve(request: _Call, hub_id: FromPath[str]) -> Response[bytes]:
+def get_capacity_curve(request: Call) -> Response[bytes]:
     """Give wait and dwell from little flow to almost the theoretical capacity."""
     query = Query.of(request, (*_COMMON, "view", "points", "scale", "method"), with_paths=True)
     view = table_view(query, query.format("json"), CURVE_VIEWS)
     points = query.whole("points", _POINTS, 2, MOST_POINTS) or _POINTS
     named = {name: query.named.get(name) for name in ("scale", "method")}
 
-    def compute(hub: Hub) -> CapacityCurve:
+    def compute(hub: HubBase) -> CapacityCurve:
         return capacity_curve(hub, points, query.one_scenario(), **named)
 
-    return _answered(request, query, hub_id, compute, lambda curve: curve_table(curve, view))
+    return _answered(request, query, compute, lambda curve: curve_table(curve, view))
 
 
-@route(
-    "/v1/hubs/{hub_id:str}/day",
-    http_method=_GET_AND_HEAD,
-    operation_id=openapi.operation_id("get_day_profile"),
-    operation_class=_operation("Follow the stages through the hours of the day", openapi.DAY, DayProfile),
-    sync_to_thread=True,
-)
-def get_day_profile(request: _Call, hub_id: FromPath[str]) -> Response[bytes]:
+def get_day_profile(request: Call) -> Response[bytes]:
     """Give arrivals, queue and wait in each hour of the steady day or week."""
     query = Query.of(request, (*_COMMON, "view", "method"), with_paths=True)
     view = table_view(query, query.format("json"), DAY_VIEWS)
     method = choice("method", query.named.get("method", DAY_METHODS[0]), DAY_METHODS)
 
-    def compute(hub: Hub) -> DayProfile:
+    def compute(hub: HubBase) -> DayProfile:
         return day_profile(hub, query.one_scenario(), method=method)
 
-    return _answered(request, query, hub_id, compute, lambda day: day_table(day, view))
+    return _answered(request, query, compute, lambda day: day_table(day, view))
 
 
-@route(
-    "/v1/hubs/{hub_id:str}/clearing",
-    http_method=_GET_AND_HEAD,
-    operation_id=openapi.operation_id("get_clearing"),
-    operation_class=_operation("Say when a line before a stage has cleared", openapi.CLEARING, Clearing),
-    sync_to_thread=True,
-)
-def get_clearing(request: _Call, hub_id: FromPath[str]) -> Response[bytes]:
+def get_clearing(request: Call) -> Response[bytes]:
     """Give the time in which a line clears while arrivals go on."""
     query = Query.of(request, (*_COMMON, "queue", "stage", "start_hour"), with_paths=True)
     queue, start_hour, stage = query.number("queue"), query.number("start_hour", 0.0), query.named.get("stage")
 
-    def compute(hub: Hub) -> Clearing:
+    def compute(hub: HubBase) -> Clearing:
         return clearing(hub, queue, stage, query.one_scenario(), start_hour=start_hour)
 
-    return _answered(request, query, hub_id, compute, clearing_table)
+    return _answered(request, query, compute, clearing_table)
 
 
-@route(
-    "/v1/hubs/{hub_id:str}/recovery",
-    http_method=_GET_AND_HEAD,
-    operation_id=openapi.operation_id("get_recovery"),
-    operation_class=_operation("Say what a closure of a stage leaves behind", openapi.RECOVERY, Recovery),
-    sync_to_thread=True,
-)
-def get_recovery(request: _Call, hub_id: FromPath[str]) -> Response[bytes]:
+def get_recovery(request: Call) -> Response[bytes]:
     """Give the backlog after a closure, and the time until it is gone."""
     query = Query.of(request, (*_COMMON, "closed_hours", "stage", "start_hour"), with_paths=True)
     closed, start_hour, stage = query.number("closed_hours"), query.number("start_hour", 0.0), query.named.get("stage")
 
-    def compute(hub: Hub) -> Recovery:
+    def compute(hub: HubBase) -> Recovery:
         return recovery(hub, closed, stage, query.one_scenario(), start_hour=start_hour)
 
-    return _answered(request, query, hub_id, compute, recovery_table)
+    return _answered(request, query, compute, recovery_table)
 
 
 def _answered(
-    request: _Call, query: Query, hub_id: str, compute: Callable[[Hub], R], table: Callable[[R], Table]
+    request: Call, query: Query, compute: Callable[[HubBase], R], table: Callable[[R], Table]
 ) -> Response[bytes]:
-    """Answer from a stored hub in the format asked for, unless the caller has the answer already."""
+    """Answer from a stored document in the format asked for, unless the caller has the answer already."""
     format_ = query.format("json")
-    stored = stored_hub(request, query, hub_id)
+    stored = stored_subject(request, query)
     etag = tag(request.url.path, stored.version, query.canonical, format_, MODEL_VERSION)
     if matches(request, etag):
         return not_modified(etag)
@@ -139,4 +110,32 @@ def _answered(
     return answer(content, format_, etag, {"Cache-Control": FOREVER} if is_permalink(query) else None)
 
 
-ROUTES = [get_capacity_curve, get_day_profile, get_clearing, get_recovery]
+_READINGS: tuple[tuple[str, Handler, str, Any], ...] = (
+    (
+        *("curve", get_capacity_curve, "capacity_curve"),
+        _operation("Draw the capacity curve: flow against wait and dwell", openapi.CURVE, CapacityCurve),
+    ),
+    (
+        *("day", get_day_profile, "day_profile"),
+        _operation("Follow the stages through the hours of the day", openapi.DAY, DayProfile),
+    ),
+    (
+        *("clearing", get_clearing, "clearing"),
+        _operation("Say when a line before a stage has cleared", openapi.CLEARING, Clearing),
+    ),
+    (
+        *("recovery", get_recovery, "recovery"),
+        _operation("Say what a closure of a stage leaves behind", openapi.RECOVERY, Recovery),
+    ),
+)
+"""What is read of a hub or a line: the end of its path, its handler, what its operation is called, and what it does."""
+
+
+def _routes_of(served: Served) -> list[HTTPRouteHandler]:
+    return [
+        reading(served, served.path(end), handler, f"get_{served.noun}_{name}", operation)
+        for end, handler, name, operation in _READINGS
+    ]
+
+
+ROUTES = [made for served in ANALYZED for made in _routes_of(served)]

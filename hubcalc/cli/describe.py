@@ -1,22 +1,33 @@
 """Documents and their inputs in words."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
+from hubcalc.cli.describe_networks import describe_corridor, describe_scenario
 from hubcalc.cli.output import Column, table_text, text_width
 from hubcalc.cli.plain import entered, plain, with_unit, wrapped
 from hubcalc.cli.sources import Found, Item
-from hubmodels import Contents, Flow, HubBase
+from hubmodels import Contents, Corridor, Flow, HubBase, LineBase, Scenario
 from hubmodels.paths import leaves
 
 
 def describe(found: Found) -> str:
-    """Sum up a document: what it is, its flows with their routes, its stages, its targets."""
-    hub = found.document
+    """Sum up a document: what it is, and what stands in it."""
+    document = found.document
     version = f", version {found.version}" if found.version else ""
+    if isinstance(document, Corridor):
+        return describe_corridor(document, version)
+    if isinstance(document, Scenario):
+        return describe_scenario(document, version)
+    return _describe_hub(document, version)
+
+
+def _describe_hub(hub: Any, version: str) -> str:
+    """Sum up a hub or a line: its flows with their routes, its stages, its targets."""
     opening = f"open {entered(hub.opening.hours_per_day)} h a day, {hub.opening.days_per_week} days a week"
     holidays = f", {len(hub.opening.holidays)} holidays" if hub.opening.holidays else ""
     blocks = [
-        plain(f"{hub.name}\n{hub.id}: {hub.kind.replace('_', ' ')} in {', '.join(hub.countries)}{version}"),
+        plain(f"{hub.name}\n{hub.id}: {hub.kind.replace('_', ' ')}{_place(hub)}{version}"),
         wrapped(hub.summary, text_width()) if hub.summary else "",
         plain(f"{opening}{holidays} ({hub.opening.time_zone})"),
         "Flows\n" + _flows(hub),
@@ -25,6 +36,14 @@ def describe(found: Found) -> str:
         f"{len(hub.evidence)} inputs with evidence from {len(hub.sources)} sources; all inputs: hubcalc paths {hub.id}",
     ]
     return "\n\n".join(block for block in blocks if block)
+
+
+def _place(hub: Any) -> str:
+    """Say where a hub is, or from where to where a line goes."""
+    countries = f" in {', '.join(hub.countries)}" if hub.countries else ""
+    if not isinstance(hub, LineBase):
+        return countries
+    return f" from {hub.begins_at} to {hub.ends_at}{countries}, {entered(hub.length_km)} km"
 
 
 def catalogue(items: Sequence[Item]) -> str:

@@ -1,21 +1,26 @@
-"""Hub documents in files."""
+"""Documents in files."""
 
 import json
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
+from hubcalc.cli.documents import KINDS
 from hubcalc.errors import DocumentError, ParameterError, Problem
-from hubmodels import HUB, Hub
+from hubcalc.words import did_you_mean
+
+if TYPE_CHECKING:
+    from hubcalc.cli.sources import Analyzed, Document
 
 STDIN = "-"
 
 
 def is_file(text: str) -> bool:
-    """Say whether an argument names a file rather than a hub's id.
+    """Say whether an argument names a file rather than the id of a document.
 
     >>> is_file("my-hub.json"), is_file("./my-hub"), is_file("my-hub")
     (True, True, False)
@@ -23,51 +28,67 @@ def is_file(text: str) -> bool:
     return text == STDIN or text.lower().endswith(".json") or "/" in text or os.sep in text
 
 
-def hub_or_id(text: str) -> Hub | str:
-    """Read the document where an argument names a file; else it is an id."""
-    return read_hub(text) if is_file(text) else text
+def hub_or_id(text: str) -> "Analyzed | str":
+    """Read the document of a hub or a line where an argument names a file; else it is an id."""
+    from hubcalc.documents import parse_hub_or_line
+
+    if not is_file(text):
+        return text
+    document: Analyzed = read_document(text, parse_hub_or_line)
+    return document
 
 
-def read_hub(name: str) -> Hub:
+def read_document(name: str, parse: Callable[[Any], Any] | None = None) -> Any:
     """Read and validate a document; `-` stands for standard input.
+
+    Parameters
+    ----------
+    name : str
+        The file.
+    parse : callable, optional
+        What validates it; by default that of its kind.
+
+    Returns
+    -------
+    hub, line, corridor or scenario
+        The document.
 
     Raises
     ------
     ParameterError
         If the file cannot be read.
     DocumentError
-        If it is no hub document; each problem names the file and the place in it (file#/pointer).
+        If it is no such document; each problem names the file and the place in it (file#/pointer).
     """
-    from hubcalc.documents import parse_hub
-
     try:
-        return HUB.validate_python(parse_hub(_read_json(name)))
+        return (parse or _parse)(_read_json(name))
     except DocumentError as error:
         raise DocumentError.of(*(_located(problem, name) for problem in error.problems)) from error
 
 
-def read_hubs(names: tuple[str, ...]) -> list[Hub]:
+def read_documents(names: tuple[str, ...]) -> "list[Document]":
     """Read several documents; the error lists the problems of all of them."""
-    hubs: dict[str, Hub] = {}
+    documents: dict[str, Document] = {}
     problems: list[Problem] = []
     for name in names:
         try:
-            hub = read_hub(name)
+            document = read_document(name)
         except DocumentError as error:
             problems += error.problems
             continue
-        if hub.id in hubs:
-            problems.append(Problem("another of these files has the same id", pointer=f"{name}#/id", given=hub.id))
-        hubs[hub.id] = hub
+        if document.id in documents:
+            same = Problem("another of these files has the same id", pointer=f"{name}#/id", given=document.id)
+            problems.append(same)
+        documents[document.id] = document
     if problems:
         raise DocumentError.of(*problems)
-    return list(hubs.values())
+    return list(documents.values())
 
 
-def document_json(hub: Hub) -> str:
+def document_json(document: "Document") -> str:
     """Write a document with what was said in it, as the server does: defaults that were left unsaid stay unsaid."""
-    said = HUB.dump_python(hub, mode="json", exclude_unset=True)
-    return json.dumps({"schema_version": hub.schema_version, **said}, ensure_ascii=False, indent=2)
+    said = document.model_dump(mode="json", exclude_unset=True)
+    return json.dumps({"schema_version": document.schema_version, **said}, ensure_ascii=False, indent=2)
 
 
 def write_text(path: Path, text: str) -> None:
@@ -97,7 +118,22 @@ def _read_json(name: str) -> Any:
         raise ParameterError.of(Problem(f"cannot be read: {error.strerror}", parameter=name)) from error
     except (ValueError, RecursionError) as error:
         reason = "too deeply nested" if isinstance(error, RecursionError) else str(error)
-        raise DocumentError.of(Problem(f"not JSON: {reason}", hint="one hub document a file, in UTF-8")) from error
+        raise DocumentError.of(Problem(f"not JSON: {reason}", hint="one document a file, in UTF-8")) from error
+
+
+def _parse(data: Any) -> Any:
+    """Validate a document of whatever kind it says it is."""
+    from hubcalc.documents import DOCUMENT_KINDS
+
+    kind = data.get("kind") if isinstance(data, dict) else None
+    for collection, kinds in KINDS.items():
+        if kind in kinds:
+            return DOCUMENT_KINDS[collection].parse(data)
+    if not isinstance(kind, str):
+        return DOCUMENT_KINDS["hubs"].parse(data)  # which says what a document must have
+    allowed = ", ".join(kind for kinds in KINDS.values() for kind in kinds)
+    hint = did_you_mean(kind, allowed.split(", "))
+    raise DocumentError.of(Problem("no kind of document", pointer="/kind", given=kind, allowed=allowed, hint=hint))
 
 
 def _no_number(name: str) -> NoReturn:

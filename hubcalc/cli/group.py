@@ -4,14 +4,14 @@ from typing import Any
 
 import click
 
-from hubcalc.cli import analyze, calculate, hubs, serve, simulate, timelines, transfer, warm
+from hubcalc.cli import analyze, calculate, documents, serve, simulate, timelines, transfer, warm
 from hubcalc.cli.failures import EXIT_CODES, as_json, as_text, exit_code, usage_as_json
 from hubcalc.cli.options import WANTS_JSON
 from hubcalc.errors import HubcalcError
 
-_HELP = """Throughput, waiting and capacity of dry ports, border crossings and terminals.
+_HELP = """Throughput, waiting and capacity of dry ports, border crossings, terminals and the lines between them.
 
-Commands read the hubs that come with hubcalc and those in the local database file, if there is one (--database or
+Commands read the documents that come with hubcalc and those in the local database file, if there is one (--database or
 HUBCALC_DATABASE, by default hubcalc.sqlite in this folder); no server is needed. With --url or HUBCALC_URL they ask a
 server instead.
 """
@@ -68,10 +68,10 @@ def main() -> None:
 
 
 for _command in (
-    *(serve.serve, hubs.hubs, hubs.show, hubs.paths),
+    *(serve.serve, *documents.LISTS, documents.show, documents.paths),
     *(analyze.analyze, simulate.simulate),
     *(timelines.curve, timelines.day, timelines.clearing, timelines.recovery),
     *(calculate.queue, calculate.capacity),
-    *(transfer.import_hubs, transfer.export_hub, warm.warm),
+    *(transfer.import_documents, transfer.export_document, warm.warm),
 ):
     main.add_command(_command)

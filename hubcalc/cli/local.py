@@ -12,20 +12,23 @@ import click
 import hubfixtures
 from hubcalc.cli.options import WANTS_JSON
 from hubcalc.cli.settings import read_settings
-from hubcalc.cli.sources import Found, Item, Written, already_there
-from hubcalc.errors import NotFoundError, Problem
+from hubcalc.cli.sources import Analyzed, Document, Found, Item, Written, already_there
+from hubcalc.documents import DOCUMENT_KINDS, collection_of
+from hubcalc.errors import ConflictError, NotFoundError, Problem
 from hubcalc.store import ExpectedVersion, Store
 from hubcalc.words import did_you_mean
-from hubmodels import Hub
-from hubmodels.paths import leaves
+from hubfixtures import Collection
+from hubmodels import Corridor, Hub, LineDocument, Scenario
 from hubmodels.results import AnalysisReport, CapacityCurve, Clearing, DayProfile, Recovery
 from hubmodels.simulation_results import SimulationReport
 
 R = TypeVar("R", AnalysisReport, SimulationReport, CapacityCurve, DayProfile, Clearing, Recovery)
 
+_ANALYZED: tuple[Collection, ...] = ("hubs", "lines")
+
 
 class LocalDocuments:
-    """Hubs of the package, behind those of a database file, which is opened if it exists."""
+    """Documents of the package, behind those of a database file, which is opened if it exists."""
 
     def __init__(self, database: Path | None) -> None:
         self._named = database is not None
@@ -43,46 +46,64 @@ class LocalDocuments:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._open.close()
 
-    def hubs(self, kind: str | None, country: str | None, query: str | None) -> list[Item]:
-        """List the hubs of the database and those of the package that it does not have."""
+    def list(self, collection: Collection, kind: str | None, country: str | None, query: str | None) -> Sequence[Item]:
+        """List the documents of the database and those of the package that it does not have."""
         self._mention_missing_file()
-        stored = self._store.list_hubs(kind=kind, country=country, query=query)[0] if self._store else []
+        stored = self._store.list(collection, kind=kind, country=country, query=query)[0] if self._store else []
         items = [asdict(summary) for summary in stored]
-        packaged = [hubfixtures.load(name) for name in hubfixtures.names() if not self._in_database(name)]
-        items += [_summary(hub) for hub in packaged if _matches(hub, kind, country, query)]
+        names = [name for name in hubfixtures.names(collection) if not self._in_database(name)]
+        packaged = [hubfixtures.load(name, collection) for name in names]
+        items += [_summary(document) for document in packaged if _matches(document, kind, country, query)]
         return sorted(items, key=lambda item: str(item["id"]))
 
-    def get(self, hub_id: str, version: int | None = None) -> Found:
+    def get(
+        self,
+        document_id: str,
+        version: int | None = None,
+        collections: tuple[Collection, ...] = hubfixtures.COLLECTIONS,
+    ) -> Found:
         """Give a document of the database, else of the package."""
         self._mention_missing_file()
-        if self._store and self._in_database(hub_id):
-            stored = self._store.get_hub(hub_id, version)
+        if self._store and self._in_database(document_id):
+            stored = self._store.get(collections, document_id, version)
             return Found(stored.document, stored.version)
-        if hub_id not in hubfixtures.names():
-            raise self._unknown(hub_id)
+        collection = next((name for name in collections if document_id in hubfixtures.names(name)), None)
+        if collection is None:
+            raise self._unknown(document_id, collections)
         if version is not None:
-            hint = f"{hub_id} comes with hubcalc; only hubs in a database have versions"
+            hint = f"{document_id} comes with hubcalc; only documents in a database have versions"
             raise NotFoundError.of(Problem("no such version", parameter="--version", given=version, hint=hint))
-        return Found(hubfixtures.load(hub_id), None)
+        return Found(hubfixtures.load(document_id, collection), None)
 
-    def paths(self, hub_id: str) -> list[Item]:
+    def hub(self, hub_id: str) -> Hub:
+        """Give a hub that another document names."""
+        hub: Hub = self.get(hub_id, collections=("hubs",)).document
+        return hub
+
+    def line(self, line_id: str) -> LineDocument:
+        """Give a line that another document names."""
+        line: LineDocument = self.get(line_id, collections=("lines",)).document
+        return line
+
+    def corridor(self, corridor_id: str) -> Corridor:
+        """Give a corridor that another document names."""
+        corridor: Corridor = self.get(corridor_id, collections=("corridors",)).document
+        return corridor
+
+    def scenario(self, scenario_id: str) -> Scenario:
+        """Give a scenario that another document names."""
+        scenario: Scenario = self.get(scenario_id, collections=("scenarios",)).document
+        return scenario
+
+    def paths(self, document_id: str) -> Sequence[Item]:
         """List the inputs in the form that the server gives."""
-        from hubcalc.analysis.evidence import input_evidence
+        from hubcalc.analysis.catalogue import catalogue
 
-        document = self.get(hub_id).document
-        evidence = {item.path: item for item in input_evidence(document, {})}
-        of_leaf = ("path", "type", "unit", "value", "allowed", "lower", "upper", "choices")
-        of_evidence = ("basis", "source", "year", "note")
-        return [
-            {name: getattr(leaf, name) for name in of_leaf}
-            | {name: getattr(evidence[path], name) for name in of_evidence}
-            | {"description": leaf.description}
-            for path, leaf in leaves(document).items()
-        ]
+        return catalogue(self.get(document_id, collections=("hubs", "lines", "corridors")).document, self)
 
     def analyze(
         self,
-        hub: str | Hub,
+        hub: str | Analyzed,
         values: Mapping[str, Sequence[str]],
         fields: Sequence[str] | None,
         scale: str | None,
@@ -97,43 +118,43 @@ class LocalDocuments:
             lambda document: analyze(document, values, metrics=fields, scale=scale, method=method, most=most).report,
         )
 
-    def simulate(self, hub: str | Hub, overrides: Mapping[str, str], **asked: Any) -> SimulationReport:
+    def simulate(self, hub: str | Analyzed, overrides: Mapping[str, str], **asked: Any) -> SimulationReport:
         """Simulate in this process."""
         from hubcalc.analysis.simulations import simulate
 
         return self._with_version(hub, lambda document: simulate(document, overrides, **asked))
 
-    def capacity_curve(self, hub: str | Hub, overrides: Mapping[str, str], **asked: Any) -> CapacityCurve:
+    def capacity_curve(self, hub: str | Analyzed, overrides: Mapping[str, str], **asked: Any) -> CapacityCurve:
         """Draw the capacity curve, in this process."""
         from hubcalc.analysis.curve import capacity_curve
 
         return self._with_version(hub, lambda document: capacity_curve(document, overrides=overrides, **asked))
 
-    def day_profile(self, hub: str | Hub, overrides: Mapping[str, str], **asked: Any) -> DayProfile:
+    def day_profile(self, hub: str | Analyzed, overrides: Mapping[str, str], **asked: Any) -> DayProfile:
         """Follow the hours of the day, in this process."""
         from hubcalc.analysis.timeline import day_profile
 
         return self._with_version(hub, lambda document: day_profile(document, overrides=overrides, **asked))
 
-    def clearing(self, hub: str | Hub, overrides: Mapping[str, str], **asked: Any) -> Clearing:
+    def clearing(self, hub: str | Analyzed, overrides: Mapping[str, str], **asked: Any) -> Clearing:
         """Say when a line has cleared, in this process."""
         from hubcalc.analysis.backlogs import clearing
 
         return self._with_version(hub, lambda document: clearing(document, overrides=overrides, **asked))
 
-    def recovery(self, hub: str | Hub, overrides: Mapping[str, str], **asked: Any) -> Recovery:
+    def recovery(self, hub: str | Analyzed, overrides: Mapping[str, str], **asked: Any) -> Recovery:
         """Say what a closure leaves behind, in this process."""
         from hubcalc.analysis.backlogs import recovery
 
         return self._with_version(hub, lambda document: recovery(document, overrides=overrides, **asked))
 
-    def put_all(self, documents: Sequence[Hub], *, replace: bool) -> list[Written]:
+    def put_all(self, documents: Sequence[Document], *, replace: bool) -> Sequence[Written]:
         """Store documents in one transaction; the file is made if there is none."""
         from hubcalc.store.opening import open_database
         from hubcalc.store.writing import put
 
         self._named = False  # a file that is not there will be made
-        there = [document.id for document in documents if self._exists(document.id)]
+        there = [document.id for document in documents if self._exists(document)]
         if there and not replace:
             raise already_there(there)
         database = open_database(
@@ -148,52 +169,62 @@ class LocalDocuments:
                 written.append(Written(stored.id, stored.version, created))
         return written
 
-    def _with_version(self, hub: str | Hub, compute: Callable[[Hub], R]) -> R:
+    def _with_version(self, hub: str | Analyzed, compute: Callable[[Analyzed], R]) -> R:
         """Compute from a document, and name its version in the result."""
-        found = self.get(hub) if isinstance(hub, str) else Found(hub, None)
+        found = self.get(hub, collections=_ANALYZED) if isinstance(hub, str) else Found(hub, None)
         result = compute(found.document)
         reference = result.hub.model_copy(update={"version": found.version})
         return result.model_copy(update={"hub": reference})
 
-    def _in_database(self, hub_id: str) -> bool:
-        """Say whether the database knows a hub, if only as deleted."""
+    def _in_database(self, document_id: str) -> bool:
+        """Say whether the database knows a document, if only as deleted."""
         if self._store is None:
             return False
         try:
-            return bool(self._store.hub_versions(hub_id))
+            return bool(self._store.versions(hubfixtures.COLLECTIONS, document_id))
         except NotFoundError:
             return False
 
-    def _exists(self, hub_id: str) -> bool:
+    def _exists(self, document: Document) -> bool:
+        """Say whether there is a document of this id; one of another collection is in its way."""
         try:
-            self.get(hub_id)
+            found = self.get(document.id).document
         except NotFoundError:
             return False
+        old, new = (DOCUMENT_KINDS[collection_of(item)].noun for item in (found, document))
+        if old != new:
+            message = f"a {new} cannot have the id of a {old}"
+            raise ConflictError.of(Problem(message, given=document.id, hint="take another id; nothing was imported"))
         return True
 
-    def _unknown(self, hub_id: str) -> NotFoundError:
-        known = [str(item["id"]) for item in self.hubs(None, None, None)]
-        hint = did_you_mean(hub_id, known)
-        return NotFoundError.of(Problem("no such hub", given=hub_id, allowed=", ".join(known), hint=hint))
+    def _unknown(self, document_id: str, collections: tuple[Collection, ...]) -> NotFoundError:
+        known = [str(item["id"]) for name in collections for item in self.list(name, None, None, None)]
+        nouns = " or ".join(DOCUMENT_KINDS[name].noun for name in collections) if len(collections) < 3 else "document"
+        others = [name for name in hubfixtures.COLLECTIONS if document_id in hubfixtures.names(name)]
+        lists = " and ".join(f"`hubcalc {name}`" for name in collections)
+        hint = did_you_mean(document_id, known) or f"{lists} list what there is"
+        if others:
+            hint = f"{document_id} is a {DOCUMENT_KINDS[others[0]].noun}"
+        return NotFoundError.of(Problem(f"no such {nouns}", given=document_id, hint=hint))
 
     def _mention_missing_file(self) -> None:
         """Say so if a file that was named is not there: what follows may not be what the user looks for."""
         if self._named and self._store is None and not click.get_current_context().meta.get(WANTS_JSON):
             self._named = False
             click.echo(
-                f"There is no {self._settings.database}; only the hubs that come with hubcalc are seen.", err=True
+                f"There is no {self._settings.database}; only the documents that come with hubcalc are seen.", err=True
             )
 
 
-def _matches(hub: Hub, kind: str | None, country: str | None, query: str | None) -> bool:
-    words = f"{hub.id}\n{hub.name}\n{hub.summary}".casefold()
+def _matches(document: Document, kind: str | None, country: str | None, query: str | None) -> bool:
+    words = f"{document.id}\n{document.name}\n{document.summary}".casefold()
     return (
-        (kind is None or hub.kind == kind)
-        and (country is None or country in hub.countries)
+        (kind is None or document.kind == kind)
+        and (country is None or country in getattr(document, "countries", ()))
         and (query is None or query.casefold() in words)
     )
 
 
-def _summary(hub: Hub) -> Item:
-    whole = {name: getattr(hub, name) for name in ("id", "name", "kind", "countries", "summary")}
+def _summary(document: Document) -> Item:
+    whole = {name: getattr(document, name, ()) for name in ("id", "name", "kind", "countries", "summary")}
     return {**whole, "version": None, "updated_at": None}

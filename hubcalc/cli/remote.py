@@ -1,20 +1,27 @@
 """Documents of a server."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self, TypeVar
 
 from hubcalc.cli.failures import NOT_FOUND, exit_code
-from hubcalc.cli.sources import Found, Item, Written, already_there
+from hubcalc.cli.sources import Analyzed, Document, Found, Item, Written, already_there
 from hubcalc.client import Client, StoredDocument
+from hubcalc.documents import collection_of
 from hubcalc.errors import HubcalcError, ParameterError, Problem, ProblemError, RemoteError
-from hubmodels import Hub
+from hubfixtures import COLLECTIONS, Collection
 from hubmodels.results import AnalysisReport, CapacityCurve, Clearing, DayProfile, Recovery
 from hubmodels.simulation_results import SimulationReport
 
+C = TypeVar("C", bound=Collection)
+T = TypeVar("T")
+
+_WITH_PATHS: tuple[Literal["hubs", "lines", "corridors"], ...] = ("hubs", "lines", "corridors")
+_ANALYZED: tuple[Literal["hubs", "lines"], ...] = ("hubs", "lines")
+
 
 class RemoteDocuments:
-    """Hubs of a server, over its REST interface."""
+    """Documents of a server, over its REST interface."""
 
     def __init__(self, url: str) -> None:
         self._client = Client(url, retries=1)
@@ -25,54 +32,63 @@ class RemoteDocuments:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._client.close()
 
-    def hubs(self, kind: str | None, country: str | None, query: str | None) -> list[Item]:
-        """List the hubs."""
-        return [summary.model_dump() for summary in self._client.hubs(kind=kind, country=country, q=query)]
+    def list(self, collection: Collection, kind: str | None, country: str | None, query: str | None) -> Sequence[Item]:
+        """List the documents of a collection."""
+        found = self._client.documents(collection, kind=kind, country=country, q=query)
+        return [summary.model_dump() for summary in found]
 
-    def get(self, hub_id: str, version: int | None = None) -> Found:
-        """Give a document."""
-        stored = self._client.hub(hub_id, version=version)
+    def get(self, document_id: str, version: int | None = None) -> Found:
+        """Give a document, in whatever collection it is."""
+        stored = self._asked(
+            document_id, COLLECTIONS, lambda collection: self._client.document(collection, document_id, version)
+        )
         return Found(stored.document, stored.version)
 
-    def paths(self, hub_id: str) -> list[Item]:
-        """List the inputs of a hub."""
-        return [path.model_dump() for path in self._client.paths(hub_id)]
+    def paths(self, document_id: str) -> Sequence[Item]:
+        """List the inputs of a hub, a line or a corridor."""
+        found = self._asked(
+            document_id, _WITH_PATHS, lambda collection: self._client.paths(document_id, collection=collection)
+        )
+        return [path.model_dump() for path in found]
 
     def analyze(
         self,
-        hub: str | Hub,
+        hub: str | Analyzed,
         values: Mapping[str, Sequence[str]],
         fields: Sequence[str] | None,
         scale: str | None,
         method: str | None,
     ) -> AnalysisReport:
-        """Have a hub analyzed."""
-        return self._client.analysis(hub, values, fields=fields, scale=scale, method=method).report
+        """Have a hub or a line analyzed."""
+        named: dict[str, Any] = {"fields": fields, "scale": scale, "method": method}
+        if not isinstance(hub, str):
+            return self._client.analysis(hub, values, **named).report
+        return self._computed(self._client.analysis, hub, values, **named).report
 
-    def simulate(self, hub: str | Hub, overrides: Mapping[str, str], **asked: Any) -> SimulationReport:
-        """Have a hub simulated."""
+    def simulate(self, hub: str | Analyzed, overrides: Mapping[str, str], **asked: Any) -> SimulationReport:
+        """Have a hub or a line simulated."""
         return self._client.simulate(hub, overrides, **asked)
 
-    def capacity_curve(self, hub: str | Hub, overrides: Mapping[str, str], **asked: Any) -> CapacityCurve:
+    def capacity_curve(self, hub: str | Analyzed, overrides: Mapping[str, str], **asked: Any) -> CapacityCurve:
         """Draw the capacity curve, by the server."""
-        return self._client.capacity_curve(_stored(hub), overrides=overrides, **asked)
+        return self._computed(self._client.capacity_curve, hub, overrides=overrides, **asked)
 
-    def day_profile(self, hub: str | Hub, overrides: Mapping[str, str], **asked: Any) -> DayProfile:
+    def day_profile(self, hub: str | Analyzed, overrides: Mapping[str, str], **asked: Any) -> DayProfile:
         """Follow the hours of the day, by the server."""
-        return self._client.day_profile(_stored(hub), overrides=overrides, **asked)
+        return self._computed(self._client.day_profile, hub, overrides=overrides, **asked)
 
-    def clearing(self, hub: str | Hub, overrides: Mapping[str, str], **asked: Any) -> Clearing:
+    def clearing(self, hub: str | Analyzed, overrides: Mapping[str, str], **asked: Any) -> Clearing:
         """Say when a line has cleared, by the server."""
-        return self._client.clearing(_stored(hub), overrides=overrides, **asked)
+        return self._computed(self._client.clearing, hub, overrides=overrides, **asked)
 
-    def recovery(self, hub: str | Hub, overrides: Mapping[str, str], **asked: Any) -> Recovery:
+    def recovery(self, hub: str | Analyzed, overrides: Mapping[str, str], **asked: Any) -> Recovery:
         """Say what a closure leaves behind, by the server."""
-        return self._client.recovery(_stored(hub), overrides=overrides, **asked)
+        return self._computed(self._client.recovery, hub, overrides=overrides, **asked)
 
-    def put_all(self, documents: Sequence[Hub], *, replace: bool) -> list[Written]:
+    def put_all(self, documents: Sequence[Document], *, replace: bool) -> Sequence[Written]:
         """Store documents one by one; if one fails, those before it are taken back."""
-        before = {document.id: self._present(document.id) for document in documents}
-        there = [hub_id for hub_id, stored in before.items() if stored is not None]
+        before = {document.id: self._present(document) for document in documents}
+        there = [document_id for document_id, stored in before.items() if stored is not None]
         if there and not replace:
             raise already_there(there)
         written: list[Written] = []
@@ -80,40 +96,71 @@ class RemoteDocuments:
             for document in documents:
                 written.append(self._put(document, before[document.id]))  # noqa: PERF401  # needed if one fails
         except BaseException as error:
-            left = [item.id for item in reversed(written) if not self._taken_back(item, before[item.id])]
+            done = list(zip(documents, written, strict=False))
+            left = [item.id for new, item in reversed(done) if not self._taken_back(new, item, before[item.id])]
             if left:
                 raise RemoteError(f"{error}; and these could not be taken back: {', '.join(left)}") from error
             raise
         return written
 
-    def _present(self, hub_id: str) -> StoredDocument | None:
+    def _asked(self, document_id: str, collections: tuple[C, ...], ask: Callable[[C], T]) -> T:
+        """Ask in the first collection; if it has no such document, in the one that has."""
         try:
-            return self._client.hub(hub_id)
+            return ask(collections[0])
+        except ProblemError as error:
+            about_the_id = any(problem.given == document_id for problem in error.problems)
+            if exit_code(error) != NOT_FOUND or not about_the_id:
+                raise
+            errors = [error]
+        for collection in collections[1:]:
+            try:
+                self._client.document_versions(collection, document_id)
+            except ProblemError as error:
+                if exit_code(error) != NOT_FOUND:
+                    raise
+                errors.append(error)
+            else:
+                return ask(collection)
+        raise next((error for error in errors if any(problem.hint for problem in error.problems)), errors[0])
+
+    def _computed(self, ask: Callable[..., T], hub: str | Analyzed, *arguments: Any, **named: Any) -> T:
+        """Have something computed of a hub or a line that the server has."""
+        document_id = _stored(hub)
+        return self._asked(
+            document_id,
+            _ANALYZED,
+            lambda collection: ask(document_id, *arguments, **named, collection=collection),
+        )
+
+    def _present(self, document: Document) -> StoredDocument[Any] | None:
+        try:
+            return self._client.document(collection_of(document), document.id)
         except ProblemError as error:
             if exit_code(error) == NOT_FOUND:
                 return None
             raise
 
-    def _put(self, document: Hub, before: StoredDocument | None) -> Written:
+    def _put(self, document: Document, before: StoredDocument[Any] | None) -> Written:
         if before is None:
-            stored = self._client.create_hub(document)
+            stored = self._client.create_document(document)
         else:
-            stored = self._client.replace_hub(document, version=before.version)
+            stored = self._client.replace_document(document, version=before.version)
         return Written(document.id, stored.version, before is None)
 
-    def _taken_back(self, item: Written, before: StoredDocument | None) -> bool:
+    def _taken_back(self, document: Document, item: Written, before: StoredDocument[Any] | None) -> bool:
+        collection = collection_of(document)
         try:
             if before is None:
-                self._client.delete_hub(item.id, version=item.version)
+                self._client.delete_document(collection, item.id, version=item.version)
             elif item.version != before.version:
-                self._client.restore_hub(item.id, before.version, replacing=item.version)
+                self._client.restore_document(collection, item.id, before.version, replacing=item.version)
         except HubcalcError:
             return False
         return True
 
 
-def _stored(hub: str | Hub) -> str:
-    """Give the id of a hub that the server has; a document in a file it cannot be asked about in these ways."""
+def _stored(hub: str | Analyzed) -> str:
+    """Give the id of a document that the server has; a document in a file it cannot be asked about in these ways."""
     if isinstance(hub, str):
         return hub
     hint = "leave --url out to use the file here, or import it into the server first"

@@ -6,18 +6,22 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 from hubcalc.errors import AlreadyExistsError, Problem
-from hubmodels import Hub
+from hubfixtures import Collection
+from hubmodels import Corridor, Hub, LineDocument, Scenario
 from hubmodels.results import AnalysisReport, CapacityCurve, Clearing, DayProfile, Recovery
 from hubmodels.simulation_results import SimulationReport
 
 Item = dict[str, Any]
+Analyzed = Hub | LineDocument
+"""What is analyzed: flows go through its stages."""
+Document = Analyzed | Corridor | Scenario
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A document and its version; one that comes with hubcalc and is in no database has none."""
+    """A document of any collection and its version; one that comes with hubcalc and is in no database has none."""
 
-    document: Hub
+    document: Any
     version: int | None
 
 
@@ -39,45 +43,46 @@ class Documents(Protocol):
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         """Close it."""
 
-    def hubs(self, kind: str | None, country: str | None, query: str | None) -> list[Item]:
-        """List the hubs, ordered by id."""
+    def list(self, collection: Collection, kind: str | None, country: str | None, query: str | None) -> Sequence[Item]:
+        """List the documents of a collection, ordered by id."""
 
-    def get(self, hub_id: str, version: int | None = None) -> Found:
-        """Give a document."""
+    def get(self, document_id: str, version: int | None = None) -> Found:
+        """Give a document of whatever collection; no two have the same id."""
 
-    def paths(self, hub_id: str) -> list[Item]:
-        """List the inputs of a hub."""
+    def paths(self, document_id: str) -> Sequence[Item]:
+        """List the inputs of a hub, a line or a corridor."""
 
     def analyze(
         self,
-        hub: str | Hub,
+        hub: str | Analyzed,
         values: Mapping[str, Sequence[str]],
         fields: Sequence[str] | None,
         scale: str | None,
         method: str | None,
     ) -> AnalysisReport:
-        """Analyze a stored hub or a document in all combinations of the values."""
+        """Analyze a stored hub or line, or a document, in all combinations of the values."""
 
-    def simulate(self, hub: str | Hub, overrides: Mapping[str, str], **asked: Any) -> SimulationReport:
-        """Simulate a stored hub or a document in one scenario; `asked` holds what else was given."""
+    def simulate(self, hub: str | Analyzed, overrides: Mapping[str, str], **asked: Any) -> SimulationReport:
+        """Simulate a stored hub or line, or a document, in one scenario; `asked` holds what else was given."""
 
-    def capacity_curve(self, hub: str | Hub, overrides: Mapping[str, str], **asked: Any) -> CapacityCurve:
+    def capacity_curve(self, hub: str | Analyzed, overrides: Mapping[str, str], **asked: Any) -> CapacityCurve:
         """Draw the capacity curve in one scenario; `asked` holds what else was given."""
 
-    def day_profile(self, hub: str | Hub, overrides: Mapping[str, str], **asked: Any) -> DayProfile:
+    def day_profile(self, hub: str | Analyzed, overrides: Mapping[str, str], **asked: Any) -> DayProfile:
         """Follow the hours of the day in one scenario; `asked` holds what else was given."""
 
-    def clearing(self, hub: str | Hub, overrides: Mapping[str, str], **asked: Any) -> Clearing:
+    def clearing(self, hub: str | Analyzed, overrides: Mapping[str, str], **asked: Any) -> Clearing:
         """Say when a line has cleared in one scenario; `asked` holds what else was given."""
 
-    def recovery(self, hub: str | Hub, overrides: Mapping[str, str], **asked: Any) -> Recovery:
+    def recovery(self, hub: str | Analyzed, overrides: Mapping[str, str], **asked: Any) -> Recovery:
         """Say what a closure leaves behind in one scenario; `asked` holds what else was given."""
 
-    def put_all(self, documents: Sequence[Hub], *, replace: bool) -> list[Written]:
+    def put_all(self, documents: Sequence[Document], *, replace: bool) -> Sequence[Written]:
         """Store documents: all of them, or none."""
 
 
 def already_there(ids: Sequence[str]) -> AlreadyExistsError:
-    """Make the error for an import that would replace hubs without being told to."""
+    """Make the error for an import that would replace documents without being told to."""
     hint = "--replace replaces it; nothing was imported"
-    return AlreadyExistsError.of(*(Problem("a hub of this id exists already", given=hub, hint=hint) for hub in ids))
+    message = "a document of this id exists already"
+    return AlreadyExistsError.of(*(Problem(message, given=given, hint=hint) for given in ids))

@@ -8,11 +8,14 @@ from typing import Any
 import httpx
 
 from hubcalc.client.answers import Analysis, MetricValue
-from hubcalc.client.core import Call, body_as, get, path_of
+from hubcalc.client.core import AnalyzedCollection, Call, body_as, get, path_of
+from hubcalc.client.documents import said
 from hubcalc.errors import OverrideError, ParameterError, Problem, UnknownPathError
-from hubmodels import HUB, Hub
+from hubmodels import Hub, LineDocument
 from hubmodels.results import AnalysisReport
 
+Analyzed = Hub | LineDocument
+"""A document that is analyzed: of a hub, or of a line."""
 Scalar = int | float | str
 Override = Scalar | Iterable[Scalar]
 """What an override may be: one value, or several (a list, a `range`, an array)."""
@@ -22,20 +25,21 @@ LONGEST_TARGET = 8_000
 
 
 def analysis(
-    hub: str | Hub,
+    hub: str | Analyzed,
     overrides: Mapping[str, Override] | None = None,
     *,
     fields: Sequence[str] | None = None,
     scale: str | None = None,
     method: str | None = None,
     version: int | None = None,
+    collection: AnalyzedCollection = "hubs",
 ) -> Call[Analysis]:
-    """Analyze a hub in every combination of the overrides.
+    """Analyze a hub or a line in every combination of the overrides.
 
     Parameters
     ----------
-    hub : str, or DryPort, BorderCrossing or Terminal
-        Id of a stored hub, or a document.
+    hub : str, or document of a hub or a line
+        Id of a stored hub or line, or a document.
     overrides : mapping, optional
         By path, a value or several; the last path varies fastest. A `range` ends before its stop, as it does in Python.
     fields : sequence of str, optional
@@ -46,7 +50,9 @@ def analysis(
         Formulas that may be taken: the first valid of all; closed forms and approximations; exact ones. By default
         auto, and fast with more than 100 scenarios.
     version : int, optional
-        Version of the stored hub; by default the present one.
+        Version of the stored document; by default the present one.
+    collection : {"hubs", "lines"}
+        Where the stored document is found.
 
     Returns
     -------
@@ -58,11 +64,12 @@ def analysis(
     UnknownPathError, OverrideError
         If a path or value cannot be one; whether the hub has it is for the server to say, by a ProblemError.
     ParameterError
-        If a version is asked for that cannot be: of a document, or with overrides too long for an address.
+        If a version is asked for that cannot be: of a document, or with overrides too long for an address; or if a
+        document is given with a collection.
 
     Notes
     -----
-    A stored hub is analyzed by GET, whose answer can be cached. A document, or overrides that would make the address
+    What is stored is analyzed by GET, whose answer can be cached. A document, or overrides that would make the address
     longer than 8,000 characters, are sent by POST.
 
     Examples
@@ -72,9 +79,13 @@ def analysis(
     """
     values = {_known_form(path): values_of(path, given) for path, given in (overrides or {}).items()}
     if isinstance(hub, str):
-        call = _stored_analysis(hub, values, fields, scale, method, version)
+        call = _stored_analysis(path_of(collection, hub, "analysis"), values, fields, scale, method, version)
         if len(call.target) <= LONGEST_TARGET:
             return call
+    elif collection != "hubs":
+        hint = "leave it out"
+        message = "a document given is looked for in no collection"
+        raise ParameterError.of(Problem(message, parameter="collection", given=collection, hint=hint))
     if version is not None:
         raise ParameterError.of(_no_version(hub, version))
     return _sent_analysis(hub, values, fields, scale, method)
@@ -88,13 +99,14 @@ def metric(
     scale: str | None = None,
     method: str | None = None,
     version: int | None = None,
+    collection: AnalyzedCollection = "hubs",
 ) -> Call[MetricValue]:
-    """Compute one metric of a stored hub in one scenario.
+    """Compute one metric of a stored hub or line in one scenario.
 
     Parameters
     ----------
     hub_id : str
-        Id of the hub.
+        Id of the hub or line.
     metric : str
         Name of the metric, or of a column of the station table: `stages.front.utilization`.
     overrides : mapping, optional
@@ -105,7 +117,9 @@ def metric(
         Formulas that may be taken: the first valid of all; closed forms and approximations; exact ones. By default
         auto.
     version : int, optional
-        Version of the stored hub; by default the present one.
+        Version of the stored document; by default the present one.
+    collection : {"hubs", "lines"}
+        Where the stored document is found.
 
     Returns
     -------
@@ -123,14 +137,14 @@ def metric(
     >>> print(metric("xian", "wait_mean_hours", {"stages.front.cranes": 4}))
     GET /v1/hubs/xian/analysis/wait_mean_hours.json?stages.front.cranes=4
     """
-    path = path_of("hubs", hub_id, "analysis", metric) + ".json"
+    path = path_of(collection, hub_id, "analysis", metric) + ".json"
     return get(
         path, body_as(MetricValue), {**one_scenario(overrides), "scale": scale, "method": method, "version": version}
     )
 
 
 def _stored_analysis(
-    hub_id: str,
+    path: str,
     values: Mapping[str, list[Scalar]],
     fields: Sequence[str] | None,
     scale: str | None,
@@ -140,11 +154,11 @@ def _stored_analysis(
     query: dict[str, Any] = {path: ",".join(map(str, several)) for path, several in values.items()}
     query |= {"fields": None if fields is None else ",".join(fields)}
     query |= {"scale": scale, "method": method, "version": version}
-    return get(path_of("hubs", hub_id, "analysis"), _report, query)
+    return get(path, _report, query)
 
 
 def _sent_analysis(
-    hub: str | Hub,
+    hub: str | Analyzed,
     values: Mapping[str, list[Scalar]],
     fields: Sequence[str] | None,
     scale: str | None,
@@ -159,9 +173,9 @@ def _report(response: httpx.Response) -> Analysis:
     return Analysis(body_as(AnalysisReport)(response))
 
 
-def sent_document(hub: str | Hub) -> Any:
+def sent_document(hub: str | Analyzed) -> Any:
     """Give an id, or a document with what was said in it, as a body holds it."""
-    return hub if isinstance(hub, str) else HUB.dump_python(hub, mode="json", exclude_unset=True)
+    return hub if isinstance(hub, str) else said(hub)
 
 
 def one_scenario(overrides: Mapping[str, Scalar] | None) -> dict[str, Scalar]:
@@ -210,7 +224,7 @@ def _scalar(path: str, value: object) -> Scalar:
     raise OverrideError.of(Problem("not one value", parameter=path, given=value, allowed=allowed))
 
 
-def _no_version(hub: str | Hub, version: int) -> Problem:
+def _no_version(hub: str | Analyzed, version: int) -> Problem:
     if isinstance(hub, str):
         hint = "take fewer values, or analyze the document of that version"
         return Problem("too many values for a hub of a certain version", parameter="version", given=version, hint=hint)

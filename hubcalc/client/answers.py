@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
 from hubcalc.frames import to_pandas, to_polars
-from hubmodels import Hub
+from hubmodels import Corridor, Hub, LineDocument, Scenario
 from hubmodels.calculators.answers import CalculatorNote, CalculatorReport
 from hubmodels.results import AnalysisReport, Metric
 from hubmodels.tables import calculation_rows, report_rows
@@ -17,14 +17,17 @@ if TYPE_CHECKING:
     import polars
 
 
+D = TypeVar("D", bound=Hub | LineDocument | Corridor | Scenario)
+
+
 class Answer(BaseModel):
     """Base of what only the interface answers; documents and results are models of hubmodels."""
 
     model_config = ConfigDict(frozen=True)
 
 
-class HubSummary(Answer):
-    """One hub of the list."""
+class DocumentSummary(Answer):
+    """One document of a list; only hubs and lines lie in countries."""
 
     id: str
     name: str
@@ -35,16 +38,16 @@ class HubSummary(Answer):
     updated_at: datetime
 
 
-class HubPage(Answer):
+class DocumentPage(Answer):
     """One page of the list."""
 
-    items: tuple[HubSummary, ...]
+    items: tuple[DocumentSummary, ...]
     total: int
     next_url: str | None
 
 
-class HubVersion(Answer):
-    """One version of a hub's document; `origin` says who wrote it, `fixture` or `user`."""
+class DocumentVersion(Answer):
+    """One version of a document; `origin` says who wrote it, `fixture` or `user`."""
 
     version: int
     created_at: datetime
@@ -52,14 +55,14 @@ class HubVersion(Answer):
     deleted: bool
 
 
-class HubVersions(Answer):
-    """All versions of a hub's document."""
+class DocumentVersions(Answer):
+    """All versions of a document."""
 
-    items: list[HubVersion]
+    items: list[DocumentVersion]
 
 
 class PathInfo(Answer):
-    """One input of a hub: its path, what it holds and may hold, and where it comes from."""
+    """One input of a document: its path, what it holds and may hold, and where it comes from."""
 
     path: str
     type: str
@@ -83,7 +86,7 @@ class PathInfo(Answer):
 
 
 class PathCatalogue(Answer):
-    """All inputs of a hub."""
+    """All inputs of a document."""
 
     items: list[PathInfo]
 
@@ -123,10 +126,10 @@ class ServerInfo(Answer):
 
 
 @dataclass(frozen=True, slots=True)
-class StoredDocument:
-    """A hub document as the server holds it; `version` is what a change of it has to name."""
+class StoredDocument(Generic[D]):
+    """A document as the server holds it; `version` is what a change of it has to name."""
 
-    document: Hub
+    document: D
     version: int
     etag: str
 
@@ -158,7 +161,7 @@ class Calculations:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """The analysis of a hub in one or more scenarios: the full report, and flat tables of it."""
+    """The analysis of a hub or a line in one or more scenarios: the full report, and flat tables of it."""
 
     report: AnalysisReport
 

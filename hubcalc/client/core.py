@@ -10,6 +10,8 @@ from pydantic import BaseModel
 
 from hubcalc.errors import ParameterError, Problem
 
+AnalyzedCollection = Literal["hubs", "lines"]
+
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 
-from hubcalc.client.analyses import Scalar, one_scenario, sent_document
+from hubcalc.client.analyses import Analyzed, Scalar, one_scenario, sent_document
 from hubcalc.client.core import Call, body_as, path_of
-from hubmodels import Hub
 from hubmodels.simulation_results import SimulationReport
 
 PATIENCE_SECONDS = 300.0
@@ -12,7 +11,7 @@ PATIENCE_SECONDS = 300.0
 
 
 def simulate(
-    hub: str | Hub,
+    hub: str | Analyzed,
     overrides: Mapping[str, Scalar] | None = None,
     *,
     precision: float | None = None,
@@ -23,12 +22,12 @@ def simulate(
     trace: int | None = None,
     version: int | None = None,
 ) -> Call[SimulationReport]:
-    """Simulate a hub in one scenario; what is not given has the server's default.
+    """Simulate a hub or a line in one scenario; what is not given has the server's default.
 
     Parameters
     ----------
-    hub : str, or DryPort, BorderCrossing or Terminal
-        Id of a stored hub, or a document.
+    hub : str, or document of a hub or a line
+        Id of a stored hub or line, or a document.
     overrides : mapping, optional
         One value by path.
     precision : float, optional
@@ -44,7 +43,7 @@ def simulate(
     trace : int, optional
         List so many events of a run from its beginning; none by default.
     version : int, optional
-        Version of the stored hub; by default the present one.
+        Version of the stored document; by default the present one.
 
     Returns
     -------

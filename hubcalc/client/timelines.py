@@ -1,9 +1,9 @@
-"""Calls about a hub over flows and over time. "Returns" says what the server's answer is read into."""
+"""Calls about a hub or a line over flows and over time. "Returns" says what the server's answer is read into."""
 
 from collections.abc import Mapping
 
 from hubcalc.client.analyses import Scalar, one_scenario
-from hubcalc.client.core import Call, body_as, get, path_of
+from hubcalc.client.core import AnalyzedCollection, Call, body_as, get, path_of
 from hubmodels.results import CapacityCurve, Clearing, DayProfile, Recovery
 
 
@@ -15,13 +15,14 @@ def capacity_curve(
     scale: str | None = None,
     method: str | None = None,
     version: int | None = None,
+    collection: AnalyzedCollection = "hubs",
 ) -> Call[CapacityCurve]:
     """Ask for wait and dwell from little flow to almost the theoretical capacity.
 
     Parameters
     ----------
     hub_id : str
-        Id of the hub.
+        Id of the hub or line.
     overrides : mapping, optional
         One value by path.
     points : int, optional
@@ -31,7 +32,9 @@ def capacity_curve(
     method : {"auto", "fast", "exact"}, optional
         Formulas that may be taken; by default auto.
     version : int, optional
-        Version of the stored hub; by default the present one.
+        Version of the stored document; by default the present one.
+    collection : {"hubs", "lines"}
+        Where the stored document is found.
 
     Returns
     -------
@@ -44,7 +47,7 @@ def capacity_curve(
     GET /v1/hubs/xian/curve?stages.front.cranes=4&points=10
     """
     asked = {"points": points, "scale": scale, "method": method, "version": version}
-    return get(path_of("hubs", hub_id, "curve"), body_as(CapacityCurve), {**one_scenario(overrides), **asked})
+    return get(path_of(collection, hub_id, "curve"), body_as(CapacityCurve), {**one_scenario(overrides), **asked})
 
 
 def day_profile(
@@ -53,19 +56,22 @@ def day_profile(
     *,
     method: str | None = None,
     version: int | None = None,
+    collection: AnalyzedCollection = "hubs",
 ) -> Call[DayProfile]:
     """Ask for arrivals, queue and wait in each hour of the day, at each stage of the main route.
 
     Parameters
     ----------
     hub_id : str
-        Id of the hub.
+        Id of the hub or line.
     overrides : mapping, optional
         One value by path.
     method : {"auto", "exact", "birth_death", "fluid"}, optional
         How the day is solved; by default auto.
     version : int, optional
-        Version of the stored hub; by default the present one.
+        Version of the stored document; by default the present one.
+    collection : {"hubs", "lines"}
+        Where the stored document is found.
 
     Returns
     -------
@@ -78,7 +84,7 @@ def day_profile(
     GET /v1/hubs/xian/day?flow.per_day=12
     """
     asked = {"method": method, "version": version}
-    return get(path_of("hubs", hub_id, "day"), body_as(DayProfile), {**one_scenario(overrides), **asked})
+    return get(path_of(collection, hub_id, "day"), body_as(DayProfile), {**one_scenario(overrides), **asked})
 
 
 def clearing(
@@ -89,13 +95,14 @@ def clearing(
     *,
     start_hour: float | None = None,
     version: int | None = None,
+    collection: AnalyzedCollection = "hubs",
 ) -> Call[Clearing]:
     """Ask when a line before a stage has cleared while arrivals go on.
 
     Parameters
     ----------
     hub_id : str
-        Id of the hub.
+        Id of the hub or line.
     queue : float
         Handling units in line.
     stage : str, optional
@@ -105,7 +112,9 @@ def clearing(
     start_hour : float, optional
         When the line is counted, in hours since Monday, 0:00; by default then.
     version : int, optional
-        Version of the stored hub; by default the present one.
+        Version of the stored document; by default the present one.
+    collection : {"hubs", "lines"}
+        Where the stored document is found.
 
     Returns
     -------
@@ -118,7 +127,7 @@ def clearing(
     GET /v1/hubs/xian/clearing?queue=1500&stage=gate
     """
     asked = {"queue": queue, "stage": stage, "start_hour": start_hour, "version": version}
-    return get(path_of("hubs", hub_id, "clearing"), body_as(Clearing), {**one_scenario(overrides), **asked})
+    return get(path_of(collection, hub_id, "clearing"), body_as(Clearing), {**one_scenario(overrides), **asked})
 
 
 def recovery(
@@ -129,13 +138,14 @@ def recovery(
     *,
     start_hour: float | None = None,
     version: int | None = None,
+    collection: AnalyzedCollection = "hubs",
 ) -> Call[Recovery]:
     """Ask what a closure of a stage leaves behind, and when it is over.
 
     Parameters
     ----------
     hub_id : str
-        Id of the hub.
+        Id of the hub or line.
     closed_hours : float
         Length of the closure.
     stage : str, optional
@@ -145,7 +155,9 @@ def recovery(
     start_hour : float, optional
         When it begins, in hours since Monday, 0:00; by default then.
     version : int, optional
-        Version of the stored hub; by default the present one.
+        Version of the stored document; by default the present one.
+    collection : {"hubs", "lines"}
+        Where the stored document is found.
 
     Returns
     -------
@@ -158,4 +170,4 @@ def recovery(
     GET /v1/hubs/xian/recovery?closed_hours=72&stage=front
     """
     asked = {"closed_hours": closed_hours, "stage": stage, "start_hour": start_hour, "version": version}
-    return get(path_of("hubs", hub_id, "recovery"), body_as(Recovery), {**one_scenario(overrides), **asked})
+    return get(path_of(collection, hub_id, "recovery"), body_as(Recovery), {**one_scenario(overrides), **asked})

@@ -66,12 +66,13 @@ class Columns:
     def sums(self, values: Floats, classes: Integers) -> Floats:
         """Sum over each path the values (classes, links) of its demand's class."""
         each = values[np.repeat(classes[self.demands], self.sizes), self.links]
-        return np.bincount(self.owners(), weights=each, minlength=self.count)
+        return np.bincount(self.owners(), weights=each, minlength=self.count).astype(np.float64, copy=False)
 
     def link_flows(self, flows: Floats, classes: Integers, shape: tuple[int, int]) -> Floats:
         """Sum the flows of the paths over each link, by class."""
         where = np.repeat(classes[self.demands], self.sizes) * shape[1] + self.links
-        return np.bincount(where, weights=np.repeat(flows, self.sizes), minlength=shape[0] * shape[1]).reshape(shape)
+        sums = np.bincount(where, weights=np.repeat(flows, self.sizes), minlength=shape[0] * shape[1])
+        return sums.astype(np.float64, copy=False).reshape(shape)
 
     def capacity_rows(self, loads: Floats, classes: Integers, rows: Integers) -> csr_array:
         """Give the matrix of what a unit on each path takes of the capacity of each of the links `rows`."""

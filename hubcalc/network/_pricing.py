@@ -45,7 +45,7 @@ class Pricing:
         nodes, kinds, rows = by_origin if backward else by_destination
         away = Adjacency.of(network, backward=not backward)
         ahead, via = np.empty((nodes.size, network.nodes)), np.empty((nodes.size, network.nodes), np.int64)
-        grow_trees(away.starts, away.ends, usable[:, away.links], nodes, kinds, ahead, via)
+        grow_trees(away.starts, away.ends, np.ascontiguousarray(usable[:, away.links]), nodes, kinds, ahead, via)
         graph = Adjacency.of(network, backward=backward)
         if backward:
             begins, ends = ends, begins

@@ -100,4 +100,6 @@ class Demands:
 def _within(name: str, indices: Indices, size: int, noun: str) -> None:
     wrong = np.flatnonzero((np.asarray(indices) < 0) | (np.asarray(indices) >= size))
     if wrong.size:
-        raise ArgumentError(f"{name}: {indices[wrong[0]]} at position {wrong[0]}; a {noun} from 0 to {size - 1} is needed")
+        raise ArgumentError(
+            f"{name}: {indices[wrong[0]]} at position {wrong[0]}; a {noun} from 0 to {size - 1} is needed"
+        )

@@ -224,7 +224,9 @@ class _Search:
         self.ahead, via = np.empty((1, network.nodes)), np.empty((1, network.nodes), np.int64)
         grow_trees(backward.starts, backward.ends, costs_back, self.destination, np.zeros(1, np.int64), self.ahead, via)
 
-    def cheapest(self, origin: int, closed: list[int] | tuple[()], nodes: Integers | tuple[()]) -> tuple[int, ...] | None:
+    def cheapest(
+        self, origin: int, closed: list[int] | tuple[()], nodes: Integers | tuple[()]
+    ) -> tuple[int, ...] | None:
         """Find the cheapest path that uses none of the closed links and comes to none of the nodes."""
         costs = self.costs.copy()
         costs[np.isin(self.adjacency.links, closed) | np.isin(self.adjacency.ends, nodes)] = np.inf

@@ -5,26 +5,45 @@ from functools import lru_cache
 
 from pydantic import ValidationError
 
-from hubcalc.errors import DocumentError, Problem, StoreCorruptError, StoreNewerError
-from hubmodels import HUB, Hub
-from hubmodels.hub import SCHEMA_VERSION, migrate
+from hubcalc.documents import DOCUMENT_KINDS, collection_of, problems_of
+from hubcalc.errors import DocumentError, StoreCorruptError, StoreNewerError
+from hubcalc.store.records import Collections, D, Document
+from hubfixtures import Collection
+from hubmodels import SCHEMA_VERSION, migrate
 
 _CACHED_DOCUMENTS = 256
+_MOST_NAMED = 2
 
 
-def to_text(document: Hub) -> str:
+def several(collections: Collections) -> tuple[Collection, ...]:
+    """Give one collection or several as several."""
+    return (collections,) if isinstance(collections, str) else collections
+
+
+def noun_of(collections: Collections) -> str:
+    """Name what is in a collection, or in one of several.
+
+    >>> noun_of(("hubs", "lines"))
+    'hub or line'
+    """
+    named = several(collections)
+    return "document" if len(named) > _MOST_NAMED else " or ".join(DOCUMENT_KINDS[name].noun for name in named)
+
+
+def to_text(document: Document) -> str:
     """Write a document with what was said in it: defaults that were left unsaid stay unsaid."""
     said = document.model_dump(mode="json", exclude_unset=True)
     return json.dumps({"schema_version": document.schema_version, **said}, ensure_ascii=False, separators=(",", ":"))
 
 
 @lru_cache(maxsize=_CACHED_DOCUMENTS)
-def from_text(text: str) -> Hub:
-    """Read a document. The text is the key to the cache, so that what is found there can never be out of date."""
-    return HUB.validate_python(migrate(json.loads(text)))
+def from_text(collection: Collection, text: str) -> Document:
+    """Read a document. The text is in the key to the cache, so that what is found there can never be out of date."""
+    document: Document = DOCUMENT_KINDS[collection].adapter.validate_python(migrate(json.loads(text)))
+    return document
 
 
-def same_document(text: str, document: Hub) -> bool:
+def same_document(text: str, document: Document) -> bool:
     """Say whether a text says the same as a document; the order in mappings does not matter."""
     try:
         return bool(json.loads(text) == json.loads(to_text(document)))
@@ -32,7 +51,7 @@ def same_document(text: str, document: Hub) -> bool:
         return False
 
 
-def checked(document: Hub) -> Hub:
+def checked(document: D) -> D:
     """Read a document back from its text, so that nothing is stored that cannot be read again.
 
     Raises
@@ -41,12 +60,12 @@ def checked(document: Hub) -> Hub:
         If the document does not validate, as one that was copied with unchecked changes.
     """
     try:
-        return from_text(to_text(document))
+        return from_text(collection_of(document), to_text(document))  # type: ignore[return-value]  # of the same kind
     except ValidationError as error:
-        raise DocumentError.of(*_problems(error)) from error
+        raise DocumentError.of(*problems_of(error)) from error
 
 
-def stored_document(hub_id: str, version: int, text: str) -> Hub:
+def stored_document(collection: Collection, document_id: str, version: int, text: str) -> Document:
     """Read a document from the database.
 
     Raises
@@ -57,21 +76,14 @@ def stored_document(hub_id: str, version: int, text: str) -> Hub:
         If it cannot be read.
     """
     try:
-        return from_text(text)
+        return from_text(collection, text)
     except ValueError as error:
-        where = f"version {version} of hub {hub_id!r}"
+        where = f"version {version} of {noun_of(collection)} {document_id!r}"
         if _schema_version(text) > SCHEMA_VERSION:
             raise StoreNewerError(f"{where} was written by a newer hubcalc; update hubcalc") from error
         raise StoreCorruptError(
             f"{where} cannot be read; restore another version, or put the document again ({error})"
         ) from error
-
-
-def _problems(error: ValidationError) -> list[Problem]:
-    return [
-        Problem(detail["msg"], pointer="".join(f"/{part}" for part in detail["loc"]), given=detail["input"])
-        for detail in error.errors()
-    ]
 
 
 def _schema_version(text: str) -> int:

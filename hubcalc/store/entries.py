@@ -1,4 +1,4 @@
-"""The history of hubs: a table that only grows, and the list of existing hubs that follows it."""
+"""The history of documents: a table that only grows, and the list of existing documents that follows it."""
 
 import json
 import unicodedata
@@ -8,16 +8,18 @@ from typing import Any
 
 import sqlite_utils
 
-from hubcalc.store.documents import stored_document, to_text
-from hubcalc.store.records import HubVersion, Origin, StoredHub
-from hubmodels import Hub
+from hubcalc.documents import collection_of
+from hubcalc.store.documents import noun_of, stored_document, to_text
+from hubcalc.store.records import D, DocumentVersion, Origin, StoredDocument
+from hubfixtures import Collection
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One row of the history; one without text records a deletion."""
 
-    hub_id: str
+    id: str
+    collection: Collection
     version: int
     text: str | None
     origin: Origin
@@ -27,33 +29,39 @@ class Entry:
     def of_row(cls, row: dict[str, Any]) -> "Entry":
         """Make an entry of a row."""
         created_at = datetime.fromisoformat(row["created_at"])
-        return cls(row["hub_id"], row["version"], row["document"], row["origin"], created_at)
+        return cls(row["document_id"], row["collection"], row["version"], row["document"], row["origin"], created_at)
 
-    def stored(self, text: str) -> StoredHub:
+    def __str__(self) -> str:
+        return f"{noun_of(self.collection)} {self.id!r}"
+
+    def stored(self, text: str) -> StoredDocument[Any]:
         """Give the version with its document, read from the entry's text."""
-        document = stored_document(self.hub_id, self.version, text)
-        return StoredHub(self.hub_id, self.version, document, self.origin, self.created_at)
+        document = stored_document(self.collection, self.id, self.version, text)
+        return StoredDocument(self.id, self.collection, self.version, document, self.origin, self.created_at)
 
 
-def latest(db: sqlite_utils.Database, hub_id: str) -> Entry | None:
-    """Find the last entry of a hub."""
-    rows = db.table("hub_versions").rows_where("hub_id = ?", [hub_id], order_by="version DESC", limit=1)
+def latest(db: sqlite_utils.Database, document_id: str) -> Entry | None:
+    """Find the last entry of a document, of whatever collection."""
+    rows = db.table("document_versions").rows_where("document_id = ?", [document_id], order_by="version DESC", limit=1)
     return next(map(Entry.of_row, rows), None)
 
 
-def entry_at(db: sqlite_utils.Database, hub_id: str, version: int) -> Entry | None:
-    """Find one entry of a hub."""
-    rows = db.table("hub_versions").rows_where("hub_id = ? AND version = ?", [hub_id, version])
+def entry_at(db: sqlite_utils.Database, document_id: str, version: int) -> Entry | None:
+    """Find one entry of a document."""
+    rows = db.table("document_versions").rows_where("document_id = ? AND version = ?", [document_id, version])
     return next(map(Entry.of_row, rows), None)
 
 
-def history(db: sqlite_utils.Database, hub_id: str) -> list[HubVersion]:
-    """List the entries of a hub, the first one first."""
-    rows = db.table("hub_versions").rows_where(
-        "hub_id = ?", [hub_id], order_by="version", select="version, created_at, origin, document IS NULL AS deleted"
+def history(db: sqlite_utils.Database, document_id: str) -> list[DocumentVersion]:
+    """List the entries of a document, the first one first."""
+    rows = db.table("document_versions").rows_where(
+        "document_id = ?",
+        [document_id],
+        order_by="version",
+        select="version, created_at, origin, document IS NULL AS deleted",
     )
     return [
-        HubVersion(
+        DocumentVersion(
             version=row["version"],
             created_at=datetime.fromisoformat(row["created_at"]),
             origin=row["origin"],
@@ -63,30 +71,31 @@ def history(db: sqlite_utils.Database, hub_id: str) -> list[HubVersion]:
     ]
 
 
-def append(db: sqlite_utils.Database, last: Entry | None, document: Hub, origin: Origin) -> StoredHub:
+def append(db: sqlite_utils.Database, last: Entry | None, document: D, origin: Origin) -> StoredDocument[D]:
     """Add a version after the last entry, and show it in the list."""
-    version, now = _next(last), datetime.now(UTC)
-    _insert(db, document.id, version, to_text(document), origin, now)
-    db.table("hubs").upsert(
+    entry = Entry(document.id, collection_of(document), _next(last), to_text(document), origin, datetime.now(UTC))
+    _insert(db, entry)
+    db.table("documents").upsert(
         {
             "id": document.id,
-            "version": version,
+            "collection": entry.collection,
+            "version": entry.version,
             "kind": document.kind,
             "name": document.name,
             "summary": document.summary,
-            "countries": json.dumps(document.countries),
+            "countries": json.dumps(getattr(document, "countries", ())),
             "search_text": folded(f"{document.id}\n{document.name}\n{document.summary}"),
-            "updated_at": _stamp(now),
+            "updated_at": _stamp(entry.created_at),
         },
         pk="id",
     )
-    return StoredHub(document.id, version, document, origin, now)
+    return StoredDocument(document.id, entry.collection, entry.version, document, origin, entry.created_at)
 
 
 def append_deletion(db: sqlite_utils.Database, last: Entry) -> None:
-    """Record a deletion after the last entry, and take the hub off the list."""
-    _insert(db, last.hub_id, _next(last), None, "user", datetime.now(UTC))
-    db.table("hubs").delete(last.hub_id)
+    """Record a deletion after the last entry, and take the document off the list."""
+    _insert(db, Entry(last.id, last.collection, _next(last), None, "user", datetime.now(UTC)))
+    db.table("documents").delete(last.id)
 
 
 def folded(text: str) -> str:
@@ -98,11 +107,17 @@ def _next(last: Entry | None) -> int:
     return 1 if last is None else last.version + 1
 
 
-def _insert(
-    db: sqlite_utils.Database, hub_id: str, version: int, text: str | None, origin: Origin, now: datetime
-) -> None:
-    row = {"hub_id": hub_id, "version": version, "document": text, "origin": origin, "created_at": _stamp(now)}
-    db.table("hub_versions").insert(row)
+def _insert(db: sqlite_utils.Database, entry: Entry) -> None:
+    db.table("document_versions").insert(
+        {
+            "document_id": entry.id,
+            "collection": entry.collection,
+            "version": entry.version,
+            "document": entry.text,
+            "origin": entry.origin,
+            "created_at": _stamp(entry.created_at),
+        }
+    )
 
 
 def _stamp(moment: datetime) -> str:

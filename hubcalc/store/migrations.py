@@ -37,7 +37,19 @@ def m001_hubs(db: sqlite_utils.Database) -> None:
     )
 
 
-STEPS = (m001_hubs,)
+def m002_documents(db: sqlite_utils.Database) -> None:
+    """Keep documents of all collections, with one history and one list; whatever is there already is a hub.
+
+    No two documents have the same id, so that an id alone says which document is meant.
+    """
+    db.execute("ALTER TABLE hub_versions RENAME TO document_versions")
+    db.execute("ALTER TABLE document_versions RENAME COLUMN hub_id TO document_id")
+    db.execute("ALTER TABLE hubs RENAME TO documents")
+    for table in ("document_versions", "documents"):
+        db.execute(f"ALTER TABLE {table} ADD COLUMN collection TEXT NOT NULL DEFAULT 'hubs'")
+
+
+STEPS = (m001_hubs, m002_documents)
 SCHEMA_VERSION = len(STEPS)
 """Stands in the file as its `user_version`."""
 

@@ -2,9 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
-from hubmodels import Hub
+from hubfixtures import Collection
+from hubmodels import Corridor, Hub, LineDocument, Scenario
+
+Document = Hub | LineDocument | Corridor | Scenario
+"""A document of any collection."""
+D = TypeVar("D", bound=Document)
+
+Collections = Collection | tuple[Collection, ...]
+"""The collection that a document belongs to, or those that it may belong to: no two documents have the same id."""
 
 Origin = Literal["fixture", "user"]
 """Whether a version was seeded with the package or written by a user."""
@@ -14,19 +22,20 @@ ExpectedVersion = int | Literal["any"] | None
 
 
 @dataclass(frozen=True, slots=True)
-class StoredHub:
-    """One version of a hub's document."""
+class StoredDocument(Generic[D]):
+    """One version of a document."""
 
     id: str
+    collection: Collection
     version: int
-    document: Hub
+    document: D
     origin: Origin
     updated_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class HubSummary:
-    """A hub as it stands in a list."""
+class DocumentSummary:
+    """A document as it stands in a list; only hubs and lines lie in countries."""
 
     id: str
     name: str
@@ -37,9 +46,13 @@ class HubSummary:
     updated_at: datetime
 
 
+Page = tuple[list[DocumentSummary], int]
+"""A part of a list, and the length of the whole."""
+
+
 @dataclass(frozen=True, slots=True)
-class HubVersion:
-    """An entry in the history of a hub; `deleted` marks the entry that records its deletion."""
+class DocumentVersion:
+    """An entry in the history of a document; `deleted` marks the entry that records its deletion."""
 
     version: int
     created_at: datetime

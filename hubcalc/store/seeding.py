@@ -5,15 +5,15 @@ from typing import Literal
 
 import sqlite_utils
 
+from hubcalc.documents import collection_of
 from hubcalc.store.entries import append, latest
-from hubcalc.store.records import SeedReport
+from hubcalc.store.records import Document, SeedReport
 from hubcalc.store.writing import differs
-from hubmodels import Hub
 
 Outcome = Literal["created", "updated", "kept"]
 
 
-def seed(db: sqlite_utils.Database, documents: Iterable[Hub]) -> SeedReport:
+def seed(db: sqlite_utils.Database, documents: Iterable[Document]) -> SeedReport:
     """Insert the fixtures that are missing, and update those that only seeding has written."""
     outcomes: dict[Outcome, list[str]] = {"created": [], "updated": [], "kept": []}
     for document in documents:
@@ -21,12 +21,13 @@ def seed(db: sqlite_utils.Database, documents: Iterable[Hub]) -> SeedReport:
     return SeedReport(**{outcome: tuple(ids) for outcome, ids in outcomes.items()})
 
 
-def _seed_one(db: sqlite_utils.Database, document: Hub) -> Outcome:
+def _seed_one(db: sqlite_utils.Database, document: Document) -> Outcome:
     last = latest(db, document.id)
     if last is None:
         append(db, None, document, "fixture")
         return "created"
-    if last.origin == "user" or not differs(last, document):
+    others = last.origin == "user" or last.collection != collection_of(document)
+    if others or not differs(last, document):
         return "kept"
     append(db, last, document, "fixture")
     return "updated"

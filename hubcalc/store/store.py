@@ -1,21 +1,35 @@
 """The store: every call is one transaction, from whatever thread."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Literal, Self, overload
 
 from hubcalc.errors import StoreError
 from hubcalc.store import migrations, reading, seeding, writing
 from hubcalc.store.database import Database
 from hubcalc.store.documents import checked
 from hubcalc.store.opening import open_database
-from hubcalc.store.records import ExpectedVersion, HubSummary, HubVersion, Origin, SeedReport, StoredHub
-from hubmodels import Hub
+from hubcalc.store.records import (
+    Collections,
+    D,
+    Document,
+    DocumentVersion,
+    ExpectedVersion,
+    Origin,
+    Page,
+    SeedReport,
+    StoredDocument,
+)
+from hubfixtures import Collection
+from hubmodels import Corridor, Hub, LineDocument, Scenario
 
 
 class Store:
-    """Hubs and all their versions in one SQLite file; open it by `Store.open`.
+    """Documents and all their versions in one SQLite file; open it by `Store.open`.
+
+    Documents are of collections: hubs, lines, corridors, scenarios. No two of them have the same id, whatever their
+    collections. What a document names (a corridor its hubs) need not be there.
 
     Any thread may call any method, and several processes may have the same file open. Whatever goes wrong with the file
     is a `StoreError`.
@@ -82,36 +96,65 @@ class Store:
             raise StoreError(f"{self.path} is gone; put it back and open it again")
         with self._database.read() as db:
             migrations.is_current(self.path, db)
-            reading.summaries(db, kind=None, country=None, query=None, limit=1, offset=0)
+            reading.summaries(db, "hubs", kind=None, country=None, query=None, limit=1, offset=0)
 
-    def get_hub(self, hub_id: str, version: int | None = None) -> StoredHub:
-        """Give a hub's document, by default its latest version.
+    @overload
+    def get(self, collection: Literal["hubs"], document_id: str, version: int | None = None) -> StoredDocument[Hub]: ...
+    @overload
+    def get(
+        self, collection: Literal["lines"], document_id: str, version: int | None = None
+    ) -> StoredDocument[LineDocument]: ...
+    @overload
+    def get(
+        self, collection: Literal["corridors"], document_id: str, version: int | None = None
+    ) -> StoredDocument[Corridor]: ...
+    @overload
+    def get(
+        self, collection: Literal["scenarios"], document_id: str, version: int | None = None
+    ) -> StoredDocument[Scenario]: ...
+    @overload
+    def get(self, collection: Collections, document_id: str, version: int | None = None) -> StoredDocument[Any]: ...
+
+    def get(self, collection: Collections, document_id: str, version: int | None = None) -> StoredDocument[Any]:
+        """Give a document, by default its latest version.
+
+        Parameters
+        ----------
+        collection : {"hubs", "lines", "corridors", "scenarios"} or tuple of them
+            Where it is looked for.
+        document_id : str
+            Its id.
+        version : int, optional
+            The version.
 
         Raises
         ------
         NotFoundError
-            If there is no such hub or version, or the hub was deleted and no version is given.
+            If there is no such document or version, or it was deleted and no version is given.
         """
         with self._database.read() as db:
-            return reading.get(db, hub_id, version)
+            return reading.get(db, collection, document_id, version)
 
-    def list_hubs(
+    def list(
         self,
+        collection: Collection,
         *,
         kind: str | None = None,
         country: str | None = None,
         query: str | None = None,
         limit: int | None = None,
         offset: int = 0,
-    ) -> tuple[list[HubSummary], int]:
-        """List hubs by id, and count all that meet the conditions.
+    ) -> Page:
+        """List the documents of a collection by id, and count all that meet the conditions.
 
         Parameters
         ----------
+        collection : {"hubs", "lines", "corridors", "scenarios"}
+            The collection.
         kind : str, optional
-            Kind of hub.
+            Kind of document.
         country : str, optional
-            Code of a country that the hub lies in.
+            Code of a country that it lies in.
         query : str, optional
             Text that stands in the id, the name or the summary, in capitals or not.
         limit : int, optional
@@ -120,69 +163,78 @@ class Store:
             How many to pass over first.
         """
         with self._database.read() as db:
-            return reading.summaries(db, kind=kind, country=country, query=query, limit=limit, offset=offset)
+            return reading.summaries(
+                db, collection, kind=kind, country=country, query=query, limit=limit, offset=offset
+            )
 
-    def hub_versions(self, hub_id: str) -> list[HubVersion]:
-        """List the versions of a hub, also of a deleted one; raise NotFoundError if it never existed."""
+    def versions(self, collection: Collections, document_id: str) -> Sequence[DocumentVersion]:
+        """List the versions of a document, also of a deleted one; raise NotFoundError if it never existed."""
         with self._database.read() as db:
-            return reading.versions(db, hub_id)
+            return reading.versions(db, collection, document_id)
 
-    def put_hub(
+    def put(
         self,
-        document: Hub,
+        document: D,
         *,
         expected_version: ExpectedVersion,
         create_only: bool = False,
         origin: Origin = "user",
-    ) -> tuple[StoredHub, bool]:
+    ) -> tuple[StoredDocument[D], bool]:
         """Store a document; one that is the same as the latest version makes no new version.
 
         Parameters
         ----------
-        document : Hub
+        document : hub, line, corridor or scenario
             The document.
         expected_version : int, "any" or None
-            Version that is to be replaced, `"any"` for whichever exists, None to create the hub.
+            Version that is to be replaced, `"any"` for whichever exists, None to create the document.
         create_only : bool
-            Refuse to replace a hub, whatever its version.
+            Refuse to replace a document, whatever its version.
         origin : {"user", "fixture"}
             Who says so.
 
         Returns
         -------
-        StoredHub, bool
-            The version that is stored now, and whether the hub was created.
+        StoredDocument, bool
+            The version that is stored now, and whether the document was created.
 
         Raises
         ------
         DocumentError
             If the document does not validate.
+        ConflictError
+            If a document of another collection has the id, or had it before it was deleted.
         AlreadyExistsError
-            If the hub exists and `create_only` is set.
+            If the document exists and `create_only` is set.
         PreconditionRequiredError
-            If the hub exists and no version is expected.
+            If the document exists and no version is expected.
         StaleVersionError
-            If the hub is at another version than expected, or does not exist.
+            If the document is at another version than expected, or does not exist.
         """
         document = checked(document)
         with self._database.write() as db:
             return writing.put(db, document, expected=expected_version, create_only=create_only, origin=origin)
 
-    def delete_hub(self, hub_id: str, *, expected_version: ExpectedVersion) -> None:
-        """Delete a hub; its versions are kept and can be restored. Raises as `get_hub` and `put_hub` do."""
+    def delete(self, collection: Collections, document_id: str, *, expected_version: ExpectedVersion) -> None:
+        """Delete a document; its versions are kept and can be restored. Raises as `get` and `put` do."""
         with self._database.write() as db:
-            writing.delete(db, hub_id, expected=expected_version)
+            writing.delete(db, collection, document_id, expected=expected_version)
 
-    def restore_hub(self, hub_id: str, version: int, *, expected_version: ExpectedVersion) -> StoredHub:
-        """Store an earlier version as the latest; of a deleted hub none need be expected.
+    def restore(
+        self, collection: Collections, document_id: str, version: int, *, expected_version: ExpectedVersion
+    ) -> StoredDocument[Any]:
+        """Store an earlier version as the latest; of a deleted document none need be expected.
 
-        Raises as `get_hub` and `put_hub` do.
+        Raises as `get` and `put` do.
         """
         with self._database.write() as db:
-            return writing.restore(db, hub_id, version, expected=expected_version)
+            return writing.restore(db, collection, document_id, version, expected=expected_version)
 
-    def seed(self, documents: Iterable[Hub]) -> SeedReport:
-        """Bring in fixtures: all of them, or none if it fails; what a user has changed or deleted is never touched."""
+    def seed(self, documents: Iterable[Document]) -> SeedReport:
+        """Bring in fixtures: all of them, or none if it fails; what a user has changed or deleted is never touched.
+
+        A fixture whose id another collection has is left out, and counted as kept.
+        """
         fixtures = [checked(document) for document in documents]
         with self._database.write() as db:
             return seeding.seed(db, fixtures)

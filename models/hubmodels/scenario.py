@@ -36,6 +36,9 @@ class AskAnalysis(AskBase):
     what: Literal["analysis"]
     fields: tuple[str, ...] = Field((), max_length=50, description="Metrics wanted; all by default")
     scale: Slug | None = Field(None, description="Id of the one flow that capacities scale")
+    reach: dict[str, float] = Field(
+        default_factory=dict, description="Values that metrics should reach; the finding names the first row that does"
+    )
 
 
 class AskStations(AskBase):

@@ -1,5 +1,6 @@
 """The application on a database of its own, and a client that checks every answer against the OpenAPI document."""
 
+import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -15,10 +16,18 @@ from litestar.testing import TestClient
 
 import hubfixtures
 from hubcalc.api import create_app
+from hubcalc.documents import DOCUMENT_KINDS
 from hubcalc.settings import Settings
 from hubcalc.store import Store
+from hubfixtures import Collection
 
 KHORGOS = "/v1/hubs/khorgos-gateway"
+DOCUMENTS = Path(__file__).parent.parent / "documents"
+MADE_UP: dict[Collection, str] = {
+    "lines": "steppe-line",
+    "corridors": "steppe-corridor",
+    "scenarios": "steppe-day-and-night",
+}
 
 
 class Checker:
@@ -45,7 +54,7 @@ class Checker:
 
     def template(self, path: str) -> str | None:
         """Find the documented path that a path is an instance of."""
-        stem = re.sub(r"\.(json|csv|tsv|txt|xml)$", "", path) if path.startswith("/v1/") else path
+        stem = re.sub(r"\.(json|csv|tsv|txt|xml|geojson)$", "", path) if path.startswith("/v1/") else path
         for template in self.document["paths"]:
             if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), stem):
                 return str(template)
@@ -93,12 +102,19 @@ def _served(settings: Settings, checker: Checker | None = None) -> Iterator[Test
         yield client
 
 
+def _others() -> Iterator[Any]:
+    """Give a line, a corridor and a scenario that are made up for tests."""
+    for collection, name in MADE_UP.items():
+        text = (DOCUMENTS / f"{name}.json").read_text(encoding="utf-8")
+        yield DOCUMENT_KINDS[collection].parse(json.loads(text))
+
+
 @pytest.fixture(scope="session")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a database file with the fixtures, to be copied."""
     path = tmp_path_factory.mktemp("seeded") / "hubs.sqlite"
     with Store.open(path) as store:
-        store.seed(hubfixtures.load(name) for name in hubfixtures.names())
+        store.seed([*(hubfixtures.load(name) for name in hubfixtures.names()), *_others()])
     return path
 
 

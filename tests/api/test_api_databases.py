@@ -5,6 +5,7 @@ import sqlite3
 
 import pytest
 
+import hubfixtures
 from hubcalc.errors import StoreBusyError, StoreCorruptError, StoreError, StoreNewerError
 
 XIAN = "/v1/hubs/xian"
@@ -23,7 +24,9 @@ def code(response):
 def test_a_missing_database_is_made_and_seeded(serve, tmp_path):
     path = tmp_path / "deep" / "new.sqlite"
     with serve(database=path, seed=True) as client:
-        assert client.get("/v1/hubs").json()["total"] == 6
+        for collection in hubfixtures.COLLECTIONS:
+            total = client.get(f"/v1/{collection}").json()["total"]
+            assert total == len(hubfixtures.names(collection))
         assert client.get("/readyz").json() == {"status": "ok"}
     assert path.exists()
 
@@ -40,7 +43,7 @@ def test_seeding_again_leaves_a_users_changes_alone(serve):
     with serve(seed=True) as client:
         assert client.get(XIAN).json()["name"] == "Mine"
         assert client.get("/v1/hubs/lianyungang").status_code == 404
-        assert client.get("/v1/hubs").json()["total"] == 5
+        assert client.get("/v1/hubs").json()["total"] == len(hubfixtures.names()) - 1
 
 
 def test_a_locked_database_is_read_and_a_write_is_told_to_come_back(serve, database):

@@ -43,9 +43,9 @@ def test_a_named_file_that_is_missing_is_mentioned(run):
 def test_the_database_comes_before_the_fixtures(run, document, monkeypatch):
     with Store.open("hubs.sqlite") as store:
         document_ = HUB.validate_python({**hubfixtures.read("khorgos-gateway"), "name": "Ours"})
-        store.put_hub(document_, expected_version=None)
-        store.put_hub(hubfixtures.load("xian"), expected_version=None)
-        store.delete_hub("xian", expected_version=1)
+        store.put(document_, expected_version=None)
+        store.put(hubfixtures.load("xian"), expected_version=None)
+        store.delete("hubs", "xian", expected_version=1)
     monkeypatch.setenv("HUBCALC_DATABASE", "hubs.sqlite")
     found = {item["id"]: item for item in json.loads(run("hubs", "--json").stdout)["items"]}
     assert found["khorgos-gateway"]["name"] == "Ours"

@@ -76,14 +76,14 @@ def test_import_and_export(run, document):
 def test_an_import_that_fails_is_taken_back(run, document, monkeypatch):
     before = str(document("old.json", id="back-old", name="Old"))
     run("import", before)
-    create = Client.create_hub
+    create = Client.create_document
 
     def failing(self, hub):
         if hub.id == "back-b":
             raise ConnectionFailedError("the line is dead")
         return create(self, hub)
 
-    monkeypatch.setattr(Client, "create_hub", failing)
+    monkeypatch.setattr(Client, "create_document", failing)
     changed = document("old.json", id="back-old", name="Changed")
     files = [str(changed), *(str(document(f"{name}.json", id=f"back-{name}")) for name in "ab")]
     assert "the line is dead" in run("import", *files, "--replace", code=6).stderr
@@ -92,15 +92,15 @@ def test_an_import_that_fails_is_taken_back(run, document, monkeypatch):
 
 
 def test_what_cannot_be_taken_back_is_named(run, document, monkeypatch):
-    create = Client.create_hub
+    create = Client.create_document
 
     def failing(self, *given, **more):
         raise ConnectionFailedError("the line is dead")
 
     monkeypatch.setattr(
-        Client, "create_hub", lambda self, hub: failing(self) if hub.id == "left-b" else create(self, hub)
+        Client, "create_document", lambda self, hub: failing(self) if hub.id == "left-b" else create(self, hub)
     )
-    monkeypatch.setattr(Client, "delete_hub", failing)
+    monkeypatch.setattr(Client, "delete_document", failing)
     files = [str(document(f"{name}.json", id=f"left-{name}")) for name in "ab"]
     assert "could not be taken back: left-a" in run("import", *files, code=6).stderr
 

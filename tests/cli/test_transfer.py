@@ -12,7 +12,7 @@ from hubmodels import HUB
 
 def stored() -> dict[str, int]:
     with Store.open("hubcalc.sqlite") as store:
-        return {summary.id: summary.version for summary in store.list_hubs()[0]}
+        return {summary.id: summary.version for summary in store.list("hubs")[0]}
 
 
 def test_import_makes_the_database(run, document):

@@ -19,10 +19,10 @@ from hubcalc.store import Store
 
 def increment(store):
     while True:
-        last = store.get_hub("gate-town")
+        last = store.get("hubs", "gate-town")
         changed = last.document.model_copy(update={"summary": str(int(last.document.summary) + 1)})
         try:
-            return store.put_hub(changed, expected_version=last.version)[0].version
+            return store.put(changed, expected_version=last.version)[0].version
         except StaleVersionError:
             pass
 """
@@ -55,17 +55,17 @@ def start(script, path):
 
 
 def assert_history_is_whole(store, at_least):
-    versions = [entry.version for entry in store.hub_versions("gate-town")]
+    versions = [entry.version for entry in store.versions("hubs", "gate-town")]
     assert versions == list(range(1, len(versions) + 1))
     assert len(versions) >= at_least
-    assert store.list_hubs()[0][0].version == len(versions)
+    assert store.list("hubs")[0][0].version == len(versions)
     for version in versions:
-        assert store.get_hub("gate-town", version).document.summary == str(version - 1)
+        assert store.get("hubs", "gate-town", version).document.summary == str(version - 1)
 
 
 def test_two_processes_of_four_threads_lose_no_update(path, make_hub):
     with Store.open(path) as store:
-        store.put_hub(make_hub(summary="0"), expected_version=None)
+        store.put(make_hub(summary="0"), expected_version=None)
         outputs = [process.communicate(timeout=60) for process in [start(INCREMENT, path) for _ in range(2)]]
         assert [errors for _, errors in outputs] == ["", ""]
         made = sorted(int(version) for output, _ in outputs for version in output.split())
@@ -74,36 +74,36 @@ def test_two_processes_of_four_threads_lose_no_update(path, make_hub):
 
 
 def test_of_eight_threads_with_one_expectation_one_succeeds(store, make_hub):
-    store.put_hub(make_hub(), expected_version=None)
+    store.put(make_hub(), expected_version=None)
     together = threading.Barrier(8)
 
     def put(n):
         together.wait()
         try:
-            return store.put_hub(make_hub(name=f"Town {n}"), expected_version=1)[0]
+            return store.put(make_hub(name=f"Town {n}"), expected_version=1)[0]
         except StaleVersionError:
             return None
 
     with ThreadPoolExecutor(8) as threads:
         results = [stored for stored in threads.map(put, range(8)) if stored]
-    assert results == [store.get_hub("gate-town")]
-    assert len(store.hub_versions("gate-town")) == 2
+    assert results == [store.get("hubs", "gate-town")]
+    assert len(store.versions("hubs", "gate-town")) == 2
 
 
 def test_of_eight_threads_that_create_one_succeeds(store, make_hub):
     def create(n):
-        return store.put_hub(make_hub(name="Town"), expected_version=None)[1]
+        return store.put(make_hub(name="Town"), expected_version=None)[1]
 
     with ThreadPoolExecutor(8) as threads:
         futures = [threads.submit(create, n) for n in range(8)]
     assert sum(future.exception() is None for future in futures) == 1
-    assert len(store.hub_versions("gate-town")) == 1
+    assert len(store.versions("hubs", "gate-town")) == 1
 
 
 def test_threads_that_come_and_go_share_connections(store, make_hub):
-    store.put_hub(make_hub(), expected_version=None)
+    store.put(make_hub(), expected_version=None)
     for _ in range(50):
-        thread = threading.Thread(target=store.get_hub, args=["gate-town"])
+        thread = threading.Thread(target=store.get, args=["hubs", "gate-town"])
         thread.start()
         thread.join()
     assert len(store._database._idle) == 1
@@ -113,7 +113,7 @@ def test_a_call_under_way_outlives_close(path):
     store = Store.open(path)
     with store._database.read() as db:
         store.close()
-        assert db.execute("SELECT count(*) FROM hubs").fetchone() == (0,)
+        assert db.execute("SELECT count(*) FROM documents").fetchone() == (0,)
     assert [file.name for file in path.parent.iterdir()] == [path.name]
 
 
@@ -126,8 +126,8 @@ def test_a_failed_change_leaves_nothing_behind(store, make_hub, monkeypatch):
         patch.setattr("hubcalc.store.store.checked", lambda document: document)
         patch.setattr("hubcalc.store.entries.to_text", lambda document: "{}")
         with pytest.raises(KeyboardInterrupt):
-            store.put_hub(make_hub(), expected_version=None)
-    assert store.put_hub(make_hub(), expected_version=None)[0].version == 1
+            store.put(make_hub(), expected_version=None)
+    assert store.put(make_hub(), expected_version=None)[0].version == 1
 
 
 def test_processes_that_open_new_files_at_once_all_succeed(path):
@@ -155,7 +155,7 @@ def test_threads_that_open_new_files_at_once_all_succeed(tmp_path):
 
 def test_a_killed_writer_leaves_a_sound_database_with_all_it_acknowledged(path, make_hub):
     with Store.open(path) as store:
-        store.put_hub(make_hub(summary="0"), expected_version=None)
+        store.put(make_hub(summary="0"), expected_version=None)
     for pause in (0.01, 0.05):
         with start(WRITE_UNTIL_KILLED, path) as process:
             acknowledged = int(process.stdout.readline())

@@ -39,7 +39,7 @@ def execute(path, sql):
 def seeded(path, make_hub):
     """Give the path of a database that holds a hub and is closed."""
     with Store.open(path) as store:
-        store.put_hub(make_hub(), expected_version=None)
+        store.put(make_hub(), expected_version=None)
     return path
 
 
@@ -62,7 +62,7 @@ def test_a_relative_path_stays_where_it_was(tmp_path, monkeypatch, make_hub):
     monkeypatch.chdir(tmp_path)
     with Store.open("hubs.db") as store:
         monkeypatch.chdir("/")
-        store.put_hub(make_hub(), expected_version=None)
+        store.put(make_hub(), expected_version=None)
     assert (tmp_path / "hubs.db").exists()
 
 
@@ -166,8 +166,8 @@ def test_a_lost_file_is_noticed(seeded):
 
 def test_a_lost_table_is_noticed(seeded):
     with Store.open(seeded) as store:
-        execute(seeded, "DROP TABLE hubs")
-        with pytest.raises(StoreError, match="no such table: hubs"):
+        execute(seeded, "DROP TABLE documents")
+        with pytest.raises(StoreError, match="no such table: documents"):
             store.check()
 
 
@@ -177,11 +177,11 @@ def test_a_lost_table_is_noticed(seeded):
 def assert_readable_only(store, make_hub):
     assert store.read_only
     store.check()
-    assert store.get_hub("gate-town").document == make_hub()
+    assert store.get("hubs", "gate-town").document == make_hub()
     for change in (
-        lambda: store.put_hub(make_hub(), expected_version="any"),
-        lambda: store.delete_hub("gate-town", expected_version="any"),
-        lambda: store.restore_hub("gate-town", 1, expected_version="any"),
+        lambda: store.put(make_hub(), expected_version="any"),
+        lambda: store.delete("hubs", "gate-town", expected_version="any"),
+        lambda: store.restore("hubs", "gate-town", 1, expected_version="any"),
         lambda: store.seed([]),
     ):
         with pytest.raises(StoreReadOnlyError, match="cannot be written"):
@@ -193,7 +193,7 @@ def guarded(guarded_folder, make_hub):
     """Give the path of a closed database whose permissions bind the test."""
     path = guarded_folder / "hubs.db"
     with Store.open(path) as store:
-        store.put_hub(make_hub(), expected_version=None)
+        store.put(make_hub(), expected_version=None)
     return path
 
 
@@ -214,7 +214,7 @@ def test_a_read_only_database_can_be_read(guarded, make_hub, file_mode, folder_m
 def left_by_a_dead_writer(guarded, make_hub):
     """Give the path of a read-only database whose last change stands in the file beside it."""
     with Store.open(guarded) as store:
-        store.put_hub(make_hub(name="New town"), expected_version=1)
+        store.put(make_hub(name="New town"), expected_version=1)
         kept = files(guarded.parent)
     for name, data in kept.items():
         file = guarded.with_name(name)
@@ -227,7 +227,7 @@ def test_the_last_change_of_a_dead_writer_is_read(left_by_a_dead_writer):
     left_by_a_dead_writer.parent.chmod(0o555)
     with leaves_all_as_it_was(left_by_a_dead_writer.parent), Store.open(left_by_a_dead_writer) as store:
         assert store.read_only
-        assert store.get_hub("gate-town").document.name == "New town"
+        assert store.get("hubs", "gate-town").document.name == "New town"
 
 
 def test_the_last_change_of_a_dead_writer_is_not_passed_over(left_by_a_dead_writer):
@@ -299,10 +299,10 @@ def test_a_locked_database_can_be_opened_and_read(seeded, make_hub):
         assert not store.read_only
         store.check()
         with pytest.raises(StoreBusyError):
-            store.put_hub(make_hub(name="New town"), expected_version=1)
-        assert store.get_hub("gate-town").version == 1
+            store.put(make_hub(name="New town"), expected_version=1)
+        assert store.get("hubs", "gate-town").version == 1
     with Store.open(seeded) as store:
-        assert store.put_hub(make_hub(name="New town"), expected_version=1)[0].version == 2
+        assert store.put(make_hub(name="New town"), expected_version=1)[0].version == 2
 
 
 def test_a_copy_without_wal_gets_it_back(seeded, tmp_path):
@@ -331,5 +331,5 @@ def test_a_full_disk_is_reported_and_nothing_is_half_written(seeded, make_hub):
             db.execute(f"PRAGMA max_page_count = {db.execute('PRAGMA page_count').fetchone()[0]}")
         with pytest.raises(StoreError, match="the disk is full"):
             store.seed([make_hub(f"town-{n}", summary="x" * 1_000) for n in range(30)])
-        assert store.list_hubs()[1] == 1
+        assert store.list("hubs")[1] == 1
         store.check()

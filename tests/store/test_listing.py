@@ -22,18 +22,18 @@ def full(store, make_hub):
         make_hub("zhetysu"),
         HUB.validate_python(crossing),
     ):
-        store.put_hub(document, expected_version=None)
+        store.put(document, expected_version=None)
     return store
 
 
 def test_all_by_id_with_their_latest_version(full, make_hub):
-    full.put_hub(make_hub("xian", name="Xi'an", summary="Terminal"), expected_version=1)
-    summaries, total = full.list_hubs()
+    full.put(make_hub("xian", name="Xi'an", summary="Terminal"), expected_version=1)
+    summaries, total = full.list("hubs")
     assert [summary.id for summary in summaries] == ["almaty-1", "border", "qorghas", "xian", "zhetysu"]
     assert total == 5
     xian = summaries[3]
     assert (xian.name, xian.kind, xian.version, xian.summary) == ("Xi'an", "dry_port", 2, "Terminal")
-    assert xian.updated_at == full.get_hub("xian").updated_at
+    assert xian.updated_at == full.get("hubs", "xian").updated_at
     assert summaries[1].countries == ("CN", "KZ")
 
 
@@ -58,7 +58,7 @@ def test_all_by_id_with_their_latest_version(full, make_hub):
     ],
 )
 def test_conditions(full, conditions, found):
-    page = full.list_hubs(**conditions)
+    page = full.list("hubs", **conditions)
     assert ids(page) == found
     assert page[1] == len(found)
 
@@ -75,11 +75,11 @@ def test_conditions(full, conditions, found):
     ],
 )
 def test_pages_keep_the_total(full, limit, offset, found):
-    page = full.list_hubs(limit=limit, offset=offset)
+    page = full.list("hubs", limit=limit, offset=offset)
     assert ids(page) == found
     assert page[1] == 5
 
 
 def test_negative_pages_are_refused(full):
     with pytest.raises(ParameterError, match=r"limit: is negative(.|\n)*offset: is negative"):
-        full.list_hubs(limit=-1, offset=-1)
+        full.list("hubs", limit=-1, offset=-1)

@@ -23,6 +23,7 @@ from hubcalc.simulation.program import (
 )
 from hubmodels import Flow, Opening, ServedStage, StageBase
 from hubmodels import Interruptions as Storms
+from hubmodels.flow import Direction
 
 S = TypeVar("S", bound=StageBase)
 
@@ -140,6 +141,8 @@ class Place:
     """The unit carries its contents one by one, because some stage of its route looks at them."""
     stored_teu: tuple[float, float]
     """Mean and deviation of what lies here, of all flows, if this is a yard [TEU]."""
+    visiting_per_hour: Callable[[Direction], float]
+    """Finds how many units of all flows of a direction visit the stage, in the mean."""
     fellow: Callable[[], str]
     """Finds the first flow that goes on from here by the same stages in the same direction; mostly this one."""
 

@@ -28,6 +28,17 @@ def later(law: Law, hours: float) -> Law:
     return Law(law.kind, law.parameters, law.shift_hours + hours)
 
 
+def time_on_the_way(least_hours: float, excess_hours: float, excess_scv: float) -> Law:
+    """Give the law of a lognormal time above a least one.
+
+    >>> time_on_the_way(3.0, 0.0, 1.0) == Law.constant(3.0), time_on_the_way(3.0, 2.0, 0.5).kind.name
+    (True, 'LOGNORMAL')
+    """
+    if excess_hours == 0 or excess_scv == 0:
+        return Law.constant(least_hours + excess_hours)
+    return Law.lognormal(excess_hours, excess_scv, least_hours)
+
+
 def law_of(service_time: ServiceTime) -> Law:
     """Give the law of a document's service time; of two moments, the gamma law, as the document says.
 

@@ -7,10 +7,12 @@ from typing import Any
 
 from hubcalc.analysis.programs.assembly import Assembler
 from hubcalc.analysis.programs.base import Cargo, Inside, Instruction, Parts, Place, StageProgram
-from hubcalc.analysis.programs.contents import brings_contents, cargo_of
+from hubcalc.analysis.programs.contents import brings_contents, cargo_of, visit_shares
 from hubcalc.analysis.programs.kinds import program_for
 from hubcalc.simulation.program import Enter, Exit, Leave, Release, Resource, Seize
+from hubcalc.units import per_day_to_per_hour
 from hubmodels import Flow, HubBase, ServedStage, StageBase
+from hubmodels.flow import Direction
 
 _ROUNDING = 1e-9
 
@@ -175,6 +177,7 @@ class RouteWriter:
                 visit.cargo,
                 self._brings_contents,
                 self._stored.get(visit.stage, (0.0, 0.0)),
+                partial(self._visiting_per_hour, visit.stage),
                 partial(self._fellow, visit.stage),
             )
             inside = kind.inside(stage, place)
@@ -184,6 +187,12 @@ class RouteWriter:
                 inside = replace(inside, leaving=(*inside.leaving, Release(number)))
             self._insides[visit] = inside
         return self._insides[visit]
+
+    def _visiting_per_hour(self, stage_id: str, direction: Direction) -> float:
+        """Give the units of all flows of a direction that visit a stage, in the mean."""
+        flows = {key: flow for key, flow in self._hub.flows.items() if flow.direction == direction}
+        a_day = sum(flow.per_day * visit_shares(self._hub, key).get(stage_id, 0.0) for key, flow in flows.items())
+        return per_day_to_per_hour(a_day)
 
     def _fellow(self, stage_id: str) -> str:
         """Give the first flow that goes on from a stage as this one does."""

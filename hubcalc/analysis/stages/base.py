@@ -30,3 +30,5 @@ class StageMethod(Generic[S]):
     """Units wait for the stage; without it, the stage only stores, and being full chokes nothing in this model."""
     capacity_is_bound: bool = False
     """The loads of several resources are taken apart, so the least of their capacities is only an upper bound."""
+    others: Callable[[S], dict[str, Column]] | None = None
+    """The load of each resource by what is no flow of the hub, and stays when the flows grow; none mostly."""

@@ -15,7 +15,9 @@ class Outage(Model):
     served_share: float = Field(description="Share of all demand that is still served [1]")
     unserved_per_day: float = Field(description="Further demand that is not, over all units [units/day]")
     added_hours: float | None = Field(description="Further mean time of a unit that is still carried [h]")
-    rerouted_usd_per_day: float = Field(description="Further cost of what is still carried [USD/day]")
+    carrying_usd_per_day: float = Field(
+        description="Further cost of what is still carried; negative where that is less [USD/day]"
+    )
     total_usd_per_day: float = Field(description="Further cost with the loss of what is not carried [USD/day]")
     worst_demand: str | None = Field(description="Demand that loses the largest share; null if none does")
     worst_served_share: float | None = Field(description="Share of it that is still served [1]")
@@ -45,7 +47,7 @@ class StormMonth(Model):
     longest_closure_p90_hours: float = Field(description="Longest closure in nine years of ten [h]")
     wait_mean_hours: float | None = Field(description="Mean wait of those who come in it; null if it only grows [h]")
     wait_p90_hours: float | None = Field(description="Wait that nine of ten of them do not exceed [h]")
-    queue_p90: float | None = Field(description="Largest line in nine years of ten [units]")
+    longest_wait_p90_hours: float = Field(description="Longest wait in nine years of ten [h]")
 
 
 class StormResult(CorridorResult):
@@ -61,6 +63,10 @@ class StormResult(CorridorResult):
     meets_target: bool = Field(description="Whether they do not")
     least_capacity_per_day: float | None = Field(description="Least capacity that meets it [units/day]")
     least_factor: float | None = Field(description="The same over the present capacity [1]")
+    vessels: int | None = Field(description="Vessels of the fleet; null where there is none [vessels]")
+    fewest_vessels: int | None = Field(
+        description="Fewest vessels that meet it, each as fast as now; null without fleet, or where none do [vessels]"
+    )
     verdict: Verdict
     months: list[StormMonth]
 

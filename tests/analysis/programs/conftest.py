@@ -76,6 +76,15 @@ KINDS = {
         "line_running_hours": 2.0,
     },
     "quota": {"kind": "quota", "per_day": 40},
+    "run": {"kind": "run", "length_km": 100.0, "speed_km_per_hour": 50.0, "stops_hours": 0.5},
+    "road_section": {
+        "kind": "road_section",
+        "length_km": 100.0,
+        "free_speed_km_per_hour": 50.0,
+        "lanes": 1,
+        "capacity_vehicles_per_lane_hour": 4.0,
+        "delay_factor": 0.0,
+    },
 }
 """One stage of each kind that one flow can pass; all times constant."""
 

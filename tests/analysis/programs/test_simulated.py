@@ -43,6 +43,8 @@ BY_HAND = {
     "booths": 2 * 3 / 60,
     "ferry_or_vessel": (3 + 2 + 1 + 0) / 4 + 2.0,
     "train_forming": 0.5 + 0.5,
+    "run": 2.0 + 0.5,
+    "road_section": 2.0,
 }
 """Dwell of a train of ten boxes that comes every hour and finds nobody before it [h]."""
 

@@ -7,11 +7,14 @@ from hubcalc.analysis.programs.translate import program_of, translate
 from hubcalc.documents import fixture, parse_hub
 from hubcalc.errors import DocumentError, RefusedError
 from hubcalc.simulation.encoding import encode
+from hubcalc.simulation.laws import Law
 from hubcalc.simulation.program import (
     AwaitOpen,
     Board,
     Branch,
+    Category,
     Clock,
+    Delay,
     Enter,
     Form,
     Jump,
@@ -42,6 +45,8 @@ STEPS = {
     "train_forming": "Form Seize Work Leave Release",
     "line_section": "Seize Work Release Delay Leave",
     "quota": "Quota Leave",
+    "run": "Delay Leave",
+    "road_section": "Delay Delay Leave",
 }
 """What a unit goes through in a stage, and what it gives back then."""
 
@@ -316,3 +321,30 @@ def test_too_many_ways_through_a_hub_are_refused(kinds, document):
         program_of(parse_hub(document(stages, flows=flows)))
     endless = {key: {**kinds["gate"], "share": 0.5} for key in stages}
     assert len(program_of(parse_hub(document(endless, flows=flows))).steps) < 20_000
+
+
+def test_a_run_is_lognormal_above_its_least_time(kinds, every_hour):
+    late = {**kinds["run"], "excess_mean_hours": 3.0, "excess_scv": 0.5}
+    assert only(program_of(parse_hub(every_hour({"it": late}))), Delay).law == Law.lognormal(3.0, 0.5, 2.5)
+    assert only(program_of(parse_hub(every_hour({"it": kinds["run"]}))), Delay).law == Law.constant(2.5)
+
+
+def test_a_road_delays_at_the_traffic_of_its_direction(kinds, document):
+    """Two cars for each of 24 + 6 trucks a day, of 96: a load of 0.625, or of 0.5 in the other direction."""
+    flows = {
+        "there": {"unit": "truck", "per_day": 24.0},
+        "more": {"unit": "truck", "per_day": 12.0},
+        "back": {"unit": "truck", "per_day": 24.0, "direction": "return"},
+    }
+    graph = {"gate": {"it": 0.5}, "it": {}}
+    flows = {key: {**flow, "route": graph if key == "more" else ["it"]} for key, flow in flows.items()}
+    stages = {"gate": kinds["gate"], "it": {**kinds["road_section"], "delay_factor": 1.0, "delay_exponent": 1.0}}
+    found = of(program_of(parse_hub(document(stages, flows=flows))), Delay)
+    slowed = {step.law for step in found if step.category == Category.QUEUE}
+    assert slowed == {Law.constant(2 * 0.625), Law.constant(2 * 0.5)}
+
+
+def test_an_overloaded_road_is_refused(kinds, every_hour):
+    road = {**kinds["road_section"], "capacity_vehicles_per_lane_hour": 2.0}
+    with pytest.raises(RefusedError, match=r"stages\.it"):
+        program_of(parse_hub(every_hour({"it": road})))

@@ -1,0 +1,196 @@
+"""Time, cost and distance along a way as UNESCAP draws them, and the indicators that CAREC makes of them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from hubcalc.analysis.analyses import method_name
+from hubcalc.analysis.corridors.assembly import Assembly, assemble
+from hubcalc.analysis.corridors.case import cases_of, corridor_of
+from hubcalc.analysis.corridors.movement import moving_hours
+from hubcalc.analysis.corridors.reports import reference_of, time_warnings
+from hubcalc.analysis.corridors.times import CONVOLVED, chain_of, verdict_of
+from hubcalc.analysis.corridors.ways import Way, demand_of, ways_of
+from hubcalc.documents import Documents, Fixtures
+from hubcalc.network.cpmm import Indicators, indicators
+from hubcalc.network.time_cost_distance import Segment, TimeCostDistance, time_cost_distance
+from hubcalc.version import MODEL_VERSION
+from hubmodels import BorderCrossing, Corridor
+from hubmodels.corridor import Demand
+from hubmodels.corridor_results import Indicator, SeriesPoint, TimeCostDistanceReport, TimeCostDistanceResult
+from hubmodels.results import Verdict
+
+_BOTH_SIDES = "both sides of a border are one hub here, and two crossing points at CAREC"
+
+
+def time_cost_distance_series(
+    corridor: Corridor | Mapping[str, Any] | str,
+    overrides: Mapping[str, Any] | None = None,
+    *,
+    demand: str | None = None,
+    method: str = "auto",
+    documents: Documents | None = None,
+) -> TimeCostDistanceReport:
+    """Follow time and cost over distance along the cheapest way of a demand, in every combination of the overrides.
+
+    Parameters
+    ----------
+    corridor : Corridor, mapping or str
+        A corridor document, or the id of one.
+    overrides : mapping, optional
+        A value, or a list of values, by path; ``hubs.<id>.`` and ``lines.<id>.`` lead into the corridor's documents.
+    demand : str, optional
+        Id of the demand; the main demand by default.
+    method : {"auto", "fast", "exact", "simulate"}
+        What may be taken at the parts.
+    documents : Documents, optional
+        Where documents are found; by default those that come with hubcalc.
+
+    Returns
+    -------
+    TimeCostDistanceReport
+        Points with vertical steps at hubs, and the four indicators of CAREC's CPMM.
+
+    Raises
+    ------
+    DocumentError
+        If the corridor is not valid, names what is not there, or the demand has no way.
+    UnknownPathError, OverrideError, ParameterError
+        If an override or a parameter cannot be used.
+    """
+    library = documents or Fixtures()
+    document, chosen = corridor_of(corridor, library), method_name(method)
+    cases = cases_of(document, overrides, library)
+    results = [_result(assemble(case, chosen), demand) for case in cases]
+    return TimeCostDistanceReport(corridor=reference_of(document, cases), model_version=MODEL_VERSION, results=results)
+
+
+def _result(assembly: Assembly, demand: str | None) -> TimeCostDistanceResult:
+    key, asked = demand_of(assembly, demand)
+    way = ways_of(assembly, key, asked)[0]
+    return TimeCostDistanceResult(
+        overrides=assembly.case.overrides,
+        warnings=time_warnings(way.parts),
+        demand=key,
+        unit=asked.unit,
+        points=_points(assembly, way, asked),
+        indicators=_indicators(assembly, way, asked),
+    )
+
+
+def _points(assembly: Assembly, way: Way, demand: Demand) -> list[SeriesPoint]:
+    known = 0
+    for part in way.parts:
+        if part.dwell.value is None:
+            break
+        known += 1
+    series = _series(way, demand)
+    first = assembly.case.corridor.nodes[demand.origin].label or demand.origin
+    start = SeriesPoint(
+        label=first, element=f"nodes.{demand.origin}", mode="", distance_km=0.0, hours=0.0, hours_p90=0.0, cost_usd=0.0
+    )
+    points = [start]
+    for i, part in enumerate(way.parts):
+        steady = i < known
+        whole = chain_of(assembly.case.corridor, way.parts[: i + 1]) if steady else None
+        points.append(
+            SeriesPoint(
+                label=part.document.name,
+                element=part.element,
+                mode=part.mode,
+                distance_km=float(series.distance_km[i + 1]),
+                hours=whole.mean_hours if whole is not None else None,
+                hours_p90=float(whole.quantile(0.9)) if whole is not None else None,
+                cost_usd=float(series.cost_usd[i + 1]),
+            )
+        )
+    return points
+
+
+def _series(way: Way, demand: Demand) -> TimeCostDistance:
+    return time_cost_distance(
+        [
+            Segment(
+                label=part.element,
+                kind="transport" if part.kind == "line" else "border" if _is_border(part.document) else "transfer",
+                mode=part.mode,
+                distance_km=part.distance_km,
+                hours=part.dwell_hours,
+                cost_usd=part.price_usd(demand.unit),
+            )
+            for part in way.parts
+        ]
+    )
+
+
+def _is_border(document: object) -> bool:
+    return isinstance(document, BorderCrossing)
+
+
+def _indicators(assembly: Assembly, way: Way, demand: Demand) -> list[Indicator]:
+    """Give the indicators; without steady state, or without distance, those that rest on it are missing."""
+    verdict = verdict_of(way.parts, "auto", CONVOLVED)
+    tonnes = demand.tonnes_per_unit
+    steady = verdict.status != "unstable" and way.distance_km > 0
+    found = _measured(way, demand, tonnes or 1.0) if steady else None
+    chain = chain_of(assembly.case.corridor, way.parts) if steady else None
+    nothing = Verdict(status="refused", method=CONVOLVED, reason="the demand has no tonnes_per_unit")
+    borders = Verdict(**{**verdict.model_dump(), "reason": f"{verdict.reason}; {_BOTH_SIDES}".lstrip("; ")})
+    exact = Verdict(status="exact", method="sum of prices", expected_error=0.0)
+    shocks = chain.mean_hours - sum(part.dwell_hours for part in way.parts) if chain is not None else 0.0
+    slower = None
+    if found is not None:
+        # shocks keep cargo standing, too
+        slower = way.distance_km / (way.distance_km / found.speed_with_delay_km_per_hour + shocks)
+    return [
+        Indicator(
+            indicator="TFI1",
+            meaning="Mean time to clear a border-crossing point of the way",
+            value=found.time_to_clear_hours if found else None,
+            unit="h",
+            verdict=borders,
+        ),
+        Indicator(
+            indicator="TFI2",
+            meaning="Mean cost at a border-crossing point of the way, for one unit of the demand",
+            value=found.cost_to_clear_usd if found else None,
+            unit="USD",
+            verdict=exact,
+        ),
+        Indicator(
+            indicator="TFI3",
+            meaning="Cost of 500 km with 20 t",
+            value=found.section_cost_usd if found and tonnes else None,
+            unit="USD",
+            verdict=exact if tonnes else nothing,
+        ),
+        Indicator(
+            indicator="SWOD",
+            meaning="TFI4, speed without delay: distance over the time in motion",
+            value=found.speed_without_delay_km_per_hour if found else None,
+            unit="km/h",
+            verdict=exact,
+        ),
+        Indicator(
+            indicator="SWD",
+            meaning="TFI4, speed with delay: distance over the whole time",
+            value=slower,
+            unit="km/h",
+            verdict=verdict,
+        ),
+    ]
+
+
+def _measured(way: Way, demand: Demand, tonnes: float) -> Indicators | None:
+    moving = np.array([min(moving_hours(part), part.dwell_hours) for part in way.parts])
+    if not moving.any():
+        return None
+    return indicators(
+        [part.distance_km for part in way.parts],
+        moving,
+        np.array([part.dwell_hours for part in way.parts]) - moving,
+        [part.price_usd(demand.unit) for part in way.parts],
+        [_is_border(part.document) for part in way.parts],
+        tonnes,
+    )

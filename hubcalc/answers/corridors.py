@@ -1,0 +1,235 @@
+"""Answers about corridors: times, flows, congestion, losses, series, greenhouse gases, storms."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from hubcalc.analysis import corridors
+from hubcalc.answers.calls import command_of, request_of
+from hubcalc.answers.found import Asked, Found, changes, distinct, number, weakest_verdict
+from hubcalc.errors import ParameterError, Problem
+from hubcalc.tables.corridors import corridor_table
+from hubcalc.units import HOURS_PER_DAY
+from hubmodels import Corridor
+from hubmodels.corridor_results import (
+    CorridorReport,
+    CorridorResult,
+    EmissionResult,
+    EquilibriumResult,
+    FlowResult,
+    ResilienceResult,
+    StormResult,
+    TimeCostDistanceResult,
+    TransitResult,
+)
+from hubmodels.results import Verdict
+from hubmodels.scenario import (
+    AskEmissions,
+    AskEquilibrium,
+    AskFlow,
+    AskResilience,
+    AskStorms,
+    AskTimeCostDistance,
+    AskTransit,
+)
+
+_NAMED = 3
+"""Parts that a sentence names."""
+
+
+def answer_transit(ask: AskTransit, asked: Asked) -> Found:
+    """Give the time from door to door."""
+    options = {"demand": ask.demand, "via": ask.via}
+    report = corridors.transit(
+        _corridor(asked), asked.overrides, demand=ask.demand, via=ask.via, documents=asked.documents
+    )
+    view = "legs" if len(report.results) == 1 else "summary"
+    verdicts = [result.time.verdict for result in report.results]
+    return _found(asked, report, view, "transit", options, (map(_transit, report.results), verdicts))
+
+
+def _transit(result: TransitResult) -> str:
+    mean = result.time.mean_hours
+    if mean is None:
+        return f"{result.demand}: no mean time, {result.time.verdict.reason}"
+    text = (
+        f"{result.demand}: {number(mean / HOURS_PER_DAY, 'days')} in the mean, "
+        f"{number((result.time.p90_hours or 0) / HOURS_PER_DAY, 'days')} at P90"
+    )
+    standing = {leg.element: (leg.mean_hours or 0) - _moving(leg.kind, leg.service_hours) for leg in result.legs}
+    largest = sorted(standing, key=lambda element: -standing[element])[:_NAMED]
+    text += "; most time at a stand: " + ", ".join(f"{e} {number(standing[e], 'h')}" for e in largest)
+    deadline = result.reliability.deadline_hours
+    if deadline is not None:
+        text += f"; {number(100 * (result.reliability.late_share or 0.0))} % miss {number(deadline, 'h')}"
+        if mean > deadline:
+            text += f", the mean by {number(mean - deadline, 'h')}"
+    return text
+
+
+def _moving(kind: str, service_hours: float | None) -> float:
+    """Count the service of a line as movement; at a hub cargo stands."""
+    return service_hours or 0.0 if kind == "line" else 0.0
+
+
+def answer_flow(ask: AskFlow, asked: Asked) -> Found:
+    """Give least-cost flows and bottlenecks."""
+    del ask  # it says nothing but that it is asked
+    report = corridors.corridor_flow(_corridor(asked), asked.overrides, documents=asked.documents)
+    view = "elements" if len(report.results) == 1 else "summary"
+    sentences = (_with(result) + _flow(result) for result in report.results)
+    return _found(asked, report, view, "flow", {}, (sentences, [result.verdict for result in report.results]))
+
+
+def _flow(result: FlowResult) -> str:
+    text = f"{number(100 * result.served_share)} % of the demand is served"
+    steps = result.bottlenecks
+    if not steps:
+        loaded = [element for element in result.elements if element.utilization]
+        first = max(loaded, key=lambda element: element.utilization or 0.0, default=None)
+        if first is None:
+            return f"{text}; nothing limits it"
+        multiple = (
+            f"; all of it could grow to {number(result.largest_multiple)} times" if result.largest_multiple else ""
+        )
+        return f"{text}; fullest is {first.element} at {number(100 * (first.utilization or 0.0))} %{multiple}"
+    first_step = steps[0]
+    text += f"; the first bottleneck is {first_step.element} ({first_step.document})"
+    if len(steps) > 1:
+        text += ", then " + ", ".join(f"{step.element} ({step.document})" for step in steps[1:_NAMED])
+    last = steps[min(len(steps), _NAMED) - 1]
+    return f"{text}; without these {number(100 * last.served_share_after)} % would be served"
+
+
+def answer_equilibrium(ask: AskEquilibrium, asked: Asked) -> Found:
+    """Give flows under congestion."""
+    del ask  # it says nothing but that it is asked
+    report = corridors.corridor_equilibrium(_corridor(asked), asked.overrides, documents=asked.documents)
+    view = "elements" if len(report.results) == 1 else "summary"
+    sentences = (_with(result) + _equilibrium(result) for result in report.results)
+    return _found(asked, report, view, "equilibrium", {}, (sentences, [result.verdict for result in report.results]))
+
+
+def _equilibrium(result: EquilibriumResult) -> str:
+    slowest = sorted(result.demands, key=lambda demand: -(demand.mean_hours or 0.0))[:_NAMED]
+    said = ", ".join(f"{d.demand} {number((d.mean_hours or 0.0) / HOURS_PER_DAY, 'days')}" for d in slowest)
+    over = [element.element for element in result.elements if element.overloaded]
+    text = f"mean times {said}; a user pays {number(100 * (result.price_of_anarchy - 1))} % more than at the optimum"
+    return f"{text}; overloaded: {', '.join(over)}" if over else f"{text}; nothing is overloaded"
+
+
+def answer_resilience(ask: AskResilience, asked: Asked) -> Found:
+    """Give what is lost with each part."""
+    options = {"out": ask.out, "lost_share": ask.lost_share if ask.lost_share < 1 else None, "pairs": ask.pairs}
+    report = corridors.corridor_resilience(
+        _corridor(asked),
+        asked.overrides,
+        out=ask.out,
+        lost_share=ask.lost_share,
+        pairs=ask.pairs,
+        documents=asked.documents,
+    )
+    sentences = (_with(result) + _resilience(result) for result in report.results)
+    verdicts = [result.verdict for result in report.results]
+    return _found(asked, report, "outages", "resilience", options, (sentences, verdicts))
+
+
+def _resilience(result: ResilienceResult) -> str:
+    worst = result.outages[:_NAMED]
+    said = "; ".join(
+        f"without {' and '.join(outage.lost)} {number(100 * outage.served_share)} % is served"
+        + (f", {number(outage.added_hours, 'h')} longer" if outage.added_hours and outage.added_hours > 0 else "")
+        for outage in worst
+    )
+    return f"{number(100 * result.base_served_share)} % of the demand is served; {said}"
+
+
+def answer_time_cost_distance(ask: AskTimeCostDistance, asked: Asked) -> Found:
+    """Give the time-cost-distance series."""
+    report = corridors.time_cost_distance_series(
+        _corridor(asked), asked.overrides, demand=ask.demand, documents=asked.documents
+    )
+    verdicts = [item.verdict for result in report.results for item in result.indicators]
+    sentences = (_with(result) + _series(result) for result in report.results)
+    return _found(asked, report, "points", "tcd", {"demand": ask.demand}, (sentences, verdicts))
+
+
+def _series(result: TimeCostDistanceResult) -> str:
+    return ", ".join(f"{item.indicator} {number(item.value, item.unit)}" for item in result.indicators)
+
+
+def answer_emissions(ask: AskEmissions, asked: Asked) -> Found:
+    """Give the greenhouse gases of a way."""
+    report = corridors.corridor_emissions(
+        _corridor(asked), asked.overrides, demand=ask.demand, documents=asked.documents
+    )
+    verdicts = [result.verdict for result in report.results]
+    sentences = (_with(result) + _emissions(result) for result in report.results)
+    return _found(asked, report, "legs", "emissions", {"demand": ask.demand}, (sentences, verdicts))
+
+
+def _emissions(result: EmissionResult) -> str:
+    return (
+        f"{result.demand}: {number(result.well_to_wheel_kg, 'kg')} CO2e per {result.unit} from well to wheel, "
+        f"{number(result.well_to_wheel_grams_per_tonne_km)} g per tonne-kilometer"
+    )
+
+
+def answer_storms(ask: AskStorms, asked: Asked) -> Found:
+    """Give waits through years of storms."""
+    options = {"storms": ask.storms, "wait_target_hours": ask.wait_target_hours}
+    report = corridors.corridor_storms(
+        _corridor(asked),
+        asked.overrides,
+        storms=ask.storms,
+        wait_target_hours=ask.wait_target_hours,
+        documents=asked.documents,
+    )
+    view = "months" if len(report.results) == 1 else "summary"
+    sentences = (_with(result) + _storms(result) for result in report.results)
+    verdicts = [result.verdict for result in report.results]
+    return _found(asked, report, view, "storms", options, (sentences, verdicts))
+
+
+def _storms(result: StormResult) -> str:
+    worst = max(result.months, key=lambda month: month.wait_p90_hours or 0.0)
+    text = f"{result.element}: in {worst.month} nine of ten wait up to {number(worst.wait_p90_hours, 'h')}"
+    if result.least_capacity_per_day is None:
+        return f"{text}; no capacity keeps them under {number(result.wait_target_hours, 'h')}"
+    text += (
+        f"; {number(result.wait_target_hours, 'h')} takes {number(result.least_capacity_per_day)} {result.unit}s "
+        f"an open day, {number(result.capacity_per_day)} are there"
+    )
+    if result.fewest_vessels is not None:
+        text += f": {result.fewest_vessels} vessels instead of {result.vessels}"
+    return text
+
+
+def _corridor(asked: Asked) -> Corridor:
+    if isinstance(asked.document, Corridor):
+        return asked.document
+    message = f"{asked.subject.id!r} is a {asked.subject.kind}; this is asked of a corridor"
+    raise ParameterError.of(Problem(message, parameter="of.kind", given=asked.subject.kind, allowed="corridor"))
+
+
+def _with(result: CorridorResult) -> str:
+    return f"with {changes(result.overrides)}: " if result.overrides else ""
+
+
+def _found(
+    asked: Asked,
+    report: CorridorReport,
+    view: str,
+    part: str,
+    options: Mapping[str, Any],
+    said: tuple[Iterable[str], Sequence[Verdict]],
+) -> Found:
+    sentences, verdicts = said
+    results: list[CorridorResult] = report.results  # type: ignore[attr-defined]  # every report has them
+    return Found(
+        table=corridor_table(report, view),
+        finding=". ".join(sentences),
+        verdict=weakest_verdict(verdicts),
+        command=command_of([part, asked.subject.id], options, asked.overrides),
+        request=request_of(asked.subject, part, options, asked.overrides),
+        warnings=distinct(advice for result in results for advice in result.warnings),
+    )

@@ -1,0 +1,183 @@
+"""Answers about hubs and lines: metrics, stations, a line that clears, recovery after a closure."""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from hubcalc.analysis import analyze
+from hubcalc.analysis.analyses import listed
+from hubcalc.analysis.backlogs import clearing, recovery
+from hubcalc.answers.calls import command_of, request_of
+from hubcalc.answers.found import Asked, Found, changes, distinct, number, weakest_verdict
+from hubcalc.errors import ParameterError, Problem
+from hubcalc.scenarios import combinations
+from hubcalc.tables import Column, Table, report_table
+from hubcalc.tables.timelines import clearing_table, recovery_table
+from hubcalc.units import HOURS_PER_DAY
+from hubmodels import HubBase
+from hubmodels.results import AnalysisReport, Clearing, Metric, Recovery, ScenarioResult
+from hubmodels.scenario import AskAnalysis, AskClearing, AskRecovery, AskStations
+
+R = TypeVar("R", Clearing, Recovery)
+_MOST_ROWS = 1_000
+
+
+def answer_analysis(ask: AskAnalysis, asked: Asked) -> Found:
+    """Give metrics of a hub or a line, one row a combination."""
+    fields = list(ask.fields) or None
+    report = analyze(_hub(asked), asked.overrides, metrics=fields, scale=ask.scale, most=_MOST_ROWS).report
+    _check_reach(ask, report)
+    options = {"fields": fields, "scale": ask.scale}
+    return Found(
+        table=report_table(report, "metrics"),
+        finding=_reached(ask, report) if ask.reach else _metrics(report),
+        verdict=weakest_verdict(metric.verdict for result in report.results for metric in result.metrics.values()),
+        command=command_of(["analyze", asked.subject.id], options, asked.overrides),
+        request=request_of(asked.subject, "analysis", options, asked.overrides),
+        warnings=distinct(advice for result in report.results for advice in result.warnings),
+    )
+
+
+def answer_stations(ask: AskStations, asked: Asked) -> Found:
+    """Give the station table."""
+    del ask  # it says nothing but that it is asked
+    report = analyze(_hub(asked), asked.overrides, metrics=["utilization", "bottleneck"], most=_MOST_ROWS).report
+    options = {"view": "stations"}
+    return Found(
+        table=report_table(report, "stations"),
+        finding=_metrics(report),
+        verdict=weakest_verdict(row.verdict for result in report.results for row in result.stations),
+        command=command_of(["analyze", asked.subject.id], options, asked.overrides),
+        request=request_of(asked.subject, "analysis", options, asked.overrides),
+        warnings=distinct(advice for result in report.results for advice in result.warnings),
+    )
+
+
+def answer_clearing(ask: AskClearing, asked: Asked) -> Found:
+    """Give the time in which a line clears, one row a combination."""
+    hub = _hub(asked)
+    rows = _each(asked, lambda overrides: clearing(hub, ask.queue, ask.stage, overrides))
+    options = {"queue": ask.queue, "stage": ask.stage}
+    sentences = [f"{_with(row.overrides)}{_cleared(row)}" for row in rows]
+    return Found(
+        table=_stacked(rows, [clearing_table(row) for row in rows]),
+        finding=f"{number(ask.queue)} {rows[0].unit}s in line at {rows[0].stage}: " + "; ".join(sentences),
+        verdict=weakest_verdict(row.verdict for row in rows),
+        command=command_of(["clearing", asked.subject.id], options, asked.overrides),
+        request=request_of(asked.subject, "clearing", options, asked.overrides),
+    )
+
+
+def answer_recovery(ask: AskRecovery, asked: Asked) -> Found:
+    """Give what a closure leaves behind, one row a combination."""
+    hub = _hub(asked)
+    rows = _each(asked, lambda overrides: recovery(hub, ask.closed_hours, ask.stage, overrides))
+    options = {"closed_hours": ask.closed_hours, "stage": ask.stage}
+    sentences = [f"{_with(row.overrides)}{_recovered(row)}" for row in rows]
+    return Found(
+        table=_stacked(rows, [recovery_table(row) for row in rows]),
+        finding=f"{rows[0].stage} closed for {number(ask.closed_hours, 'h')}: " + "; ".join(sentences),
+        verdict=weakest_verdict(row.verdict for row in rows),
+        command=command_of(["recovery", asked.subject.id], options, asked.overrides),
+        request=request_of(asked.subject, "recovery", options, asked.overrides),
+    )
+
+
+def _hub(asked: Asked) -> HubBase:
+    if isinstance(asked.document, HubBase):
+        return asked.document
+    message = f"{asked.subject.id!r} is a corridor; this is asked of a hub or a line"
+    raise ParameterError.of(Problem(message, parameter="of.kind", given="corridor", allowed="hub, line"))
+
+
+def _check_reach(ask: AskAnalysis, report: AnalysisReport) -> None:
+    known = report.results[0].metrics
+    for name in ask.reach:
+        if name not in known:
+            allowed = ", ".join(known)
+            raise ParameterError.of(
+                Problem("not among the metrics that are asked for", parameter="reach", given=name, allowed=allowed)
+            )
+
+
+def _reached(ask: AskAnalysis, report: AnalysisReport) -> str:
+    """Name the first row that reaches each value."""
+    sentences = []
+    for name, goal in ask.reach.items():
+        first = next((result for result in report.results if _at_least(result, name, goal)), None)
+        unit = report.results[0].metrics[name].unit
+        if first is None:
+            best = max(report.results, key=lambda result: _value(result, name))
+            most = f"at most {_said(best.metrics[name])}{_at(best.overrides)}"
+            sentences.append(f"{name} never reaches {number(goal, unit)}: {most}")
+        else:
+            text = f"{name} first reaches {number(goal, unit)}{_at(first.overrides)}: {_said(first.metrics[name])}"
+            sentences.append(text)
+    return "; ".join(sentences)
+
+
+def _at_least(result: ScenarioResult, name: str, goal: float) -> bool:
+    return _value(result, name) >= goal
+
+
+def _value(result: ScenarioResult, name: str) -> float:
+    value = result.metrics[name].value
+    return float(value) if isinstance(value, int | float) else float("-inf")
+
+
+def _metrics(report: AnalysisReport) -> str:
+    """Say the first metrics of the first row, and of the last one."""
+    ends = [report.results[0]] if len(report.results) == 1 else [report.results[0], report.results[-1]]
+    sentences = []
+    for result in ends:
+        said = ", ".join(f"{name} {_said(metric)}" for name, metric in list(result.metrics.items())[:4])
+        sentences.append(f"{_with(result.overrides) if len(ends) > 1 else ''}{said}")
+    return "; ".join(sentences)
+
+
+def _said(metric: Metric) -> str:
+    if metric.value is None:
+        return f"none ({metric.verdict.reason or metric.verdict.status})"
+    return number(metric.value, "" if isinstance(metric.value, str) else metric.unit)
+
+
+def _cleared(row: Clearing) -> str:
+    if row.cleared_after_hours is None:
+        return f"never clears, it grows by {number(row.growth_per_day)} a day"
+    days = number(row.cleared_after_hours / HOURS_PER_DAY, "days")
+    if row.cleared_p10_hours is None or row.cleared_p90_hours is None:
+        return f"cleared after {days}"
+    ends = (row.cleared_p10_hours / HOURS_PER_DAY, row.cleared_p90_hours / HOURS_PER_DAY)
+    return f"cleared after {days} (P10 {number(ends[0])}, P90 {number(ends[1])})"
+
+
+def _recovered(row: Recovery) -> str:
+    backlog = f"{number(row.backlog)} in line when it ends"
+    if row.recovered_after_hours is None:
+        return f"{backlog}; never recovers, the line grows by {number(row.growth_per_day)} a day"
+    return f"{backlog}, as usual again after {number(row.recovered_after_hours / HOURS_PER_DAY, 'days')}"
+
+
+def _with(overrides: dict[str, object]) -> str:
+    return f"with {changes(overrides)}: " if overrides else ""
+
+
+def _at(overrides: dict[str, object]) -> str:
+    return f" with {changes(overrides)}" if overrides else ""
+
+
+def _each(asked: Asked, compute: Callable[[dict[str, object]], R]) -> list[R]:
+    """Ask for each combination of the overrides."""
+    columns, size = combinations({path: listed(path, value) for path, value in asked.overrides.items()}, _MOST_ROWS)
+    return [compute({path: _plain(column[i]) for path, column in columns.items()}) for i in range(max(size, 1))]
+
+
+def _stacked(rows: Sequence[Clearing | Recovery], tables: Sequence[Table]) -> Table:
+    """Put tables of one row under each other, behind what was changed."""
+    paths = list(rows[0].overrides)
+    columns = [*map(Column, paths), *tables[0].columns]
+    cells = [[*row.overrides.values(), *table.rows[0]] for row, table in zip(rows, tables, strict=True)]
+    return Table(tables[0].item, columns, cells)
+
+
+def _plain(value: object) -> object:
+    return value.item() if hasattr(value, "item") else value

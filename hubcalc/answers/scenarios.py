@@ -1,0 +1,68 @@
+"""Scenarios in full: the overrides of their bases come first, and each ask adds its own."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from hubcalc.documents import Documents
+from hubcalc.errors import DocumentError, Problem
+from hubmodels import Corridor, HubBase, Scenario
+from hubmodels.evidence import Evidence, Source
+from hubmodels.scenario import AskBase, Subject
+
+MOST_BASES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One override of a scenario, with the evidence of the scenario that states it."""
+
+    value: Any
+    evidence: Evidence | None
+    source: Source | None
+
+
+def given_of(scenario: Scenario, documents: Documents) -> dict[str, Given]:
+    """Give the overrides of a scenario behind those of its bases; the scenario's own win.
+
+    Raises
+    ------
+    DocumentError
+        If bases lead back to themselves, or change something else than the scenario.
+    """
+    chain, names = [scenario], {scenario.id}
+    while chain[-1].base is not None:
+        base = documents.scenario(chain[-1].base)
+        if base.id in names or len(chain) > MOST_BASES:
+            raise DocumentError.of(Problem("bases lead back to themselves", pointer="/base", given=chain[-1].base))
+        if base.subject != scenario.subject:
+            changes = f"{base.id} changes {base.subject.kind} {base.subject.id}"
+            allowed = f"a scenario of {scenario.subject.kind} {scenario.subject.id}"
+            raise DocumentError.of(Problem(changes, pointer="/base", given=base.id, allowed=allowed))
+        chain.append(base)
+        names.add(base.id)
+    found: dict[str, Given] = {}
+    for each in reversed(chain):
+        for path, value in each.overrides.items():
+            evidence = each.evidence.get(path)
+            found[path] = Given(value, evidence, _source(each, evidence))
+    return found
+
+
+def given_by(scenario: Scenario, ask: AskBase, base: dict[str, Given]) -> dict[str, Given]:
+    """Add what an ask changes; of another document than the scenario's, only that counts."""
+    found = dict(base) if ask.of is None or ask.of == scenario.subject else {}
+    for path, value in ask.overrides.items():
+        evidence = scenario.evidence.get(path)
+        found[path] = Given(value, evidence, _source(scenario, evidence))
+    return found
+
+
+def _source(scenario: Scenario, evidence: Evidence | None) -> Source | None:
+    return scenario.sources[evidence.source] if evidence is not None and evidence.source is not None else None
+
+
+def subject_document(subject: Subject, documents: Documents) -> HubBase | Corridor:
+    """Find the document that is asked about."""
+    if subject.kind == "corridor":
+        return documents.corridor(subject.id)
+    return documents.hub(subject.id) if subject.kind == "hub" else documents.line(subject.id)
