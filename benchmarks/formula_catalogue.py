@@ -139,6 +139,7 @@ STANDINGS = {
     "quay_cranes": RULE,
     "call_hours": BALANCE,
     "gate": BALANCE,
+    "road_section": RULE,
     "peak_vehicles_per_hour": RULE,
     "passenger_hall": FLUID,
     "hall_persons": BALANCE,

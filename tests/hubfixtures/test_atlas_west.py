@@ -162,7 +162,7 @@ class TestTheFlowsMakeThePublishedVolume:
         on_ferries = per_day("kuryk", "truck-ferries-loaded", of="contents")
         assert on_ferries == pytest.approx(per_day("kuryk", "trucks-westbound"), rel=0.01)
 
-    def test_kuryk_calls_of_ferries_come_to_the_count_that_is_no_input(self) -> None:
+    def test_kuryk_loads_of_ferries_make_the_calls_that_were_counted(self) -> None:
         assert 304 * per_day("kuryk", "westbound", "truck-ferries-loaded") == pytest.approx(600, rel=0.02)
 
     def test_poti_and_batumi(self) -> None:

@@ -58,7 +58,7 @@ def numbers_in(note: str) -> set[float]:
 
 @cache
 def loaded(document_id: str, collection: Any = "hubs") -> Any:
-    return loaded(document_id, collection)
+    return hubfixtures.load(document_id, collection)
 
 
 def line(line_id: str) -> Any:

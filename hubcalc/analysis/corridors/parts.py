@@ -158,9 +158,7 @@ class PassedPart:
     def hours_at(self, flows_per_day: Floats) -> Floats:
         """Give the mean time to pass at other flows [h]; inf beyond capacity."""
         flows = np.maximum(flows_per_day + self.other_per_day, LEAST_PER_DAY)
-        changed = replace_leaves(self.document, {f"flows.{self.flow_id}.per_day": flows})
-        analysis = HubAnalysis(_led_by(changed, self.flow_id), len(flows), self.flow_id, method="fast")
-        return np.asarray(np.broadcast_to(analysis.unit_split.dwell, flows.shape), float)
+        return np.array(_remembered_hours(_Same(self.document), self.flow_id, tuple(flows.tolist())))
 
     def growing_stages(self) -> str:
         """Say which of its stages have no steady state."""
@@ -204,6 +202,14 @@ class _Same:
 
     def __eq__(self, other: Any) -> bool:
         return isinstance(other, _Same) and self.text == other.text
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _remembered_hours(key: _Same, flow_id: str, flows_per_day: tuple[float, ...]) -> tuple[float, ...]:
+    flows = np.array(flows_per_day)
+    changed = replace_leaves(key.document, {f"flows.{flow_id}.per_day": flows})
+    analysis = HubAnalysis(_led_by(changed, flow_id), len(flows), flow_id, method="fast")
+    return tuple(np.broadcast_to(analysis.unit_split.dwell, flows.shape).tolist())
 
 
 @lru_cache(maxsize=_REMEMBERED)
