@@ -25,6 +25,8 @@ NEVER_FULL = 1e-9
 
 Arcs = dict[tuple[str, str, str], Stream]
 """What goes from one stage to another, by both and the flow."""
+Held = Mapping[tuple[str, str], Moments]
+"""How long a unit stays on its server for want of room further on, by stage and flow."""
 
 
 @dataclass(frozen=True)
@@ -209,32 +211,34 @@ class Plan:
         return found, arcs
 
 
-def run(hub: HubBase, factors: dict[str, Column] | None = None, *, numerical: bool = True) -> HubState:
+def run(
+    hub: HubBase, factors: dict[str, Column] | None = None, *, numerical: bool = True, settled: float = _SETTLED
+) -> HubState:
     """Send all flows through the hub, each multiplied by its factor; `numerical` allows numerically exact methods.
 
     Where two flows use the same stages in opposite order, what arrives at each depends on the other, and where rooms
     are finite, what a stage can do depends on what follows; then passes are repeated until rates, variability and
-    blocking have settled.
+    blocking have settled: until they change by less than `settled`.
     """
     plan = Plan.of(hub, factors or {})
     arcs = plan.offered()[1] if plan.circular else {}
-    held: dict[tuple[str, str], Moments] = {}
-    settled = once = not plan.circular and not plan.rooms
+    held: Held = {}
+    found = once = not plan.circular and not plan.rooms
     for _ in range(1 if once else _MOST_PASSES):
         before, held_before = dict(arcs), held
         stages, flows = _pass(plan, arcs, held, numerical=numerical)
         if once:
             break
         held = _held(plan, stages)
-        settled = _arcs_alike(arcs, before) and _held_alike(held, held_before)
-        if settled:
+        found = _arcs_alike(arcs, before, settled) and _held_alike(held, held_before, settled)
+        if found:
             break
     delays = Delays(hub, plan.ways, plan.order, plan.clocks, stages)
     stages = {stage_id: replace(stages[stage_id], delays=delays) for stage_id in hub.stages}
     return HubState(
         stages=stages,
         leaving_per_hour=flows.leaving,
-        exact_arrivals=_exact_arrivals(plan, stages, settled=settled),
+        exact_arrivals=_exact_arrivals(plan, stages, settled=found),
         open_share=plan.opening.share,
         reach={key: way.reach(_passed_share(key, stages)) for key, way in plan.ways.items()},
         turned_away=flows.turned_away,
@@ -251,9 +255,7 @@ class _Flows:
     turned_away: dict[str, Column]
 
 
-def _pass(
-    plan: Plan, arcs: Arcs, held: Mapping[tuple[str, str], Moments], *, numerical: bool
-) -> tuple[dict[str, StageState], _Flows]:
+def _pass(plan: Plan, arcs: Arcs, held: Held, *, numerical: bool) -> tuple[dict[str, StageState], _Flows]:
     """Visit the stages in order; what goes from one to another is written to `arcs`."""
     stages: dict[str, StageState] = {}
     none = {key: np.zeros_like(door.per_hour) for key, door in plan.doors.items()}
@@ -379,21 +381,21 @@ def _exact_arrivals(plan: Plan, stages: Mapping[str, StageState], *, settled: bo
     return exact
 
 
-def _arcs_alike(arcs: Arcs, before: Arcs) -> bool:
+def _arcs_alike(arcs: Arcs, before: Arcs, settled: float) -> bool:
     """Say whether two guesses of all streams are the same for all that follows."""
-    return arcs.keys() == before.keys() and all(_alike(arcs[arc], stream) for arc, stream in before.items())
+    return arcs.keys() == before.keys() and all(_alike(arcs[arc], stream, settled) for arc, stream in before.items())
 
 
-def _alike(one: Stream, other: Stream) -> bool:
+def _alike(one: Stream, other: Stream, settled: float) -> bool:
     """Say whether two guesses of a stream are the same for all that follows."""
-    rates = np.abs(one.per_hour - other.per_hour) <= _SETTLED * np.maximum(one.per_hour, other.per_hour)
-    scvs = np.abs(one.scv - other.scv) <= _SETTLED
+    rates = np.abs(one.per_hour - other.per_hour) <= settled * np.maximum(one.per_hour, other.per_hour)
+    scvs = np.abs(one.scv - other.scv) <= settled
     return bool(np.all(rates) and np.all(scvs) and np.all(one.poisson == other.poisson))
 
 
-def _held_alike(one: Mapping[tuple[str, str], Moments], other: Mapping[tuple[str, str], Moments]) -> bool:
+def _held_alike(one: Held, other: Held, settled: float) -> bool:
     """Say whether two guesses of how long units are held are the same."""
     if one.keys() != other.keys():
         return False
     pairs = [(moments.first, other[place].first) for place, moments in one.items()]
-    return all(bool(np.all(np.abs(a - b) <= _SETTLED * (1 + np.abs(b)))) for a, b in pairs)
+    return all(bool(np.all(np.abs(a - b) <= settled * (1 + np.abs(b)))) for a, b in pairs)

@@ -20,7 +20,7 @@ from hubcalc.charts import chart_of
 from hubcalc.documents import DOCUMENT_KINDS, Documents, Fixtures
 from hubcalc.errors import HubcalcError, Problem, RefusedError
 from hubcalc.version import MODEL_VERSION
-from hubmodels import Scenario
+from hubmodels import Corridor, HubBase, Scenario
 from hubmodels.answers import Answer, AnswerColumn, AnswerPart, Cell, ScenarioReference
 from hubmodels.paths import leaves
 from hubmodels.results import InputEvidence
@@ -38,6 +38,7 @@ from hubmodels.scenario import (
     AskStorms,
     AskTimeCostDistance,
     AskTransit,
+    Subject,
 )
 
 _ANSWERS: dict[type[AskBase], Callable[[Any, Asked], Found]] = {
@@ -139,25 +140,43 @@ def _cell(value: object) -> Cell:
     return str(value)
 
 
-def _evidence(scenario: Scenario, base: dict[str, Given], library: Documents) -> list[InputEvidence]:
-    """List the scenario's own inputs with where they come from."""
-    given = dict(base)
-    for asks in scenario.asks:
-        given.update(given_by(scenario, asks, {}))
-    known = leaves(subject_document(scenario.subject, library))
-    found = []
-    for path, item in given.items():
-        leaf, evidence = known.get(path), item.evidence
-        found.append(
-            InputEvidence(
-                path=path,
-                value=list(item.value) if isinstance(item.value, tuple) else item.value,
-                unit=leaf.unit if leaf else "",
-                basis=evidence.basis if evidence else "override",
-                source=item.source.title if item.source else None,
-                url=item.source.url if item.source else None,
-                year=evidence.year if evidence else None,
-                note=evidence.note if evidence else "",
-            )
-        )
-    return found
+def _evidence(document: Scenario, base: dict[str, Given], library: Documents) -> list[InputEvidence]:
+    """List the scenario's own inputs with where they come from; each value of an input once."""
+    found: dict[tuple[str, str], InputEvidence] = {}
+    for subject, given in [
+        (document.subject, base),
+        *((asks.of or document.subject, given_by(document, asks, {})) for asks in document.asks),
+    ]:
+        units = _units(subject, library)
+        for path, item in given.items():
+            found.setdefault((path, str(item.value)), _origin(path, item, units(path)))
+    return list(found.values())
+
+
+def _origin(path: str, item: Given, unit: str) -> InputEvidence:
+    evidence, source = item.evidence, item.source
+    return InputEvidence(
+        path=path,
+        value=list(item.value) if isinstance(item.value, tuple) else item.value,
+        unit=unit,
+        basis=evidence.basis if evidence else "override",
+        source=source.title if source else None,
+        url=source.url if source else None,
+        year=evidence.year if evidence else None,
+        note=evidence.note if evidence else "",
+    )
+
+
+def _units(subject: Subject, library: Documents) -> Callable[[str], str]:
+    """Give what tells the unit of a path, also inside the documents of a corridor; empty where it is not known."""
+
+    def unit(path: str) -> str:
+        kind, _, rest = path.partition(".")
+        document_id, _, inner = rest.partition(".")
+        inside: HubBase | Corridor = subject_document(subject, library)
+        if isinstance(inside, Corridor) and kind in ("hubs", "lines"):
+            inside, path = (library.hub if kind == "hubs" else library.line)(document_id), inner
+        leaf = leaves(inside).get(path)
+        return leaf.unit if leaf else ""
+
+    return unit

@@ -1,29 +1,33 @@
 """Answers of calculators, which need no document: their inputs are the overrides of the ask."""
 
-from hubcalc.answers.calls import get_request
-from hubcalc.answers.found import Asked, Found, changes, number, weakest_verdict
+from hubcalc.answers.calls import get_request, joined
+from hubcalc.answers.found import Asked, Found, changes, distinct, number, weakest_verdict
 from hubcalc.calculators.catalogue import calculate
 from hubcalc.tables import calculation_table
 from hubmodels.scenario import AskCalculation
+
+_QUEUE = "queue"
 
 
 def answer_calculation(ask: AskCalculation, asked: Asked) -> Found:
     """Ask a calculator."""
     del asked  # a calculator needs no document
-    report = calculate(ask.calculator, dict(ask.overrides)).report
+    report = calculate(ask.calculator, dict(ask.overrides), metrics=list(ask.fields) or None).report
     sentences = []
     for result in report.results:
         said = ", ".join(f"{name} {number(metric.value, metric.unit)}" for name, metric in result.metrics.items())
         given = {name: result.inputs[name] for name in report.given if isinstance(ask.overrides.get(name), tuple)}
         sentences.append(f"with {changes(given)}: {said}" if given else said)
-    words = ask.calculator.replace("/", " ")
+    words = _QUEUE if ask.calculator == _QUEUE else f"capacity {ask.calculator}"
     inputs = " ".join(f"{name}={_text(value)}" for name, value in ask.overrides.items())
+    fields = {"fields": ask.fields}
     return Found(
         table=calculation_table(report, "metrics"),
         finding="; ".join(sentences),
         verdict=weakest_verdict(metric.verdict for result in report.results for metric in result.metrics.values()),
-        command=f"hubcalc {words} {inputs}",
-        request=get_request(f"/v1/{ask.calculator}", {}, ask.overrides),
+        command=f"hubcalc {words} {inputs}" + (f" --fields {joined(ask.fields)}" if ask.fields else ""),
+        request=get_request(f"/v1/{words.replace(' ', '/')}", fields, ask.overrides),
+        warnings=distinct(advice for result in report.results for advice in result.warnings),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from hubcalc.analysis import corridors
+from hubcalc.answers import shown
 from hubcalc.answers.calls import command_of, request_of
 from hubcalc.answers.found import Asked, Found, changes, distinct, number, weakest_verdict
 from hubcalc.errors import ParameterError, Problem
@@ -34,6 +35,8 @@ from hubmodels.scenario import (
 
 _NAMED = 3
 """Parts that a sentence names."""
+_ALMOST = 1e-6
+"""Share of a demand that may be left by rounding."""
 
 
 def answer_transit(ask: AskTransit, asked: Asked) -> Found:
@@ -56,13 +59,15 @@ def _transit(result: TransitResult) -> str:
         f"{number((result.time.p90_hours or 0) / HOURS_PER_DAY, 'days')} at P90"
     )
     standing = {leg.element: (leg.mean_hours or 0) - _moving(leg.kind, leg.service_hours) for leg in result.legs}
+    moving = mean - sum(standing.values())
+    text += f"; {number(moving, 'h')} moving, {number(mean - moving, 'h')} at a stand"
     largest = sorted(standing, key=lambda element: -standing[element])[:_NAMED]
-    text += "; most time at a stand: " + ", ".join(f"{e} {number(standing[e], 'h')}" for e in largest)
+    text += ", most of it at " + ", ".join(f"{e} {number(standing[e], 'h')}" for e in largest)
     deadline = result.reliability.deadline_hours
     if deadline is not None:
-        text += f"; {number(100 * (result.reliability.late_share or 0.0))} % miss {number(deadline, 'h')}"
+        text += f"; {number(100 * (result.reliability.late_share or 0.0))} % take longer than {number(deadline, 'h')}"
         if mean > deadline:
-            text += f", the mean by {number(mean - deadline, 'h')}"
+            text += f", the mean is {number(mean - deadline, 'h')} above"
     return text
 
 
@@ -73,48 +78,58 @@ def _moving(kind: str, service_hours: float | None) -> float:
 
 def answer_flow(ask: AskFlow, asked: Asked) -> Found:
     """Give least-cost flows and bottlenecks."""
-    del ask  # it says nothing but that it is asked
     report = corridors.corridor_flow(_corridor(asked), asked.overrides, documents=asked.documents)
-    view = "elements" if len(report.results) == 1 else "summary"
-    sentences = (_with(result) + _flow(result) for result in report.results)
-    return _found(asked, report, view, "flow", {}, (sentences, [result.verdict for result in report.results]))
+    view = "elements" if len(report.results) == 1 or ask.show else "summary"
+    sentences = [_with(result) + _flow(result) for result in report.results]
+    if ask.show:
+        sentences += shown.filled(ask.show, report.results)
+    verdicts = [result.verdict for result in report.results]
+    found = _found(asked, report, view, "flow", {}, (sentences, verdicts))
+    return shown.only(ask.show, found)
 
 
 def _flow(result: FlowResult) -> str:
     text = f"{number(100 * result.served_share)} % of the demand is served"
-    steps = result.bottlenecks
-    if not steps:
+    limits = list(dict.fromkeys(f"{step.element} ({step.document})" for step in result.bottlenecks))[:_NAMED]
+    if not limits:
         loaded = [element for element in result.elements if element.utilization]
         first = max(loaded, key=lambda element: element.utilization or 0.0, default=None)
         if first is None:
             return f"{text}; nothing limits it"
-        multiple = (
-            f"; all of it could grow to {number(result.largest_multiple)} times" if result.largest_multiple else ""
-        )
-        return f"{text}; fullest is {first.element} at {number(100 * (first.utilization or 0.0))} %{multiple}"
-    first_step = steps[0]
-    text += f"; the first bottleneck is {first_step.element} ({first_step.document})"
-    if len(steps) > 1:
-        text += ", then " + ", ".join(f"{step.element} ({step.document})" for step in steps[1:_NAMED])
-    last = steps[min(len(steps), _NAMED) - 1]
-    return f"{text}; without these {number(100 * last.served_share_after)} % would be served"
+        grown = f"; all of it could grow to {number(result.largest_multiple)} times" if result.largest_multiple else ""
+        return f"{text}; fullest is {first.element} at {number(100 * (first.utilization or 0.0))} %{grown}"
+    if result.served_share > 1 - 1e-9:
+        return f"{text}, but not all on its cheapest way, since {' and '.join(limits)} is full"
+    text += f"; the first bottleneck is {limits[0]}"
+    if len(limits) > 1:
+        text += f", then {', '.join(limits[1:])}"
+    short = [demand for demand in result.demands if demand.unserved_per_day > _ALMOST * demand.asked_per_day]
+    for demand in sorted(short, key=lambda demand: -demand.unserved_per_day)[:_NAMED]:
+        carried, asked = number(demand.served_per_day), number(demand.asked_per_day)
+        text += f"; of {demand.demand} {carried} of {asked} {demand.unit} a day"
+    last = result.bottlenecks[-1]
+    lifted = {f"{step.element} ({step.document})" for step in result.bottlenecks}
+    return f"{text}; with these {len(lifted)} places widened {number(100 * last.served_share_after)} % would be served"
 
 
 def answer_equilibrium(ask: AskEquilibrium, asked: Asked) -> Found:
     """Give flows under congestion."""
-    del ask  # it says nothing but that it is asked
     report = corridors.corridor_equilibrium(_corridor(asked), asked.overrides, documents=asked.documents)
-    view = "elements" if len(report.results) == 1 else "summary"
-    sentences = (_with(result) + _equilibrium(result) for result in report.results)
-    return _found(asked, report, view, "equilibrium", {}, (sentences, [result.verdict for result in report.results]))
+    view = "elements" if len(report.results) == 1 or ask.show else "summary"
+    sentences = [_with(result) + _equilibrium(result) for result in report.results]
+    if ask.show:
+        sentences += shown.filled(ask.show, report.results)
+    verdicts = [result.verdict for result in report.results]
+    found = _found(asked, report, view, "equilibrium", {}, (sentences, verdicts))
+    return shown.only(ask.show, found)
 
 
 def _equilibrium(result: EquilibriumResult) -> str:
     slowest = sorted(result.demands, key=lambda demand: -(demand.mean_hours or 0.0))[:_NAMED]
     said = ", ".join(f"{d.demand} {number((d.mean_hours or 0.0) / HOURS_PER_DAY, 'days')}" for d in slowest)
     over = [element.element for element in result.elements if element.overloaded]
-    text = f"mean times {said}; a user pays {number(100 * (result.price_of_anarchy - 1))} % more than at the optimum"
-    return f"{text}; overloaded: {', '.join(over)}" if over else f"{text}; nothing is overloaded"
+    text = f"mean times are {said}; together they pay {number(100 * (result.price_of_anarchy - 1))} % above the optimum"
+    return f"{text}; more comes than is carried at {', '.join(over)}" if over else f"{text}; nothing is overloaded"
 
 
 def answer_resilience(ask: AskResilience, asked: Asked) -> Found:
@@ -184,23 +199,24 @@ def answer_storms(ask: AskStorms, asked: Asked) -> Found:
         wait_target_hours=ask.wait_target_hours,
         documents=asked.documents,
     )
-    view = "months" if len(report.results) == 1 else "summary"
     sentences = (_with(result) + _storms(result) for result in report.results)
     verdicts = [result.verdict for result in report.results]
-    return _found(asked, report, view, "storms", options, (sentences, verdicts))
+    return _found(asked, report, "months", "storms", options, (sentences, verdicts))
 
 
 def _storms(result: StormResult) -> str:
     worst = max(result.months, key=lambda month: month.wait_p90_hours or 0.0)
-    text = f"{result.element}: in {worst.month} nine of ten wait up to {number(worst.wait_p90_hours, 'h')}"
+    days = number((worst.wait_p90_hours or 0.0) / HOURS_PER_DAY, "days")
+    target = number(result.wait_target_hours / HOURS_PER_DAY, "days")
+    text = f"{result.element}: in the worst month, {worst.month}, nine of ten wait up to {days}"
     if result.least_capacity_per_day is None:
-        return f"{text}; no capacity keeps them under {number(result.wait_target_hours, 'h')}"
+        return f"{text}; no capacity keeps them under {target}, since the storms alone last longer"
     text += (
-        f"; {number(result.wait_target_hours, 'h')} takes {number(result.least_capacity_per_day)} {result.unit}s "
-        f"an open day, {number(result.capacity_per_day)} are there"
+        f"; {target} take {number(result.least_capacity_per_day)} {result.unit}s an open day, "
+        f"{number(result.capacity_per_day)} are there"
     )
     if result.fewest_vessels is not None:
-        text += f": {result.fewest_vessels} vessels instead of {result.vessels}"
+        text += f": {result.fewest_vessels} vessels, {result.vessels} are there"
     return text
 
 

@@ -16,7 +16,19 @@ from litestar.openapi import OpenAPIConfig
 from litestar.types import LifeSpanReceive, LifeSpanScope, LifeSpanSend, Receive, Scope, Send
 
 import hubfixtures
-from hubcalc.api import analysis, capacity, cells, documents, info, paths, queue, simulations, timelines
+from hubcalc.api import (
+    analysis,
+    answers,
+    capacity,
+    cells,
+    corridors,
+    documents,
+    info,
+    paths,
+    queue,
+    simulations,
+    timelines,
+)
 from hubcalc.api.problems import http_error, hubcalc_error, unexpected_error
 from hubcalc.api.request_ids import REQUEST_ID, name_request
 from hubcalc.api.suffixes import strip_suffix
@@ -28,6 +40,7 @@ from hubcalc.version import PACKAGE_VERSION
 _LOG = logging.getLogger("hubcalc.api")
 _HANDLERS = [
     *(*documents.ROUTES, *paths.ROUTES, *analysis.ROUTES, *cells.ROUTES, *simulations.ROUTES, *timelines.ROUTES),
+    *(*corridors.ROUTES, *answers.ROUTES),
     *(*queue.ROUTES, *capacity.ROUTES, *info.ROUTES),
 ]
 

@@ -21,6 +21,8 @@ from litestar.types import Method
 
 from hubcalc.analysis import METRIC_NAMES
 from hubcalc.analysis.methods import ANALYSIS_METHODS
+from hubcalc.api.pictures import MEDIA_TYPES as PICTURE_MEDIA_TYPES
+from hubcalc.api.pictures import PICTURES
 from hubcalc.tables import FORMATS, MEDIA_TYPES
 from hubcalc.tables.geojson import GEOJSON, GEOJSON_MEDIA_TYPE
 from hubcalc.tables.simulations import SIMULATION_VIEWS
@@ -69,6 +71,11 @@ FORMAT = query("format", "Format; a suffix of the path does the same (`.csv`)", 
 MAP_FORMAT = query(
     "format", "JSON, or a map; a suffix of the path does the same", {"type": "string", "enum": ["json", GEOJSON]}
 )
+TABLE_OR_PICTURE = query(
+    "format",
+    "Format, or a chart as a picture; a suffix of the path does the same (`.csv`, `.svg`)",
+    {"type": "string", "enum": [*FORMATS, *PICTURES]},
+)
 _TABLE_OR_MAP = query(
     "format", "Format; a suffix of the path does the same (`.csv`)", {"type": "string", "enum": [*FORMATS, GEOJSON]}
 )
@@ -104,7 +111,8 @@ ANALYSIS = [
     VERSION,
     query("model_version", "Model version a link was made for; another one is refused with 409", _TEXT),
 ]
-STORED = [FORMAT, VERSION, ANALYSIS[-1]]
+MODEL_VERSION_PARAMETER = ANALYSIS[-1]
+STORED = [FORMAT, VERSION, MODEL_VERSION_PARAMETER]
 PATHS_OF_ONE = Parameter(
     name="overrides",
     param_in="query",
@@ -117,6 +125,19 @@ PATHS_OF_ONE = Parameter(
     explode=True,
     schema=_Raw({"type": "object", "additionalProperties": {"type": "string"}}),
 )
+CORRIDOR_PATHS = Parameter(
+    name="overrides",
+    param_in="query",
+    description=(
+        "Any path of the corridor, of its hubs (`hubs.<id>.<path>`) or of its lines (`lines.<id>.<path>`) as a "
+        "parameter of its own name: a value, a list or an inclusive range; `demand.` is short for the main demand."
+    ),
+    required=False,
+    style="form",
+    explode=True,
+    schema=_Raw({"type": "object", "additionalProperties": {"type": "string"}}),
+)
+PART = query("part", "Which part a table or a chart shows", {"type": "integer", "minimum": 1, "default": 1})
 CURVE = [
     query("view", "What a table shows", {"type": "string", "enum": [*CURVE_VIEWS], "default": CURVE_VIEWS[0]}),
     query("points", "Number of flows", {"type": "integer", "minimum": 2, "maximum": 200, "default": 20}),
@@ -192,6 +213,7 @@ def operation(
     answers: Mapping[int, Named | None],
     tables: bool = False,
     map_too: bool = False,
+    pictures: bool = False,
     may_be_cached: bool = False,
 ) -> type[Operation]:
     """Make the operation class that a handler hands to Litestar."""
@@ -207,7 +229,8 @@ def operation(
                     content={body_type: OpenAPIMediaType(schema=_schema(body))}, required=True
                 )
             responses: dict[str, OpenAPIResponse | Reference] = {
-                str(status): _response(schema, tables=tables, map_too=map_too) for status, schema in answers.items()
+                str(status): _response(schema, tables=tables, map_too=map_too, pictures=pictures)
+                for status, schema in answers.items()
             }
             if may_be_cached:
                 responses["304"] = OpenAPIResponse(description="Not changed since If-None-Match")
@@ -218,7 +241,7 @@ def operation(
     return Documented
 
 
-def _response(schema: Named | None, *, tables: bool, map_too: bool) -> OpenAPIResponse:
+def _response(schema: Named | None, *, tables: bool, map_too: bool, pictures: bool) -> OpenAPIResponse:
     if schema is None:
         return OpenAPIResponse(description="Done")
     if schema is PLAIN_TEXT:
@@ -229,6 +252,9 @@ def _response(schema: Named | None, *, tables: bool, map_too: bool) -> OpenAPIRe
             content[MEDIA_TYPES[format_].partition(";")[0]] = OpenAPIMediaType(schema=_Raw(_TEXT))
     if map_too:
         content[GEOJSON_MEDIA_TYPE] = OpenAPIMediaType(schema=_schema(json_schema("FeatureCollection")))
+    if pictures:
+        for media_type in PICTURE_MEDIA_TYPES.values():
+            content[media_type] = OpenAPIMediaType(schema=_Raw({"type": "string", "format": "binary"}))
     return OpenAPIResponse(description="The answer", content=content)
 
 

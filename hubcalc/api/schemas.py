@@ -4,9 +4,12 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
+from hubcalc.analysis.corridors.questions import QUESTIONS
 from hubcalc.api.analysis import AnalysisRequest
+from hubcalc.api.corridors import CorridorAnalysisRequest
 from hubcalc.api.simulations import SimulationRequest
 from hubcalc.documents import DOCUMENT_KINDS
+from hubmodels.answers import Answer
 from hubmodels.calculators.answers import CalculatorNote, CalculatorReport
 from hubmodels.results import AnalysisReport, CapacityCurve, Clearing, DayProfile, Metric, Recovery
 from hubmodels.simulation_results import SimulationReport
@@ -14,6 +17,7 @@ from hubmodels.simulation_results import SimulationReport
 _ANSWERS = (
     *(AnalysisReport, Metric, CalculatorReport, CalculatorNote, SimulationReport),
     *(CapacityCurve, DayProfile, Clearing, Recovery),
+    Answer,
 )
 _TEMPLATE = "#/components/schemas/{model}"
 _OPTIONAL_TEXT = {"type": ["string", "null"]}
@@ -167,7 +171,8 @@ def component_schemas() -> dict[str, Any]:
     results = models_json_schema(
         [
             *((shape, "serialization") for shape in _ANSWERS),
-            *((shape, "validation") for shape in (AnalysisRequest, SimulationRequest)),
+            *((question.report, "serialization") for question in QUESTIONS.values()),
+            *((shape, "validation") for shape in (AnalysisRequest, CorridorAnalysisRequest, SimulationRequest)),
         ],
         ref_template=_TEMPLATE,
     )[1]["$defs"]

@@ -15,6 +15,8 @@ from hubcalc.words import did_you_mean
 
 if TYPE_CHECKING:
     from hubcalc.cli.sources import Analyzed, Document
+    from hubfixtures import Collection
+    from hubmodels import Corridor, Scenario
 
 STDIN = "-"
 
@@ -36,6 +38,22 @@ def hub_or_id(text: str) -> "Analyzed | str":
         return text
     document: Analyzed = read_document(text, parse_hub_or_line)
     return document
+
+
+def corridor_or_id(text: str) -> "Corridor | str":
+    """Read the document of a corridor where an argument names a file; else it is an id."""
+    return _of_kind(text, "corridors")
+
+
+def scenario_or_id(text: str) -> "Scenario | str":
+    """Read the document of a scenario where an argument names a file; else it is an id."""
+    return _of_kind(text, "scenarios")
+
+
+def _of_kind(text: str, collection: "Collection") -> Any:
+    from hubcalc.documents import DOCUMENT_KINDS
+
+    return read_document(text, DOCUMENT_KINDS[collection].parse) if is_file(text) else text
 
 
 def read_document(name: str, parse: Callable[[Any], Any] | None = None) -> Any:
@@ -91,7 +109,7 @@ def document_json(document: "Document") -> str:
     return json.dumps({"schema_version": document.schema_version, **said}, ensure_ascii=False, indent=2)
 
 
-def write_text(path: Path, text: str) -> None:
+def write_text(path: Path, text: str, option: str = "--output") -> None:
     """Write a file, which afterwards holds either what it held before or all of the text."""
     try:
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -106,7 +124,7 @@ def write_text(path: Path, text: str) -> None:
     except OSError as error:
         reason = error.strerror or str(error)
         raise ParameterError.of(
-            Problem(f"cannot be written: {reason}", parameter="--output", given=str(path))
+            Problem(f"cannot be written: {reason}", parameter=option, given=str(path))
         ) from error
 
 

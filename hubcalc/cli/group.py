@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from hubcalc.cli import analyze, calculate, documents, serve, simulate, timelines, transfer, warm
+from hubcalc.cli import analyze, ask, calculate, corridors, documents, serve, simulate, timelines, transfer, warm
 from hubcalc.cli.failures import EXIT_CODES, as_json, as_text, exit_code, usage_as_json
 from hubcalc.cli.options import WANTS_JSON
 from hubcalc.errors import HubcalcError
@@ -71,6 +71,7 @@ for _command in (
     *(serve.serve, *documents.LISTS, documents.show, documents.paths),
     *(analyze.analyze, simulate.simulate),
     *(timelines.curve, timelines.day, timelines.clearing, timelines.recovery),
+    *(*corridors.QUESTIONS, ask.ask),
     *(calculate.queue, calculate.capacity),
     *(transfer.import_documents, transfer.export_document, warm.warm),
 ):

@@ -11,6 +11,7 @@ import click
 
 import hubfixtures
 from hubcalc.cli.options import WANTS_JSON
+from hubcalc.cli.recorded import RecordedDocuments
 from hubcalc.cli.settings import read_settings
 from hubcalc.cli.sources import Analyzed, Document, Found, Item, Written, already_there
 from hubcalc.documents import DOCUMENT_KINDS, collection_of
@@ -19,6 +20,8 @@ from hubcalc.store import ExpectedVersion, Store
 from hubcalc.words import did_you_mean
 from hubfixtures import Collection
 from hubmodels import Corridor, Hub, LineDocument, Scenario
+from hubmodels.answers import Answer
+from hubmodels.corridor_results import CorridorReport
 from hubmodels.results import AnalysisReport, CapacityCurve, Clearing, DayProfile, Recovery
 from hubmodels.simulation_results import SimulationReport
 
@@ -147,6 +150,28 @@ class LocalDocuments:
         from hubcalc.analysis.backlogs import recovery
 
         return self._with_version(hub, lambda document: recovery(document, overrides=overrides, **asked))
+
+    def ask_corridor(
+        self, what: str, corridor: str | Corridor, values: Mapping[str, Sequence[str]], **asked: Any
+    ) -> CorridorReport:
+        """Ask in this process."""
+        from hubcalc.analysis.corridors.questions import QUESTIONS
+
+        found = self.get(corridor, collections=("corridors",)) if isinstance(corridor, str) else Found(corridor, None)
+        used = RecordedDocuments(self)
+        report = QUESTIONS[what].ask(found.document, values, documents=used, **asked)
+        update = {"version": found.version, "documents": used.versions}
+        return report.model_copy(update={"corridor": report.corridor.model_copy(update=update)})
+
+    def answer(self, scenario: str | Scenario) -> Answer:
+        """Answer in this process."""
+        from hubcalc.answers import ask
+
+        found = self.get(scenario, collections=("scenarios",)) if isinstance(scenario, str) else Found(scenario, None)
+        used = RecordedDocuments(self)
+        answer = ask(found.document, documents=used)
+        update = {"version": found.version, "documents": used.versions}
+        return answer.model_copy(update={"scenario": answer.scenario.model_copy(update=update)})
 
     def put_all(self, documents: Sequence[Document], *, replace: bool) -> Sequence[Written]:
         """Store documents in one transaction; the file is made if there is none."""

@@ -10,6 +10,9 @@ from hubcalc.client import Client, StoredDocument
 from hubcalc.documents import collection_of
 from hubcalc.errors import HubcalcError, ParameterError, Problem, ProblemError, RemoteError
 from hubfixtures import COLLECTIONS, Collection
+from hubmodels import Corridor, Scenario
+from hubmodels.answers import Answer
+from hubmodels.corridor_results import CorridorReport
 from hubmodels.results import AnalysisReport, CapacityCurve, Clearing, DayProfile, Recovery
 from hubmodels.simulation_results import SimulationReport
 
@@ -84,6 +87,26 @@ class RemoteDocuments:
     def recovery(self, hub: str | Analyzed, overrides: Mapping[str, str], **asked: Any) -> Recovery:
         """Say what a closure leaves behind, by the server."""
         return self._computed(self._client.recovery, hub, overrides=overrides, **asked)
+
+    def ask_corridor(
+        self, what: str, corridor: str | Corridor, values: Mapping[str, Sequence[str]], **asked: Any
+    ) -> CorridorReport:
+        """Ask the server."""
+        client = self._client
+        calls: dict[str, Callable[..., CorridorReport]] = {
+            "transit": client.transit,
+            "flow": client.corridor_flow,
+            "equilibrium": client.corridor_equilibrium,
+            "resilience": client.corridor_resilience,
+            "tcd": client.time_cost_distance,
+            "emissions": client.corridor_emissions,
+            "storms": client.corridor_storms,
+        }
+        return calls[what](corridor, values, **asked)
+
+    def answer(self, scenario: str | Scenario) -> Answer:
+        """Have a scenario answered by the server."""
+        return self._client.answer(scenario)
 
     def put_all(self, documents: Sequence[Document], *, replace: bool) -> Sequence[Written]:
         """Store documents one by one; if one fails, those before it are taken back."""

@@ -8,6 +8,8 @@ from typing import Any, Protocol, Self
 from hubcalc.errors import AlreadyExistsError, Problem
 from hubfixtures import Collection
 from hubmodels import Corridor, Hub, LineDocument, Scenario
+from hubmodels.answers import Answer
+from hubmodels.corridor_results import CorridorReport
 from hubmodels.results import AnalysisReport, CapacityCurve, Clearing, DayProfile, Recovery
 from hubmodels.simulation_results import SimulationReport
 
@@ -76,6 +78,14 @@ class Documents(Protocol):
 
     def recovery(self, hub: str | Analyzed, overrides: Mapping[str, str], **asked: Any) -> Recovery:
         """Say what a closure leaves behind in one scenario; `asked` holds what else was given."""
+
+    def ask_corridor(
+        self, what: str, corridor: str | Corridor, values: Mapping[str, Sequence[str]], **asked: Any
+    ) -> CorridorReport:
+        """Ask a question about a stored corridor, or a document; `asked` holds what else was given."""
+
+    def answer(self, scenario: str | Scenario) -> Answer:
+        """Answer what a stored scenario asks, or a document."""
 
     def put_all(self, documents: Sequence[Document], *, replace: bool) -> Sequence[Written]:
         """Store documents: all of them, or none."""

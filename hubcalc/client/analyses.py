@@ -77,7 +77,7 @@ def analysis(
     >>> print(analysis("xian", {"stages.front.cranes": range(3, 6), "flow.per_day": 10.5}, fields=["bottleneck"]))
     GET /v1/hubs/xian/analysis?stages.front.cranes=3,4,5&flow.per_day=10.5&fields=bottleneck
     """
-    values = {_known_form(path): values_of(path, given) for path, given in (overrides or {}).items()}
+    values = values_by_path(overrides)
     if isinstance(hub, str):
         call = _stored_analysis(path_of(collection, hub, "analysis"), values, fields, scale, method, version)
         if len(call.target) <= LONGEST_TARGET:
@@ -187,6 +187,17 @@ def one_scenario(overrides: Mapping[str, Scalar] | None) -> dict[str, Scalar]:
         If a path cannot be one, or a value is none or several.
     """
     return {_known_form(path): _scalar(path, value) for path, value in (overrides or {}).items()}
+
+
+def values_by_path(overrides: Mapping[str, Override] | None) -> dict[str, list[Scalar]]:
+    """Give overrides of one value or several each, as lists.
+
+    Raises
+    ------
+    UnknownPathError, OverrideError
+        If a path cannot be one, or a value is none.
+    """
+    return {_known_form(path): values_of(path, given) for path, given in (overrides or {}).items()}
 
 
 def values_of(name: str, given: Override) -> list[Scalar]:

@@ -12,6 +12,7 @@ import httpx
 import stamina
 
 from hubcalc.client import analyses, calculations, named, service, simulations, timelines
+from hubcalc.client import corridors as asked
 from hubcalc.client import documents as stored
 from hubcalc.client.core import Call
 from hubcalc.client.failures import check, explained, retry_hook
@@ -139,6 +140,14 @@ class Client:
     day_profile = _sync(timelines.day_profile)
     clearing = _sync(timelines.clearing)
     recovery = _sync(timelines.recovery)
+    transit = _sync(asked.transit)
+    corridor_flow = _sync(asked.corridor_flow)
+    corridor_equilibrium = _sync(asked.corridor_equilibrium)
+    corridor_resilience = _sync(asked.corridor_resilience)
+    time_cost_distance = _sync(asked.time_cost_distance)
+    corridor_emissions = _sync(asked.corridor_emissions)
+    corridor_storms = _sync(asked.corridor_storms)
+    answer = _sync(asked.answer)
     queue = _sync(calculations.queue)
     capacity = _sync(calculations.capacity)
     capacity_kinds = _sync(calculations.capacity_kinds)
@@ -242,6 +251,14 @@ class AsyncClient:
     day_profile = _async(timelines.day_profile)
     clearing = _async(timelines.clearing)
     recovery = _async(timelines.recovery)
+    transit = _async(asked.transit)
+    corridor_flow = _async(asked.corridor_flow)
+    corridor_equilibrium = _async(asked.corridor_equilibrium)
+    corridor_resilience = _async(asked.corridor_resilience)
+    time_cost_distance = _async(asked.time_cost_distance)
+    corridor_emissions = _async(asked.corridor_emissions)
+    corridor_storms = _async(asked.corridor_storms)
+    answer = _async(asked.answer)
     queue = _async(calculations.queue)
     capacity = _async(calculations.capacity)
     capacity_kinds = _async(calculations.capacity_kinds)

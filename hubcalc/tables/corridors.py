@@ -31,9 +31,17 @@ CORRIDOR_VIEWS: dict[type[CorridorReport], tuple[str, ...]] = {
     StormReport: ("months", SUMMARY),
 }
 """Views of each report; the first is the usual one."""
+_COMPARED = (TransitReport, FlowReport, EquilibriumReport, StormReport)
+"""Reports of which a chart sets scenarios side by side."""
 _NOT_SHOWN = frozenset({"overrides", "warnings"})
 _Field = tuple[str, str, tuple[str, ...]]
 """Name of a column, its unit, and the fields that lead to it."""
+
+
+def usual_view(report: CorridorReport) -> str:
+    """Name the view of the usual chart: of one scenario its parts, of several the scenarios themselves."""
+    results: list[Any] = report.results  # type: ignore[attr-defined]  # every report has them
+    return SUMMARY if len(results) > 1 and isinstance(report, _COMPARED) else CORRIDOR_VIEWS[type(report)][0]
 
 
 def corridor_table(report: CorridorReport, view: str) -> Table:

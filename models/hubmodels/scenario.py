@@ -67,7 +67,8 @@ class AskCalculation(AskBase):
     """A calculator that needs no document; its inputs are the overrides."""
 
     what: Literal["calculation"]
-    calculator: Text = Field(max_length=100, description="Name of the calculator, such as capacity/pipeline-storage")
+    calculator: Text = Field(max_length=100, description="Name of the calculator, such as queue or pipeline_storage")
+    fields: tuple[str, ...] = Field((), max_length=50, description="Metrics wanted; all by default")
 
 
 class AskTransit(AskBase):
@@ -82,12 +83,18 @@ class AskFlow(AskBase):
     """Least-cost flows, shadow prices and bottlenecks."""
 
     what: Literal["flow"]
+    show: tuple[Slug, ...] = Field(
+        (), max_length=50, description="Nodes or links that the table and the finding tell of; all by default"
+    )
 
 
 class AskEquilibrium(AskBase):
     """Flows under congestion."""
 
     what: Literal["equilibrium"]
+    show: tuple[Slug, ...] = Field(
+        (), max_length=50, description="Nodes or links that the table and the finding tell of; all by default"
+    )
 
 
 class AskResilience(AskBase):

@@ -57,7 +57,10 @@ def test_a_search_has_no_wildcards_and_no_injection(reader, words):
 
 
 def test_filters_join(reader):
-    assert ids(reader.get("/v1/hubs?kind=dry_port&country=KZ&q=khorgos-gateway")) == ["khorgos-gateway"]
+    alone = [set(ids(reader.get(f"/v1/hubs?{query}"))) for query in ("kind=dry_port", "country=KZ", "q=gateway")]
+    joined = ids(reader.get("/v1/hubs?kind=dry_port&country=KZ&q=gateway"))
+    assert "khorgos-gateway" in joined
+    assert set(joined) == alone[0] & alone[1] & alone[2]
 
 
 @pytest.mark.parametrize("limit", [1, 2, 4, len(ALL)])

@@ -1,10 +1,11 @@
-"""The lines, corridors and scenarios of the atlas: evidence of each input, lengths against great circles, names that exist."""
+"""The lines, corridors and scenarios of the atlas: evidence of inputs, lengths against great circles, names."""
 
 import json
 import math
 import re
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -35,7 +36,7 @@ def great_circle_km(one: tuple[float, float], other: tuple[float, float]) -> flo
 def over_waypoints_km(line: Any) -> float:
     ends = [(place.longitude_deg, place.latitude_deg) for place in (line.location, line.end_location)]
     points = [ends[0], *line.waypoints, ends[1]]
-    return sum(great_circle_km(a, b) for a, b in zip(points, points[1:], strict=False))
+    return sum(great_circle_km(a, b) for a, b in pairwise(points))
 
 
 def stated_numbers(document: Any) -> dict[str, Any]:
@@ -145,6 +146,16 @@ class TestEachCorridor:
                 nearest = min(great_circle_km((place.longitude_deg, place.latitude_deg), end) for end in ends)
                 assert nearest < BESIDE_KM.get(node_id, 60), (key, node_id)
 
+    def test_gauges_meet_where_a_hub_changes_them(self, corridor_id: str) -> None:
+        corridor = loaded(corridor_id, "corridors")
+        met: dict[str, set[int]] = {}
+        for link in corridor.links.values():
+            for node_id in (link.start, link.end):
+                met.setdefault(node_id, set()).update(line(link.line).gauges_mm)
+        for node_id, gauges in met.items():
+            hub_id = corridor.nodes[node_id].hub
+            assert len(gauges) < 2 or gauges <= set(loaded(hub_id).gauges_mm), node_id
+
     def test_each_demand_has_a_way(self, corridor_id: str) -> None:
         corridor = loaded(corridor_id, "corridors")
         index = {key: i for i, key in enumerate(corridor.nodes)}
@@ -158,10 +169,30 @@ class TestEachCorridor:
             assert index[demand.destination] in reached
 
 
-class TestScenarios:
-    @pytest.mark.parametrize("scenario_id", SCENARIOS)
-    def test_subject_exists_and_every_override_has_evidence(self, scenario_id: str) -> None:
+def known_paths(kind: str, document_id: str) -> set[str]:
+    """Give the paths that a scenario may override: in a corridor also those of its hubs and lines."""
+    collection: Any = {"hub": "hubs", "line": "lines", "corridor": "corridors"}[kind]
+    document = loaded(document_id, collection)
+    paths = set(leaves(document))
+    if kind == "corridor":
+        for node in document.nodes.values():
+            paths |= {f"hubs.{node.hub}.{path}" for path in leaves(loaded(node.hub))} if node.hub else set()
+        for link in document.links.values():
+            paths |= {f"lines.{link.line}.{path}" for path in leaves(line(link.line))}
+    return paths
+
+
+@pytest.mark.parametrize("scenario_id", SCENARIOS)
+class TestEachScenario:
+    def test_overrides_are_paths_of_what_it_changes(self, scenario_id: str) -> None:
         scenario = loaded(scenario_id, "scenarios")
-        collection: Any = {"hub": "hubs", "line": "lines", "corridor": "corridors"}[scenario.subject.kind]
-        assert scenario.subject.id in hubfixtures.names(collection)
+        subject = scenario.subject
+        assert set(scenario.overrides) <= known_paths(subject.kind, subject.id)
+        for ask in scenario.asks:
+            of = ask.of or subject
+            if getattr(ask, "calculator", None) is None:
+                assert set(ask.overrides) <= known_paths(of.kind, of.id)
+
+    def test_every_override_of_its_own_has_evidence(self, scenario_id: str) -> None:
+        scenario = loaded(scenario_id, "scenarios")
         assert set(scenario.overrides) <= set(scenario.evidence)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hubcalc.analysis.corridors.case import Case
-from hubcalc.analysis.corridors.parts import Floats, PassedPart
+from hubcalc.analysis.corridors.parts import Floats, PassedPart, Shared
 from hubcalc.analysis.methods import AnalysisMethod
 from hubcalc.cached import cached
 from hubcalc.errors import DocumentError, Problem
@@ -66,13 +66,17 @@ class Assembly:
         return np.array([part.steady_hours for part in self.parts])
 
     @cached
-    def generalized_costs(self) -> Floats:
-        """Price and value of the mean time for one unit of each class on each link [USD], shape (classes, links).
+    def quick_hours(self) -> Floats:
+        """The same by closed forms and approximations only: what ways are compared at [h]."""
+        return np.array([part.quick.steady_hours for part in self.parts])
+
+    def generalized_costs(self, hours: Floats) -> Floats:
+        """Give price and value of time for one unit of each class on each link [USD], shape (classes, links).
 
         Where a link cannot carry a class it is inf.
         """
         values = np.array([k.value_of_time_usd_per_hour for k in self.classes])
-        return np.where(self.forbidden, np.inf, self.prices + values[:, None] * self.hours)
+        return np.where(self.forbidden, np.inf, self.prices + values[:, None] * hours)
 
     @cached
     def forbidden(self) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
@@ -125,6 +129,8 @@ def assemble(case: Case, method: AnalysisMethod) -> Assembly:
     problems = [*_flow_problems(case), *_gauge_problems(case)]
     if problems:
         raise DocumentError.of(*problems)
+    hubs = {key: Shared(hub) for key, hub in case.hubs.items()}
+    lines = {key: Shared(line) for key, line in case.lines.items()}
     parts: list[PassedPart] = []
     tails: list[int] = []
     heads: list[int] = []
@@ -135,7 +141,7 @@ def assemble(case: Case, method: AnalysisMethod) -> Assembly:
     for key, node in corridor.nodes.items():
         behind[key] = points
         points += 1
-        hub = case.hubs[node.hub] if node.hub else None
+        hub = hubs[node.hub] if node.hub else None
         for flow in _flows_through(case, key):
             if hub is None:
                 before[key, flow] = behind[key]
@@ -146,8 +152,8 @@ def assemble(case: Case, method: AnalysisMethod) -> Assembly:
             tails.append(before[key, flow])
             heads.append(behind[key])
     for key, link in corridor.links.items():
-        line = case.lines[link.line]
-        parts.append(PassedPart(f"links.{key}", line, link.flow or line.main_flow, link.other_per_day, method))
+        flow = link.flow or case.lines[link.line].main_flow
+        parts.append(PassedPart(f"links.{key}", lines[link.line], flow, link.other_per_day, method))
         tails.append(behind[link.start])
         heads.append(before[link.end, link.enters or _usual_flow(case, link.end)])
     return Assembly(

@@ -41,7 +41,7 @@ class CorridorFlow:
             return LeastCostProblem(
                 self.assembly.network(corridor.capacity),
                 self.assembly.demands,
-                self.assembly.generalized_costs,
+                self.assembly.generalized_costs(self.assembly.hours),
                 np.array([demand.unserved_usd_per_unit for demand in corridor.demands.values()]),
                 np.nan_to_num(self.assembly.loads),
             )

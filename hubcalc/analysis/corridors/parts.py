@@ -1,6 +1,6 @@
 """The parts of a corridor: each hub or line with the flow that takes what passes, analyzed like any other document."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from hubcalc.analysis.analyses import analyze
 from hubcalc.analysis.doubts import doubts
-from hubcalc.analysis.hub import HubAnalysis
+from hubcalc.analysis.engine import run
+from hubcalc.analysis.hub import HubAnalysis, route_split
 from hubcalc.analysis.methods import AnalysisMethod
 from hubcalc.analysis.metrics import MetricName, read
 from hubcalc.analysis.stations import StationColumns
@@ -31,19 +32,56 @@ CAPACITY_METRICS: dict[CountedCapacity, MetricName] = {
 }
 LEAST_PER_DAY = 1e-3
 """Flow at which a part is looked at where its document has none [units/day]."""
-_REMEMBERED = 512
+_REMEMBERED = 1024
+_SETTLED = 1e-5
+"""Passes through a hub end when rates and variability change by less: times over flows then err by less than 1e-6."""
+
+
+class Shared:
+    """A document as a key: two that say the same are the same."""
+
+    __slots__ = ("document", "text")
+
+    def __init__(self, document: HubBase) -> None:
+        self.document = document
+        self.text = document.model_dump_json(exclude_unset=True)
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+    def __eq__(self, other: Any) -> bool:
+        return isinstance(other, Shared) and self.text == other.text
 
 
 @dataclass(frozen=True)
 class PassedPart:
-    """A hub or a line, with the flow of it that takes what passes."""
+    """A hub or a line in the direction in which it is passed: one flow of its document takes what passes.
+
+    Two parts may have one document: two flows of a hub, or a line that two links name. Each is then analyzed beside
+    the flows that the document states, and not beside what passes the other part.
+    """
 
     element: str
     """Its place in the corridor: nodes.<id> or links.<id>."""
-    document: HubBase
+    shared: Shared
     flow_id: str
     other_per_day: float
+    """Handling units of the flow that belong to no demand of the corridor."""
     method: AnalysisMethod
+
+    @property
+    def document(self) -> HubBase:
+        """The hub or the line."""
+        return self.shared.document
+
+    def with_document(self, document: HubBase) -> "PassedPart":
+        """Give the same part with another document."""
+        return replace(self, shared=Shared(document))
+
+    @cached
+    def quick(self) -> "PassedPart":
+        """The same part, analyzed by closed forms and approximations only."""
+        return self if self.method == "fast" else replace(self, method="fast")
 
     @property
     def kind(self) -> Literal["hub", "line"]:
@@ -85,7 +123,7 @@ class PassedPart:
     @cached
     def analysis(self) -> HubAnalysis:
         """The document at the flows that it states."""
-        return _analysis(self.document, self.flow_id, self.method)
+        return _remembered(self.shared, self.flow_id, self.method)
 
     def capacity_metric(self, counted: CountedCapacity) -> Metric:
         """Give what it carries of this flow, beside the other flows of its document."""
@@ -158,7 +196,7 @@ class PassedPart:
     def hours_at(self, flows_per_day: Floats) -> Floats:
         """Give the mean time to pass at other flows [h]; inf beyond capacity."""
         flows = np.maximum(flows_per_day + self.other_per_day, LEAST_PER_DAY)
-        return np.array(_remembered_hours(_Same(self.document), self.flow_id, tuple(flows.tolist())))
+        return np.array(_remembered_hours(self.shared, self.flow_id, tuple(flows.tolist())))
 
     def growing_stages(self) -> str:
         """Say which of its stages have no steady state."""
@@ -184,36 +222,17 @@ def _led_by(document: HubBase, flow_id: str) -> HubBase:
     return document if document.main_flow == flow_id else document.model_copy(update={"main_flow": flow_id})
 
 
-def _analysis(document: HubBase, flow_id: str, method: AnalysisMethod) -> HubAnalysis:
-    return _remembered(_Same(document), flow_id, method)
-
-
-class _Same:
-    """A document as a key: two that say the same are the same."""
-
-    __slots__ = ("document", "text")
-
-    def __init__(self, document: HubBase) -> None:
-        self.document = document
-        self.text = document.model_dump_json(exclude_unset=True)
-
-    def __hash__(self) -> int:
-        return hash(self.text)
-
-    def __eq__(self, other: Any) -> bool:
-        return isinstance(other, _Same) and self.text == other.text
-
-
 @lru_cache(maxsize=_REMEMBERED)
-def _remembered_hours(key: _Same, flow_id: str, flows_per_day: tuple[float, ...]) -> tuple[float, ...]:
+def _remembered_hours(key: Shared, flow_id: str, flows_per_day: tuple[float, ...]) -> tuple[float, ...]:
     flows = np.array(flows_per_day)
     changed = replace_leaves(key.document, {f"flows.{flow_id}.per_day": flows})
-    analysis = HubAnalysis(_led_by(changed, flow_id), len(flows), flow_id, method="fast")
-    return tuple(np.broadcast_to(analysis.unit_split.dwell, flows.shape).tolist())
+    led = _led_by(changed, flow_id)
+    dwell = route_split(led, run(led, numerical=False, settled=_SETTLED)).dwell
+    return tuple(np.broadcast_to(dwell, flows.shape).tolist())
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _remembered(key: _Same, flow_id: str, method: AnalysisMethod) -> HubAnalysis:
+def _remembered(key: Shared, flow_id: str, method: AnalysisMethod) -> HubAnalysis:
     document = _led_by(key.document, flow_id)
     if document.flows[flow_id].per_day == 0:
         document = replace_leaves(document, {f"flows.{flow_id}.per_day": LEAST_PER_DAY})

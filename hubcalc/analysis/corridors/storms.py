@@ -164,7 +164,7 @@ def _without_interruptions(part: PassedPart) -> PassedPart:
         key: stage.model_copy(update={"interruptions": None}) if getattr(stage, "interruptions", None) else stage
         for key, stage in part.document.stages.items()
     }
-    return replace(part, document=part.document.model_copy(update={"stages": stages}))
+    return part.with_document(part.document.model_copy(update={"stages": stages}))
 
 
 def _vessels(part: PassedPart) -> int | None:

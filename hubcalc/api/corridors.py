@@ -1,0 +1,210 @@
+"""Questions about corridors over HTTP: any path of the corridor, its hubs and its lines is a parameter."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Annotated, Any
+
+from litestar import Response, post
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import RawBody
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
+
+from hubcalc.analysis.catalogue import catalogue
+from hubcalc.analysis.corridors.case import MOST_CASES, cases_of
+from hubcalc.analysis.corridors.questions import QUESTIONS, Question
+from hubcalc.api import openapi
+from hubcalc.api.bodies import read_json, read_model
+from hubcalc.api.caching import answer, matches, not_modified, tag
+from hubcalc.api.corridor_options import ALL_VIEWS, CorridorOptions, documented, read_options
+from hubcalc.api.links import check_model_version
+from hubcalc.api.parameters import Query, choice
+from hubcalc.api.pictures import Picture, draw, picture_answer, table_or_picture
+from hubcalc.api.routing import CORRIDORS, Call, Handler, id_in, reading
+from hubcalc.api.services import store_of
+from hubcalc.charts import chart_of
+from hubcalc.documents import DOCUMENT_KINDS
+from hubcalc.errors import DocumentError, ParameterError, Problem, UnknownPathError
+from hubcalc.scenarios import parse_values
+from hubcalc.store import StoreDocuments
+from hubcalc.tables import Format, render
+from hubcalc.tables.corridors import CORRIDOR_VIEWS, corridor_table, usual_view
+from hubcalc.version import MODEL_VERSION
+from hubcalc.words import did_you_mean
+from hubmodels import Corridor
+from hubmodels.answers import AnswerColumn
+from hubmodels.corridor_results import CorridorReport
+
+_COMMON = ("view", "format", "version", "model_version")
+
+
+def _asking(question: Question) -> Handler:
+    """Make the handler that asks a question about a stored corridor."""
+
+    def ask(request: Call) -> Response[bytes]:
+        query = Query.of(request, (*question.options, *_COMMON), with_paths=True)
+        format_ = table_or_picture(query)
+        view = _view(query, format_, CORRIDOR_VIEWS[question.report])
+        check_model_version(request, query)
+        options = read_options(query.named, question)
+        store = store_of(request)
+        documents = StoreDocuments(store)
+        stored = store.get("corridors", id_in(request), query.whole("version", None, 1, 10**9))
+        _check_blank(query, stored.document, documents)
+        cases_of(stored.document, documents=documents)  # reads the hubs and lines, whose versions the answer rests on
+        etag = tag(request.url.path, stored.version, documents.versions, query.canonical, format_, MODEL_VERSION)
+        if matches(request, etag):
+            return not_modified(etag)
+        report = question.ask(stored.document, query.values(MOST_CASES), documents=documents, **options)
+        return _written(question, _with_versions(report, stored.version, documents), view, format_, etag)
+
+    ask.__doc__ = question.summary + "."
+    return ask
+
+
+def _or_id(value: object) -> object:
+    if not isinstance(value, dict | str):
+        raise ValueError("neither a corridor document nor the id of a stored corridor")  # Pydantic's way
+    return value
+
+
+class CorridorAnalysisRequest(BaseModel):
+    """What POST /v1/corridor-analysis takes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    corridor: Annotated[dict[str, Any] | str, BeforeValidator(_or_id)] = Field(
+        description="A corridor document, or the id of a stored corridor; its hubs and lines are stored ones"
+    )
+    what: str = Field(description=f"The question: {', '.join(QUESTIONS)}")
+    overrides: dict[str, Any] = Field(default_factory=dict, description="A value or a list of values by path")
+    options: CorridorOptions = Field(default=CorridorOptions(), description="What else the question takes")
+
+
+_REQUEST = TypeAdapter(CorridorAnalysisRequest)
+
+
+@post(
+    "/v1/corridor-analysis",
+    status_code=200,
+    operation_id="analyze_corridor",
+    operation_class=openapi.operation(
+        "Ask a question about a corridor in the body",
+        [
+            openapi.TABLE_OR_PICTURE,
+            openapi.query("view", "What a table or a chart shows", {"type": "string", "enum": [*ALL_VIEWS]}),
+        ],
+        body=openapi.json_schema("CorridorAnalysisRequest"),
+        answers={200: {"anyOf": [openapi.json_schema(q.report.__name__) for q in QUESTIONS.values()]}},
+        tables=True,
+        pictures=True,
+    ),
+    sync_to_thread=True,
+)
+def analyze_corridor(request: Call, body: RawBody) -> Response[bytes]:
+    """Ask a question about a corridor that need not be stored."""
+    query = Query.of(request, ("format", "view"))
+    format_ = table_or_picture(query)
+    asked = read_model(_REQUEST, read_json(request, body))
+    question = _question(asked.what)
+    view = _view(query, format_, CORRIDOR_VIEWS[question.report])
+    options = asked.options.given_to(question)
+    texts = {
+        path: parse_values(path, given, MOST_CASES) for path, given in asked.overrides.items() if isinstance(given, str)
+    }
+    overrides = {**asked.overrides, **texts}
+    store = store_of(request)
+    documents = StoreDocuments(store)
+    if isinstance(asked.corridor, str):
+        stored = store.get("corridors", asked.corridor)
+        report = question.ask(stored.document, overrides, documents=documents, **options)
+        report = _with_versions(report, stored.version, documents)
+    else:
+        report = _with_versions(
+            _asked_of_body(question, asked.corridor, overrides, options, documents), None, documents
+        )
+    etag = tag(report.model_dump_json(), view, format_)
+    return _written(question, report, view, format_, etag)
+
+
+def _asked_of_body(
+    question: Question,
+    data: dict[str, Any],
+    overrides: Mapping[str, Any],
+    options: Mapping[str, Any],
+    documents: StoreDocuments,
+) -> CorridorReport:
+    """Ask about the document in a request; pointers lead into the whole body."""
+    try:
+        corridor: Corridor = DOCUMENT_KINDS["corridors"].parse(data)
+        return question.ask(corridor, overrides, documents=documents, **options)
+    except DocumentError as error:
+        raise DocumentError.of(*(replace(p, pointer=f"/corridor{p.pointer}") for p in error.problems)) from error
+
+
+def _question(name: str) -> Question:
+    if name not in QUESTIONS:
+        allowed, hint = ", ".join(QUESTIONS), did_you_mean(name, QUESTIONS)
+        problem = Problem("no such question", pointer="/what", given=name, allowed=allowed, hint=hint)
+        raise ParameterError.of(problem)
+    return QUESTIONS[name]
+
+
+def _view(query: Query, format_: Format | Picture, views: tuple[str, ...]) -> str | None:
+    """Read what a table or a chart shows; JSON has everything."""
+    named = query.named.get("view")
+    if named is None:
+        return None
+    view = choice("view", named, views)
+    if format_ == "json":
+        message = "JSON has all views at once"
+        raise ParameterError.of(Problem(message, parameter="view", given=view, hint="leave it out"))
+    return view
+
+
+def _check_blank(query: Query, corridor: Corridor, documents: StoreDocuments) -> None:
+    """Refuse paths without a value that do not exist, as a sheet gives them for an empty cell."""
+    if not query.blank_paths:
+        return
+    known = [str(row["path"]) for row in catalogue(corridor, documents)]
+    main = f"demands.{corridor.main_demand}."
+    for path in query.blank_paths:
+        if (main + path.removeprefix("demand.") if path.startswith("demand.") else path) not in known:
+            hint = did_you_mean(path, known)
+            raise UnknownPathError.of(Problem("the corridor has no such path", parameter=path, hint=hint))
+
+
+def _with_versions(report: CorridorReport, version: int | None, documents: StoreDocuments) -> CorridorReport:
+    """Name the versions of the corridor and of the documents that it used."""
+    used = {name: documents.versions.get(name) for name in report.corridor.documents}
+    reference = report.corridor.model_copy(update={"version": version, "documents": used})
+    return report.model_copy(update={"corridor": reference})
+
+
+def _written(
+    question: Question, report: CorridorReport, view: str | None, format_: Format | Picture, etag: str
+) -> Response[bytes]:
+    if format_ == "svg" or format_ == "png":
+        table = corridor_table(report, view or usual_view(report))
+        columns = [AnswerColumn(name=column.name, unit=column.unit) for column in table.columns]
+        title = f"{report.corridor.name}: {question.summary.lower()}"
+        return picture_answer(draw(chart_of(question.name, title, columns, table.rows), format_), format_, etag)
+    if format_ == "json":
+        return answer(report.model_dump_json().encode(), "json", etag)
+    table = corridor_table(report, view or CORRIDOR_VIEWS[question.report][0])
+    return answer(render(table, format_), format_, etag)
+
+
+def _route_of(question: Question) -> HTTPRouteHandler:
+    operation = openapi.operation(
+        question.summary,
+        documented(question),
+        answers={200: openapi.json_schema(question.report.__name__)},
+        tables=True,
+        pictures=True,
+        may_be_cached=True,
+    )
+    path, name = CORRIDORS.path(question.name), f"get_corridor_{question.name}"
+    return reading(CORRIDORS, path, _asking(question), name, operation)
+
+
+ROUTES = [*(_route_of(question) for question in QUESTIONS.values()), analyze_corridor]
