@@ -7,7 +7,8 @@ BIN := $(VENV)/bin
 export OPENBLAS_NUM_THREADS := 1
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: serve test lint format types bench bench-errors bench-simulation promise golden wheel lock clean
+.PHONY: serve test lint format types bench bench-errors bench-simulation promise golden atlas questions \
+	validation wheel lock clean
 
 serve: $(VENV)/.runtime
 	@$(BIN)/hubcalc serve
@@ -40,6 +41,15 @@ golden: $(VENV)/.dev # the pages of docs/ that show our numbers beside published
 	$(BIN)/python benchmarks/berth_tables.py
 	$(BIN)/python benchmarks/golden_errors.py
 	$(BIN)/python benchmarks/formula_catalogue.py
+
+atlas: $(VENV)/.dev # the pages of docs/atlas/: every document with its results and its evidence; their notes are kept
+	$(BIN)/python benchmarks/atlas.py
+
+questions: $(VENV)/.dev # the pages of docs/questions/: what consultants ask, answered; their section "Reading" is kept
+	$(BIN)/python benchmarks/questions.py
+
+validation: $(VENV)/.dev # what was observed beside what the model answers
+	$(BIN)/python benchmarks/validation.py
 
 bench-errors: $(VENV)/.dev # long: the errors of the approximations against simulation
 	$(BIN)/python benchmarks/front_error.py

@@ -28,13 +28,16 @@ RESULTS = "## Results\n"
 INPUTS = "## Inputs and evidence\n"
 NOTES = "## Notes\n"
 DIGITS = 4
+LEAST = 1e-6
+"""Results below this are roundings."""
 TITLES: dict[Collection, str] = {
     "hubs": "Hubs",
     "lines": "Lines",
     "corridors": "Corridors",
     "scenarios": "Scenarios",
 }
-KINDS = {"hub": "hubs", "line": "lines", "corridor": "corridors"}
+QUESTION = re.compile(r"q\d\d-.*")
+"""Ids of the scenarios that docs/questions answers."""
 
 
 def table(names: Iterable[str], rows: Iterable[Iterable[Any]]) -> Iterator[str]:
@@ -57,7 +60,14 @@ def text(value: Any) -> str:
         return str(value).replace("|", "\\|").replace("\n", " ")
     if abs(value) >= 10**DIGITS:
         return f"{value:,.0f}"
+    if abs(value) < LEAST:
+        return "0"
     return str(value) if isinstance(value, int) else f"{value:.{DIGITS}g}"
+
+
+def exact(value: Any) -> str:
+    """Write an input as the document has it."""
+    return f"{value:,.10g}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
 
 
 def link(document_id: str, name: str = "") -> str:
@@ -150,6 +160,8 @@ def _scenario(scenario: Scenario) -> Iterator[str]:
             for ask in scenario.asks
         ),
     )
+    if QUESTION.fullmatch(scenario.id):
+        yield f"The answer stands under [questions](../questions/{scenario.id[:3]}.md).\n"
     if scenario.overrides:
         yield "It sets:\n"
         rows = ((f"`{path}`", _given(value)) for path, value in scenario.overrides.items())
@@ -158,7 +170,7 @@ def _scenario(scenario: Scenario) -> Iterator[str]:
 
 def _given(value: Any) -> str:
     """Write the value of an override, or several."""
-    return ", ".join(text(one) for one in value) if isinstance(value, tuple) else text(value)
+    return ", ".join(exact(one) for one in value) if isinstance(value, tuple) else exact(value)
 
 
 # Results
@@ -291,14 +303,14 @@ def inputs(document: Any) -> Iterator[str]:
         values = {path: (_given(value), "") for path, value in _overridden(document).items()}
         ranges = {}
     else:
-        values = {path: (leaf.value, leaf.unit) for path, leaf in leaves(document).items()}
+        values = {path: (exact(leaf.value), leaf.unit) for path, leaf in leaves(document).items()}
         ranges = document.uncertainty
     rows = []
     for path, evidence in document.evidence.items():
         value, unit = values[path]
         spread = ranges.get(path)
         source = document.sources[evidence.source] if evidence.source else None
-        ends = f"{text(spread.low)} to {text(spread.high)}" if spread else ""
+        ends = f"{exact(spread.low)} to {exact(spread.high)}" if spread else ""
         note = " ".join(part for part in (_cited(source, evidence.year), evidence.note) if part)
         rows.append((f"`{path}`", value, ends, unit, evidence.basis, note))
     yield from table(("path", "value", "P10 to P90", "unit", "basis", "source and note"), rows)
@@ -314,7 +326,9 @@ def _overridden(scenario: Scenario) -> dict[str, Any]:
 def _cited(source: Source | None, year: int | None) -> str:
     if source is None:
         return ""
-    named = f"[{source.title}](<{source.url}>)" if source.url else source.title
+    named = source.title.replace("[", "(").replace("]", ")")
+    if source.url:
+        named = f"[{named}]({source.url.replace('(', '%28').replace(')', '%29')})"
     return f"{named}, {year}." if year and str(year) not in source.title else f"{named}."
 
 
@@ -343,8 +357,9 @@ def index() -> str:
         "# Atlas\n",
         "Every document that comes with hubcalc: what it is, what the analysis answers, its inputs and their\n"
         "evidence, and what is not in it. `make atlas` writes the pages; their notes are written by hand. Where\n"
-        "sources contradict each other, both figures are kept: [conflicts](conflicts.md) lists them. How hubs and\n"
-        "lines make a corridor is told under [corridors](../corridors.md).\n",
+        "sources contradict each other, both figures are kept: [conflicts](conflicts.md) lists them. How lines are\n"
+        "made of what is known is told under [lines](lines.md), how they make corridors under\n"
+        "[corridors](../corridors.md).\n",
     ]
     for collection, title in TITLES.items():
         found = [hubfixtures.load(name, collection) for name in hubfixtures.names(collection)]

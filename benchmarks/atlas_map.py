@@ -14,6 +14,8 @@ from hubmodels import Corridor
 WIDTH, MARGIN, TOP = 960.0, 70.0, 30.0
 LEAST_HEIGHT, MOST_HEIGHT = 260.0, 620.0
 LEGEND = 34.0
+MOST_OVERREACH = 3.0
+"""Ways that take more than so many times the box of the nodes run out of the picture."""
 LETTER_WIDTH, LETTER_HEIGHT = 5.7, 11.0
 COLORS = {"railway": "#8c2d19", "road": "#6b6b6b", "sea_leg": "#1f6fb2", "pipeline": "#2b7a3d"}
 DASHES = {"sea_leg": "6 4", "pipeline": "2 3"}
@@ -22,6 +24,7 @@ MOST_DEGREE_LINES = 9
 REACHES = (7.0, 18.0, 30.0, 44.0, 60.0)
 """Distances at which a label is tried; beyond the first one a thin line leads to it."""
 DOT = 4.0
+NEAR, STRANGE = 5.0, 4.0
 SIDES = ((1, 0), (-1, 0), (1, -1), (-1, -1), (1, 1), (-1, 1), (0, -1), (0, 1))
 
 
@@ -39,6 +42,10 @@ class Box:
         return not (
             self.right < other.left or other.right < self.left or self.bottom < other.top or other.bottom < self.top
         )
+
+    def grown(self, by: float) -> "Box":
+        """Give a box that is larger on all sides."""
+        return Box(self.left - by, self.top - by, self.right + by, self.bottom + by)
 
     def inside(self, other: "Box") -> bool:
         """Say whether this one lies in the other."""
@@ -73,8 +80,7 @@ def corridor_picture(corridor: Corridor) -> str:
     features = corridor_map(corridor, hubs, lines)["features"]
     ways = _ways(features)
     points = _points(features)
-    everything = [position for _, way in ways for position in way] + list(points)
-    frame = _frame(everything)
+    frame = _frame(_shown([position for _, way in ways for position in way], list(points)))
     parts = [*_degrees(frame), *_drawn(frame, ways), *_labeled(frame, points, ways)]
     kinds = list(dict.fromkeys(kind for kind, _ in ways))
     height = frame.height + LEGEND
@@ -86,6 +92,7 @@ def corridor_picture(corridor: Corridor) -> str:
             f"<title>{escape(corridor.name)}</title>",
             '<rect width="100%" height="100%" fill="#ffffff"/>',
             *parts,
+            f'<rect y="{frame.height:.0f}" width="100%" height="{LEGEND:.0f}" fill="#ffffff"/>',
             *_legend(kinds, frame.height + LEGEND / 2),
             "</svg>\n",
         ]
@@ -117,6 +124,19 @@ def _points(features: list[Any]) -> dict[tuple[float, float], tuple[str, bool]]:
         if place not in found or (is_hub and not found[place][1]):
             found[place] = (known["name"].partition(",")[0].partition(" (")[0], is_hub)
     return found
+
+
+def _shown(ways: list[Any], points: list[Any]) -> list[Any]:
+    """Give what the picture has to hold: all, or the points if far ways would leave them no room."""
+    if _area([*ways, *points]) <= MOST_OVERREACH * _area(points):
+        return [*ways, *points]
+    return points
+
+
+def _area(positions: list[Any]) -> float:
+    """Give the area of the box around positions [square degrees]."""
+    longitudes, latitudes = zip(*positions, strict=True)
+    return max(max(longitudes) - min(longitudes), 1.0) * max(max(latitudes) - min(latitudes), 1.0)
 
 
 def _frame(positions: list[Any]) -> Frame:
@@ -177,7 +197,7 @@ def _labeled(
 ) -> Iterator[str]:
     """Draw points, and put the names where they cover little; hubs come first, a junction without room has none."""
     placed = [(frame.place(place), name, is_hub) for place, (name, is_hub) in points.items()]
-    taken = [Box(x - 4, y - 4, x + 4, y + 4) for (x, y), _, _ in placed]
+    taken = [_point_box(x, y) for (x, y), _, _ in placed]
     drawn = list(_dots_along(frame, ways))
     texts = []
     for (x, y), name, is_hub in sorted(placed, key=lambda item: not item[2]):
@@ -197,6 +217,11 @@ def _labeled(
     yield from texts
 
 
+def _point_box(x: float, y: float) -> Box:
+    """Give the room of a point."""
+    return Box(x - 4, y - 4, x + 4, y + 4)
+
+
 def _dots_along(frame: Frame, ways: list[tuple[str, list[Any]]]) -> Iterator[Box]:
     """Give small boxes along all lines, for labels to keep clear of."""
     for _, way in ways:
@@ -212,7 +237,7 @@ def _room(
 ) -> Box | None:
     """Find the box for a name that covers the least of the lines, and is near; None if all cover other names."""
     x, y = place
-    whole = Box(2, 12, WIDTH - 2, frame.height - 2)
+    whole, own = Box(2, 12, WIDTH - 2, frame.height - 2), _point_box(x, y)
     width = LETTER_WIDTH * len(name) * (1.08 if is_hub else 1.0)
     found = []
     for reach in REACHES if is_hub else REACHES[:3]:
@@ -222,7 +247,9 @@ def _room(
             box = Box(left, top, left + width, top + LETTER_HEIGHT)
             if box.inside(whole) and not any(box.meets(other) for other in taken):
                 covered = sum(box.meets(dot) for dot in drawn)
-                found.append((covered + reach / 3, len(found), box))
+                # beside another point a name would seem to be that point's
+                strange = sum(box.grown(NEAR).meets(other) for other in taken if other != own)
+                found.append((covered + STRANGE * strange + reach / 3, len(found), box))
     return min(found)[2] if found else None
 
 

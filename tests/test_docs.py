@@ -17,6 +17,7 @@ import pytest
 from hubcalc import capacity, errors, queueing
 from hubcalc.analysis import METRIC_NAMES
 from hubcalc.analysis import warnings as warnings_module
+from hubcalc.analysis.corridors.questions import QUESTIONS
 from hubcalc.analysis.methods import Method
 from hubcalc.api import create_app
 from hubcalc.api.problems import FRAMEWORK_TITLES, status_of
@@ -73,6 +74,8 @@ def test_functions_document_their_parameters_in_order(function: Callable[..., An
     assert documented == list(inspect.signature(function).parameters)
 
 
+CORRIDOR_MODULES = sorted((ROOT / "hubcalc" / "analysis" / "corridors").glob("*.py"))
+CORRIDOR_WARNINGS = {code for path in CORRIDOR_MODULES for code in re.findall(r'code="(\w+)"', path.read_text())}
 WORDS = {
     "metric": ("glossary.md", METRIC_NAMES),
     "kind of stage": ("glossary.md", STAGE_KINDS),
@@ -84,6 +87,9 @@ WORDS = {
     "status of a simulation": ("simulation.md", get_args(SimulationStatus)),
     "event of a trace": ("simulation.md", tuple(event.name.lower() for event in TraceEvent)),
     "basis of evidence": ("glossary.md", get_args(InputEvidence.model_fields["basis"].annotation)),
+    "question about a corridor": ("corridors.md", tuple(QUESTIONS)),
+    "warning about a corridor": ("corridors.md", CORRIDOR_WARNINGS),
+    "question about a corridor with a method": ("methods.md", tuple(QUESTIONS)),
     "format": ("api.md", FORMATS),
     "warning": ("methods.md", tuple(re.findall(r'code="(\w+)"', inspect.getsource(warnings_module)))),
 }
@@ -164,7 +170,8 @@ def anchors(path: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", title.lower()).strip().replace(" ", "-") for title in titles}
 
 
-MARKDOWN = [*PAGES, *sorted(ROOT.glob("*.md")), *sorted((ROOT / "benchmarks").glob("*.md"))]
+FOLDERS = (ROOT, DOCS / "atlas", DOCS / "questions", ROOT / "benchmarks")
+MARKDOWN = [*PAGES, *(page for folder in FOLDERS for page in sorted(folder.glob("*.md")))]
 
 
 @pytest.mark.parametrize("page", MARKDOWN, ids=lambda page: page.name)

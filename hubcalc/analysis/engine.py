@@ -230,8 +230,7 @@ def run(
         if once:
             break
         held = _held(plan, stages)
-        found = _arcs_alike(arcs, before, settled) and _held_alike(held, held_before, settled)
-        if found:
+        if found := _arcs_alike(arcs, before, settled) and _held_alike(held, held_before, settled):
             break
     delays = Delays(hub, plan.ways, plan.order, plan.clocks, stages)
     stages = {stage_id: replace(stages[stage_id], delays=delays) for stage_id in hub.stages}

@@ -1,9 +1,10 @@
 """Answers of calculators, which need no document: their inputs are the overrides of the ask."""
 
 from hubcalc.answers.calls import get_request, joined
-from hubcalc.answers.found import Asked, Found, changes, distinct, number, weakest_verdict
+from hubcalc.answers.found import Asked, Found, distinct, each, number, weakest_verdict
 from hubcalc.calculators.catalogue import calculate
 from hubcalc.tables import calculation_table
+from hubmodels.results import Metric
 from hubmodels.scenario import AskCalculation
 
 _QUEUE = "queue"
@@ -13,11 +14,12 @@ def answer_calculation(ask: AskCalculation, asked: Asked) -> Found:
     """Ask a calculator."""
     del asked  # a calculator needs no document
     report = calculate(ask.calculator, dict(ask.overrides), metrics=list(ask.fields) or None).report
-    sentences = []
+    several = len(report.results) > 1
+    said = []
     for result in report.results:
-        said = ", ".join(f"{name} {number(metric.value, metric.unit)}" for name, metric in result.metrics.items())
-        given = {name: result.inputs[name] for name in report.given if isinstance(ask.overrides.get(name), tuple)}
-        sentences.append(f"with {changes(given)}: {said}" if given else said)
+        metrics = list(result.metrics.items())[: 1 if several else None]
+        said.append(", ".join(f"{name} {_said(metric)}" for name, metric in metrics))
+    sentences = each([{name: r.inputs[name] for name in report.given} for r in report.results], said)
     words = _QUEUE if ask.calculator == _QUEUE else f"capacity {ask.calculator}"
     inputs = " ".join(f"{name}={_text(value)}" for name, value in ask.overrides.items())
     fields = {"fields": ask.fields}
@@ -29,6 +31,12 @@ def answer_calculation(ask: AskCalculation, asked: Asked) -> Found:
         request=get_request(f"/v1/{words.replace(' ', '/')}", fields, ask.overrides),
         warnings=distinct(advice for result in report.results for advice in result.warnings),
     )
+
+
+def _said(metric: Metric) -> str:
+    if metric.value is None:
+        return f"none ({metric.verdict.reason or metric.verdict.status})"
+    return number(metric.value, metric.unit)
 
 
 def _text(value: object) -> str:

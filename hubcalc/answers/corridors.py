@@ -1,12 +1,12 @@
 """Answers about corridors: times, flows, congestion, losses, series, greenhouse gases, storms."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from hubcalc.analysis import corridors
 from hubcalc.answers import shown
 from hubcalc.answers.calls import command_of, request_of
-from hubcalc.answers.found import Asked, Found, changes, distinct, number, weakest_verdict
+from hubcalc.answers.found import Asked, Found, distinct, each, number, units, weakest_verdict
 from hubcalc.errors import ParameterError, Problem
 from hubcalc.tables.corridors import corridor_table
 from hubcalc.units import HOURS_PER_DAY
@@ -14,6 +14,7 @@ from hubmodels import Corridor
 from hubmodels.corridor_results import (
     CorridorReport,
     CorridorResult,
+    DemandServed,
     EmissionResult,
     EquilibriumResult,
     FlowResult,
@@ -33,8 +34,11 @@ from hubmodels.scenario import (
     AskTransit,
 )
 
+R = TypeVar("R", bound=CorridorResult)
 _NAMED = 3
 """Parts that a sentence names."""
+_SHOCKED_HOURS = 0.1
+"""Hours of shocks that are told of [h]."""
 _ALMOST = 1e-6
 """Share of a demand that may be left by rounding."""
 
@@ -47,7 +51,9 @@ def answer_transit(ask: AskTransit, asked: Asked) -> Found:
     )
     view = "legs" if len(report.results) == 1 else "summary"
     verdicts = [result.time.verdict for result in report.results]
-    return _found(asked, report, view, "transit", options, (map(_transit, report.results), verdicts))
+    return _found(
+        asked, report, view, "transit", options, (_each(report.results, _transit, _transit_briefly), verdicts)
+    )
 
 
 def _transit(result: TransitResult) -> str:
@@ -59,16 +65,27 @@ def _transit(result: TransitResult) -> str:
         f"{number((result.time.p90_hours or 0) / HOURS_PER_DAY, 'days')} at P90"
     )
     standing = {leg.element: (leg.mean_hours or 0) - _moving(leg.kind, leg.service_hours) for leg in result.legs}
-    moving = mean - sum(standing.values())
-    text += f"; {number(moving, 'h')} moving, {number(mean - moving, 'h')} at a stand"
+    moving = sum(_moving(leg.kind, leg.service_hours) for leg in result.legs)
+    shocks = mean - moving - sum(standing.values())
+    text += f"; {number(moving, 'h')} moving, {number(sum(standing.values()), 'h')} at a stand"
+    if shocks > _SHOCKED_HOURS:
+        text += f", {number(shocks, 'h')} of shocks"
     largest = sorted(standing, key=lambda element: -standing[element])[:_NAMED]
-    text += ", most of it at " + ", ".join(f"{e} {number(standing[e], 'h')}" for e in largest)
+    text += "; longest at " + ", ".join(f"{e} {number(standing[e], 'h')}" for e in largest)
     deadline = result.reliability.deadline_hours
     if deadline is not None:
         text += f"; {number(100 * (result.reliability.late_share or 0.0))} % take longer than {number(deadline, 'h')}"
         if mean > deadline:
             text += f", the mean is {number(mean - deadline, 'h')} above"
     return text
+
+
+def _transit_briefly(result: TransitResult) -> str:
+    mean, late = result.time.mean_hours, result.reliability.late_share
+    if mean is None:
+        return "no mean time"
+    text = f"{number(mean / HOURS_PER_DAY, 'days')} in the mean"
+    return f"{text}, {number(100 * late)} % late" if late is not None else text
 
 
 def _moving(kind: str, service_hours: float | None) -> float:
@@ -80,7 +97,7 @@ def answer_flow(ask: AskFlow, asked: Asked) -> Found:
     """Give least-cost flows and bottlenecks."""
     report = corridors.corridor_flow(_corridor(asked), asked.overrides, documents=asked.documents)
     view = "elements" if len(report.results) == 1 or ask.show else "summary"
-    sentences = [_with(result) + _flow(result) for result in report.results]
+    sentences = _each(report.results, _flow, _flow_briefly)
     if ask.show:
         sentences += shown.filled(ask.show, report.results)
     verdicts = [result.verdict for result in report.results]
@@ -105,18 +122,30 @@ def _flow(result: FlowResult) -> str:
         text += f", then {', '.join(limits[1:])}"
     short = [demand for demand in result.demands if demand.unserved_per_day > _ALMOST * demand.asked_per_day]
     for demand in sorted(short, key=lambda demand: -demand.unserved_per_day)[:_NAMED]:
-        carried, asked = number(demand.served_per_day), number(demand.asked_per_day)
-        text += f"; of {demand.demand} {carried} of {asked} {demand.unit} a day"
+        text += f"; {_carried(demand)}"
     last = result.bottlenecks[-1]
     lifted = {f"{step.element} ({step.document})" for step in result.bottlenecks}
     return f"{text}; with these {len(lifted)} places widened {number(100 * last.served_share_after)} % would be served"
+
+
+def _flow_briefly(result: FlowResult) -> str:
+    text = f"{number(100 * result.served_share)} % is served"
+    if len(result.demands) == 1 and result.served_share < 1 - _ALMOST:
+        text += f", {_carried(result.demands[0])}"
+    return text
+
+
+def _carried(demand: DemandServed) -> str:
+    """Say how much of a demand is carried."""
+    asked = units(demand.asked_per_day, demand.unit)
+    return f"{number(demand.served_per_day)} of {asked} a day of {demand.demand}"
 
 
 def answer_equilibrium(ask: AskEquilibrium, asked: Asked) -> Found:
     """Give flows under congestion."""
     report = corridors.corridor_equilibrium(_corridor(asked), asked.overrides, documents=asked.documents)
     view = "elements" if len(report.results) == 1 or ask.show else "summary"
-    sentences = [_with(result) + _equilibrium(result) for result in report.results]
+    sentences = _each(report.results, _equilibrium, _equilibrium_briefly)
     if ask.show:
         sentences += shown.filled(ask.show, report.results)
     verdicts = [result.verdict for result in report.results]
@@ -128,8 +157,18 @@ def _equilibrium(result: EquilibriumResult) -> str:
     slowest = sorted(result.demands, key=lambda demand: -(demand.mean_hours or 0.0))[:_NAMED]
     said = ", ".join(f"{d.demand} {number((d.mean_hours or 0.0) / HOURS_PER_DAY, 'days')}" for d in slowest)
     over = [element.element for element in result.elements if element.overloaded]
-    text = f"mean times are {said}; together they pay {number(100 * (result.price_of_anarchy - 1))} % above the optimum"
+    above = number(100 * (result.price_of_anarchy - 1))
+    text = f"the longest mean times are {said}; together they pay {above} % above the optimum"
     return f"{text}; more comes than is carried at {', '.join(over)}" if over else f"{text}; nothing is overloaded"
+
+
+def _equilibrium_briefly(result: EquilibriumResult) -> str:
+    """Tell the times of the demands that were changed, else the longest one."""
+    changed = [d for d in result.demands if f"demands.{d.demand}.per_day" in result.overrides]
+    told = changed[:_NAMED] or [max(result.demands, key=lambda demand: demand.mean_hours or 0.0)]
+    text = " and ".join(f"{d.demand} takes {number((d.mean_hours or 0.0) / HOURS_PER_DAY, 'days')}" for d in told)
+    over = [element.element for element in result.elements if element.overloaded]
+    return f"{text}, more comes than is carried at {', '.join(over)}" if over else text
 
 
 def answer_resilience(ask: AskResilience, asked: Asked) -> Found:
@@ -143,19 +182,21 @@ def answer_resilience(ask: AskResilience, asked: Asked) -> Found:
         pairs=ask.pairs,
         documents=asked.documents,
     )
-    sentences = (_with(result) + _resilience(result) for result in report.results)
+    sentences = _each(report.results, _resilience, _losses)
     verdicts = [result.verdict for result in report.results]
     return _found(asked, report, "outages", "resilience", options, (sentences, verdicts))
 
 
 def _resilience(result: ResilienceResult) -> str:
-    worst = result.outages[:_NAMED]
-    said = "; ".join(
+    return f"{number(100 * result.base_served_share)} % of the demand is served; {_losses(result)}"
+
+
+def _losses(result: ResilienceResult) -> str:
+    return "; ".join(
         f"without {' and '.join(outage.lost)} {number(100 * outage.served_share)} % is served"
         + (f", {number(outage.added_hours, 'h')} longer" if outage.added_hours and outage.added_hours > 0 else "")
-        for outage in worst
+        for outage in result.outages[:_NAMED]
     )
-    return f"{number(100 * result.base_served_share)} % of the demand is served; {said}"
 
 
 def answer_time_cost_distance(ask: AskTimeCostDistance, asked: Asked) -> Found:
@@ -164,7 +205,7 @@ def answer_time_cost_distance(ask: AskTimeCostDistance, asked: Asked) -> Found:
         _corridor(asked), asked.overrides, demand=ask.demand, documents=asked.documents
     )
     verdicts = [item.verdict for result in report.results for item in result.indicators]
-    sentences = (_with(result) + _series(result) for result in report.results)
+    sentences = _each(report.results, _series)
     return _found(asked, report, "points", "tcd", {"demand": ask.demand}, (sentences, verdicts))
 
 
@@ -178,7 +219,7 @@ def answer_emissions(ask: AskEmissions, asked: Asked) -> Found:
         _corridor(asked), asked.overrides, demand=ask.demand, documents=asked.documents
     )
     verdicts = [result.verdict for result in report.results]
-    sentences = (_with(result) + _emissions(result) for result in report.results)
+    sentences = _each(report.results, _emissions)
     return _found(asked, report, "legs", "emissions", {"demand": ask.demand}, (sentences, verdicts))
 
 
@@ -199,7 +240,7 @@ def answer_storms(ask: AskStorms, asked: Asked) -> Found:
         wait_target_hours=ask.wait_target_hours,
         documents=asked.documents,
     )
-    sentences = (_with(result) + _storms(result) for result in report.results)
+    sentences = _each(report.results, _storms, _storms_briefly)
     verdicts = [result.verdict for result in report.results]
     return _found(asked, report, "months", "storms", options, (sentences, verdicts))
 
@@ -212,12 +253,19 @@ def _storms(result: StormResult) -> str:
     if result.least_capacity_per_day is None:
         return f"{text}; no capacity keeps them under {target}, since the storms alone last longer"
     text += (
-        f"; {target} take {number(result.least_capacity_per_day)} {result.unit}s an open day, "
+        f"; {target} take {units(result.least_capacity_per_day, result.unit)} an open day, "
         f"{number(result.capacity_per_day)} are there"
     )
     if result.fewest_vessels is not None:
         text += f": {result.fewest_vessels} vessels, {result.vessels} are there"
     return text
+
+
+def _storms_briefly(result: StormResult) -> str:
+    worst = max(result.months, key=lambda month: month.wait_p90_hours or 0.0)
+    days = number((worst.wait_p90_hours or 0.0) / HOURS_PER_DAY, "days")
+    target = number(result.wait_target_hours / HOURS_PER_DAY, "days")
+    return f"nine of ten wait up to {days} in {worst.month}, {'within' if result.meets_target else 'above'} {target}"
 
 
 def _corridor(asked: Asked) -> Corridor:
@@ -227,8 +275,10 @@ def _corridor(asked: Asked) -> Corridor:
     raise ParameterError.of(Problem(message, parameter="of.kind", given=asked.subject.kind, allowed="corridor"))
 
 
-def _with(result: CorridorResult) -> str:
-    return f"with {changes(result.overrides)}: " if result.overrides else ""
+def _each(results: Sequence[R], say: Callable[[R], str], brief: Callable[[R], str] | None = None) -> list[str]:
+    """Say a sentence of each row, a brief one where there are several."""
+    chosen = brief if brief is not None and len(results) > 1 else say
+    return each([result.overrides for result in results], [chosen(result) for result in results])
 
 
 def _found(
@@ -243,7 +293,7 @@ def _found(
     results: list[CorridorResult] = report.results  # type: ignore[attr-defined]  # every report has them
     return Found(
         table=corridor_table(report, view),
-        finding=". ".join(sentences),
+        finding="; ".join(sentences),
         verdict=weakest_verdict(verdicts),
         command=command_of([part, asked.subject.id], options, asked.overrides),
         request=request_of(asked.subject, part, options, asked.overrides),

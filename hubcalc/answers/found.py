@@ -1,6 +1,6 @@
 """What an ask gives: a table, a sentence, and how far it may be trusted."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,6 +63,33 @@ def number(value: Any, unit: str = "") -> str:
     digits = round(float(value), -len(str(int(size))) + 4) if size >= 10_000 else float(value)
     text = f"{digits:,.0f}" if size >= 10_000 else f"{digits:,.4g}" if size < 1_000 else f"{digits:,.0f}"
     return f"{text} {unit}".rstrip() if unit != "1" else text
+
+
+def units(count: float, unit: str) -> str:
+    """Write a number of units.
+
+    >>> units(1, "day"), units(2.5, "truck"), units(80, "teu")
+    ('1 day', '2.5 trucks', '80 TEU')
+    """
+    return f"{number(count)} {'TEU' if unit == 'teu' else unit if count == 1 else unit + 's'}"
+
+
+def differing(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Leave in each row the inputs that are not the same in all rows, by the last two words of their paths.
+
+    >>> differing([{"stages.gate.lanes": 1, "flow.per_day": 8}, {"stages.gate.lanes": 2, "flow.per_day": 8}])
+    [{'gate.lanes': 1}, {'gate.lanes': 2}]
+    """
+    paths = [path for path in (rows[0] if rows else {}) if len({str(row[path]) for row in rows}) > 1]
+    return [{".".join(path.split(".")[-2:]): row[path] for path in paths} for row in rows]
+
+
+def each(rows: Sequence[Mapping[str, Any]], sentences: Sequence[str]) -> list[str]:
+    """Put what is different in its row before each sentence, where there are several."""
+    if len(sentences) == 1:
+        return list(sentences)
+    pairs = zip(differing(rows), sentences, strict=True)
+    return [f"with {changes(inputs)}: {sentence}" if inputs else sentence for inputs, sentence in pairs]
 
 
 def changes(overrides: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ from hubcalc.analysis import analyze
 from hubcalc.analysis.analyses import listed
 from hubcalc.analysis.backlogs import clearing, recovery
 from hubcalc.answers.calls import command_of, request_of
-from hubcalc.answers.found import Asked, Found, changes, distinct, number, weakest_verdict
+from hubcalc.answers.found import Asked, Found, changes, distinct, each, number, units, weakest_verdict
 from hubcalc.errors import ParameterError, Problem
 from hubcalc.scenarios import combinations
 from hubcalc.tables import Column, Table, report_table
@@ -19,6 +19,8 @@ from hubmodels.scenario import AskAnalysis, AskClearing, AskRecovery, AskStation
 
 R = TypeVar("R", Clearing, Recovery)
 _MOST_ROWS = 1_000
+_NAMED = 3
+"""Stages that a sentence names."""
 
 
 def answer_analysis(ask: AskAnalysis, asked: Asked) -> Found:
@@ -44,7 +46,7 @@ def answer_stations(ask: AskStations, asked: Asked) -> Found:
     options = {"view": "stations"}
     return Found(
         table=report_table(report, "stations"),
-        finding=_metrics(report),
+        finding=_fullest(report),
         verdict=weakest_verdict(row.verdict for result in report.results for row in result.stations),
         command=command_of(["analyze", asked.subject.id], options, asked.overrides),
         request=request_of(asked.subject, "analysis", options, asked.overrides),
@@ -57,13 +59,13 @@ def answer_clearing(ask: AskClearing, asked: Asked) -> Found:
     hub = _hub(asked)
     rows = _each(asked, lambda overrides: clearing(hub, ask.queue, ask.stage, overrides))
     options = {"queue": ask.queue, "stage": ask.stage}
-    sentences = [f"{_with(row.overrides)}{_cleared(row)}" for row in rows]
+    sentences = each([row.overrides for row in rows], [_cleared(row) for row in rows])
     return Found(
         table=_stacked(rows, [clearing_table(row) for row in rows]),
-        finding=f"{number(ask.queue)} {rows[0].unit}s in line at {rows[0].stage}: " + "; ".join(sentences),
+        finding=f"{units(ask.queue, rows[0].unit)} in line at {rows[0].stage}: " + "; ".join(sentences),
         verdict=weakest_verdict(row.verdict for row in rows),
-        command=command_of(["clearing", asked.subject.id], options, asked.overrides),
-        request=request_of(asked.subject, "clearing", options, asked.overrides),
+        command=command_of(["clearing", asked.subject.id], options, rows[0].overrides),
+        request=request_of(asked.subject, "clearing", options, rows[0].overrides),
     )
 
 
@@ -72,13 +74,13 @@ def answer_recovery(ask: AskRecovery, asked: Asked) -> Found:
     hub = _hub(asked)
     rows = _each(asked, lambda overrides: recovery(hub, ask.closed_hours, ask.stage, overrides))
     options = {"closed_hours": ask.closed_hours, "stage": ask.stage}
-    sentences = [f"{_with(row.overrides)}{_recovered(row)}" for row in rows]
+    sentences = each([row.overrides for row in rows], [_recovered(row) for row in rows])
     return Found(
         table=_stacked(rows, [recovery_table(row) for row in rows]),
         finding=f"{rows[0].stage} closed for {number(ask.closed_hours, 'h')}: " + "; ".join(sentences),
         verdict=weakest_verdict(row.verdict for row in rows),
-        command=command_of(["recovery", asked.subject.id], options, asked.overrides),
-        request=request_of(asked.subject, "recovery", options, asked.overrides),
+        command=command_of(["recovery", asked.subject.id], options, rows[0].overrides),
+        request=request_of(asked.subject, "recovery", options, rows[0].overrides),
     )
 
 
@@ -127,11 +129,20 @@ def _value(result: ScenarioResult, name: str) -> float:
 def _metrics(report: AnalysisReport) -> str:
     """Say the first metrics of the first row, and of the last one."""
     ends = [report.results[0]] if len(report.results) == 1 else [report.results[0], report.results[-1]]
-    sentences = []
-    for result in ends:
-        said = ", ".join(f"{name} {_said(metric)}" for name, metric in list(result.metrics.items())[:4])
-        sentences.append(f"{_with(result.overrides) if len(ends) > 1 else ''}{said}")
-    return "; ".join(sentences)
+    said = [", ".join(f"{name} {_said(m)}" for name, m in list(result.metrics.items())[:4]) for result in ends]
+    return "; ".join(each([result.overrides for result in ends], said))
+
+
+def _fullest(report: AnalysisReport) -> str:
+    """Name the fullest stages of each row."""
+    said = []
+    for result in report.results:
+        rows = sorted(result.stations, key=lambda row: -(row.utilization or 0.0))[:_NAMED]
+        named = [f"{row.stage} at {number(100 * (row.utilization or 0.0))} %" for row in rows]
+        growing = [f"{row.stage} grows by {number(row.growth_per_day)} a day" for row in rows if row.growth_per_day > 0]
+        text = f"fullest is {', then '.join(named)}"
+        said.append(f"{text}; no steady state: {', '.join(growing)}" if growing else text)
+    return "; ".join(each([result.overrides for result in report.results], said))
 
 
 def _said(metric: Metric) -> str:
@@ -143,7 +154,7 @@ def _said(metric: Metric) -> str:
 def _cleared(row: Clearing) -> str:
     if row.cleared_after_hours is None:
         return f"never clears, it grows by {number(row.growth_per_day)} a day"
-    days = number(row.cleared_after_hours / HOURS_PER_DAY, "days")
+    days = units(row.cleared_after_hours / HOURS_PER_DAY, "day")
     if row.cleared_p10_hours is None or row.cleared_p90_hours is None:
         return f"cleared after {days}"
     ends = (row.cleared_p10_hours / HOURS_PER_DAY, row.cleared_p90_hours / HOURS_PER_DAY)
@@ -154,11 +165,7 @@ def _recovered(row: Recovery) -> str:
     backlog = f"{number(row.backlog)} in line when it ends"
     if row.recovered_after_hours is None:
         return f"{backlog}; never recovers, the line grows by {number(row.growth_per_day)} a day"
-    return f"{backlog}, as usual again after {number(row.recovered_after_hours / HOURS_PER_DAY, 'days')}"
-
-
-def _with(overrides: dict[str, object]) -> str:
-    return f"with {changes(overrides)}: " if overrides else ""
+    return f"{backlog}, as usual again after {units(row.recovered_after_hours / HOURS_PER_DAY, 'day')}"
 
 
 def _at(overrides: dict[str, object]) -> str:

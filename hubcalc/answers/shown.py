@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from hubcalc.answers.found import Found, changes, number
+from hubcalc.answers.found import Found, changes, differing, number
 from hubcalc.errors import ParameterError, Problem
 from hubcalc.tables import Table
-from hubcalc.words import did_you_mean
 from hubmodels.corridor_results import EquilibriumResult, FlowResult
 
 _FULL = 1 - 1e-6
@@ -20,19 +19,16 @@ def filled(show: Sequence[str], results: Sequence[FlowResult | EquilibriumResult
     ParameterError
         If there is no such place.
     """
-    sentences = []
+    inputs = differing([result.overrides for result in results])
+    full, others = [], []
     for name in show:
-        first = next((result for result in results if _used(result, name) >= _FULL), None)
+        first = next((i for i, result in enumerate(results) if _used(result, name) >= _FULL), None)
         if first is None:
-            percent = number(100 * _used(results[-1], name))
-            sentences.append(
-                f"{name} is not full, {percent} % in use" + ("" if len(results) == 1 else " in the last row")
-            )
-        elif len(results) == 1:
-            sentences.append(f"{name} is full")
+            others.append(f"{name} {number(100 * _used(results[-1], name))} %")
         else:
-            sentences.append(f"{name} is full from {changes(first.overrides)} on")
-    return ["; ".join(sentences)]
+            full.append(f"{name} is full" + (f" from {changes(inputs[first])} on" if inputs[first] else ""))
+    where = "in use are" if len(results) == 1 else "in the last row are in use"
+    return [*full, *([f"{where} {', '.join(others)}"] if others else [])]
 
 
 def only(show: Sequence[str], found: Found) -> Found:
@@ -50,7 +46,6 @@ def _used(result: FlowResult | EquilibriumResult, name: str) -> float:
     known = {element.element.partition(".")[2] for element in result.elements}
     if name not in known:
         allowed = "a link, or a node at which a hub stands"
-        hint = did_you_mean(name, known)
-        raise ParameterError.of(Problem("no such place", parameter="show", given=name, allowed=allowed, hint=hint))
+        raise ParameterError.of(Problem("no such place", parameter="show", given=name, allowed=allowed))
     here = [element for element in result.elements if element.element.partition(".")[2] == name]
     return max(element.utilization or 0.0 for element in here)

@@ -10,16 +10,8 @@ Records = list[dict[str, Cell]]
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 """Name of the grammar; nothing is fetched from it."""
-BLUE, ORANGE, GREEN, RED, PURPLE, SKY, BLACK = (
-    "#0072B2",
-    "#E69F00",
-    "#009E73",
-    "#D55E00",
-    "#CC79A7",
-    "#56B4E9",
-    "#333333",
-)
-PALETTE = [BLUE, ORANGE, GREEN, RED, PURPLE, SKY, BLACK]
+BLUE, ORANGE, GREEN, RED, SKY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9"
+PALETTE = [BLUE, ORANGE, GREEN, RED, "#CC79A7", SKY, "#333333", "#F0E442"]
 """Okabe and Ito (2008), Color Universal Design: told apart with any color vision, and in gray by the order of use."""
 WIDTH = 560
 BAR_HEIGHT = 19
@@ -91,7 +83,7 @@ def short(path: str) -> str:
     >>> short("lines.kuryk-baku-ferry.stages.truck-ferries.vessels"), short("demands.grain.per_day")
     ('truck-ferries vessels', 'grain per day')
     """
-    return " ".join(path.split(".")[-2:]).replace("_", " ")
+    return " ".join(dict.fromkeys(path.split(".")[-2:])).replace("_", " ")
 
 
 def place(element: str) -> str:

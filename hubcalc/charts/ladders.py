@@ -41,7 +41,7 @@ def _ladder(title: str, names: list[str], table: Rows, axis: str, limit: str) ->
             "x": {
                 "field": "percent",
                 "type": "quantitative",
-                "scale": {"zero": True, "domainMin": 0, "domainMax": max(100.0, max(fullest.values()))},
+                "scale": {"zero": True, "domainMin": 0, "domainMax": round(max(100.0, max(fullest.values())), 6)},
                 "axis": {"title": axis},
             },
         },

@@ -2,7 +2,20 @@
 
 from collections.abc import Sequence
 
-from hubcalc.charts.base import BLUE, WIDTH, Records, Rows, Spec, in_order, joined, plain, quantity, short, words
+from hubcalc.charts.base import (
+    BLUE,
+    PALETTE,
+    WIDTH,
+    Records,
+    Rows,
+    Spec,
+    in_order,
+    joined,
+    plain,
+    quantity,
+    short,
+    words,
+)
 from hubmodels.answers import Cell
 
 _PREFERRED = (
@@ -17,6 +30,8 @@ _PREFERRED = (
     "practical_capacity_per_day",
 )
 _NOT_MEASURES = frozenset({"relative_gap", "seed", "years", "iterations", "expected_error"})
+_MOST_TICKS = 12
+_MOST_SERIES = len(PALETTE)
 _LINES_FROM = 3
 """Values of the input from which a line is drawn; fewer are bars."""
 
@@ -26,13 +41,14 @@ def varied(title: str, table: Rows, *, calculator: bool = False) -> Spec | None:
 
     Inputs of documents are known by their paths; those of a calculator have none, but stand before its metrics.
     """
-    differing = [column.name for column in table.columns if len(set(table.values(column.name))) > 1]
-    changed = differing[:1] if calculator else table.changed
+    changed = _leading(table) if calculator else table.changed
     measure = _measure(table, changed)
     if measure is None or not changed:
         return None
     along = max(changed, key=lambda name: len(set(table.values(name))))
     others = [name for name in changed if name != along]
+    table, left_out = _thinned(table, others)
+    others = [name for name in others if len(set(table.values(name))) > 1]
     numbers, unit = table.numbers(measure), table.unit(measure)
     scale, axis = _scaled(measure, unit)
     records: Records = []
@@ -43,9 +59,35 @@ def varied(title: str, table: Rows, *, calculator: bool = False) -> Spec | None:
     if all(item["value"] is None for item in records):
         return None
     missing = sum(item["value"] is None for item in records)
-    subtitle = f"{missing} of {len(records)} have no value: see the table" if missing else ""
+    subtitle = f"{missing} of {len(records)} have no value: see the table" if missing else left_out
     x_title = words(short(along), table.unit(along))
     return joined(title, records, _body(records, (x_title, axis)), subtitle=subtitle)
+
+
+def _thinned(table: Rows, others: list[str]) -> tuple[Rows, str]:
+    """Keep, of more combinations than colors, those in which all but one input have their first value."""
+    combinations = {tuple(table.values(name)[i] for name in others) for i in range(len(table.rows))}
+    if len(combinations) <= _MOST_SERIES:
+        return table, ""
+    kept = max(others, key=lambda name: len(set(table.values(name))))
+    fixed = {name: table.values(name)[0] for name in others if name != kept}
+    rows = [
+        row for i, row in enumerate(table.rows) if all(table.values(name)[i] == value for name, value in fixed.items())
+    ]
+    said = ", ".join(f"{short(name)} = {plain(value)}" for name, value in fixed.items())
+    return Rows(table.columns, rows), f"rows with {said}; for the others see the table"
+
+
+def _leading(table: Rows) -> list[str]:
+    """Name the first columns that tell the rows apart: the inputs of a calculator that were varied."""
+    found: list[str] = []
+    for column in table.columns:
+        rows = list(zip(*(table.values(name) for name in found), strict=True)) if found else [()] * len(table.rows)
+        if len(set(rows)) == len(rows):
+            break
+        if len(set(table.values(column.name))) > 1:
+            found.append(column.name)
+    return found
 
 
 def _body(records: Records, axes: tuple[str, str]) -> Spec:
@@ -60,7 +102,7 @@ def _body(records: Records, axes: tuple[str, str]) -> Spec:
             "field": "input",
             "type": "quantitative",
             "scale": {"zero": False, "nice": False, "padding": 12},
-            "axis": {"title": x_title},
+            "axis": {"title": x_title, "format": ",.6~r", **({"values": values} if len(values) <= _MOST_TICKS else {})},
         }
         mark: Spec = {"type": "line", "strokeWidth": 2, "point": {"size": 50}}
     else:

@@ -1,4 +1,4 @@
-"""`hubcalc transit`, `flow`, `equilibrium`, `resilience`, `tcd`, `emissions` and `storms`: questions about corridors."""
+"""`hubcalc transit`, `flow`, `equilibrium`, `resilience`, `tcd`, `emissions`, `storms`: asked of corridors."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -43,10 +43,8 @@ def _question(name: str, summary: str, *options: Callable[[Command], Command]) -
             _ask(documents, name, corridor, overrides, view, format_, asked)
 
         command.__doc__ = function.__doc__
-        decorated: Command = command
-        for option in (
-            with_documents,
-            with_format("json", "csv"),
+        decorated = with_format("json", "csv")(with_documents(command))
+        added: list[Callable[[Command], Command]] = [
             click.option("--view", type=click.Choice(VIEWS[name]), help="Only this table."),
             *reversed(options),
             click.option(
@@ -58,7 +56,8 @@ def _question(name: str, summary: str, *options: Callable[[Command], Command]) -
                 "value, a list a,b,c or a range 2..6. Repeat it for all combinations.",
             ),
             click.argument("corridor", metavar="ID|FILE.json"),
-        ):
+        ]
+        for option in added:
             decorated = option(decorated)
         return click.command(name, short_help=summary)(decorated)
 

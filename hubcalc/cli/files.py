@@ -42,12 +42,14 @@ def hub_or_id(text: str) -> "Analyzed | str":
 
 def corridor_or_id(text: str) -> "Corridor | str":
     """Read the document of a corridor where an argument names a file; else it is an id."""
-    return _of_kind(text, "corridors")
+    found: Corridor | str = _of_kind(text, "corridors")
+    return found
 
 
 def scenario_or_id(text: str) -> "Scenario | str":
     """Read the document of a scenario where an argument names a file; else it is an id."""
-    return _of_kind(text, "scenarios")
+    found: Scenario | str = _of_kind(text, "scenarios")
+    return found
 
 
 def _of_kind(text: str, collection: "Collection") -> Any:
@@ -123,9 +125,7 @@ def write_text(path: Path, text: str, option: str = "--output") -> None:
             temporary.unlink(missing_ok=True)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise ParameterError.of(
-            Problem(f"cannot be written: {reason}", parameter=option, given=str(path))
-        ) from error
+        raise ParameterError.of(Problem(f"cannot be written: {reason}", parameter=option, given=str(path))) from error
 
 
 def _read_json(name: str) -> Any:

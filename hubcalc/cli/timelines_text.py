@@ -8,6 +8,9 @@ from hubcalc.tables.timelines import CurveView, DayView
 from hubmodels.results import CapacityCurve, Clearing, DayProfile, HourOfDay, Recovery, StageProfile, Verdict
 
 _TWO_DAYS = 48
+_NO_HOURS = (
+    "No stage of the main route has hours: where cargo only moves, nothing lines up. `hubcalc analyze` gives the times."
+)
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -30,6 +33,8 @@ def curve_text(curve: CapacityCurve, view: CurveView | None) -> str:
 def day_text(day: DayProfile, view: DayView | None) -> str:
     """Write a day: all stages in short, and each in its hours if it is asked for."""
     blocks = [_heading(day)]
+    if not day.stages:
+        return "\n\n".join([*blocks, wrapped(_NO_HOURS, text_width())])
     if view != "hours":
         columns = [Column("stage", whole=True), Column("mean wait\n[h]", right=True)]
         columns += [Column("longest line\n[units]", right=True), Column("at", whole=True), Column("verdict")]

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from hubcalc.documents import problems_of
 from hubcalc.errors import OverrideError
-from hubmodels import HUB, HubBase
+from hubmodels import HubBase
 from hubmodels.durations import LAW_MODELS
 from hubmodels.paths import leaves
 
@@ -50,7 +50,7 @@ def changed_document(hub: HubBase, choices: Mapping[str, str], numbers: Mapping[
         parent, name = _parent(document, path)
         parent[name] = value
     try:
-        changed = HUB.validate_python(document)
+        changed = type(hub).model_validate(document)
         known = leaves(changed)
         return changed.model_copy(
             update={

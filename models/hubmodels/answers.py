@@ -31,8 +31,8 @@ class AnswerPart(Model):
     rows: list[list[Cell]]
     warnings: list[Advice] = Field(default_factory=list)
     chart: dict[str, Any] | None = Field(None, description="Vega-Lite specification; null where there is none")
-    command: str = Field(description="The same at the command line")
-    request: str = Field(description="The same over HTTP: method and address")
+    command: str = Field(description="The same at the command line; the first row, where one call gives one")
+    request: str = Field(description="The same over HTTP: method and address; the first row, where one call gives one")
 
 
 class ScenarioReference(Model):

@@ -30,6 +30,14 @@ MADE_UP: dict[Collection, str] = {
 }
 
 
+LOOP: dict[str, Collection] = {
+    "steppe-bypass": "lines",
+    "steppe-loop": "corridors",
+    "steppe-loop-shut": "scenarios",
+}
+"""A corridor with two ways, its second line, and what is asked of it."""
+
+
 class Checker:
     """Holds each answer against the OpenAPI document, and each error against the rules for errors."""
 
@@ -54,7 +62,7 @@ class Checker:
 
     def template(self, path: str) -> str | None:
         """Find the documented path that a path is an instance of."""
-        stem = re.sub(r"\.(json|csv|tsv|txt|xml|geojson)$", "", path) if path.startswith("/v1/") else path
+        stem = re.sub(r"\.(json|csv|tsv|txt|xml|geojson|svg|png)$", "", path) if path.startswith("/v1/") else path
         for template in self.document["paths"]:
             if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), stem):
                 return str(template)
@@ -123,6 +131,20 @@ def reader(tmp_path_factory: pytest.TempPathFactory, seeded: Path) -> Iterator[T
     """Give a client for tests that only read."""
     path = shutil.copy(seeded, tmp_path_factory.mktemp("reader") / "hubs.sqlite")
     with _served(Settings(database=path, seed=False)) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def networks(tmp_path_factory: pytest.TempPathFactory, seeded: Path, checker: Checker) -> Iterator[TestClient[Any]]:
+    """Give a client of a server with a corridor of two ways, and one of the real ones, for tests that only read."""
+    path = Path(shutil.copy(seeded, tmp_path_factory.mktemp("networks") / "hubs.sqlite"))
+    with Store.open(path) as store:
+        texts = {name: (DOCUMENTS / f"{name}.json").read_text(encoding="utf-8") for name in LOOP}
+        made_up = [DOCUMENT_KINDS[LOOP[name]].parse(json.loads(text)) for name, text in texts.items()]
+        real = hubfixtures.load("lianyungang-almaty", "corridors")
+        lines = sorted({link.line for link in real.links.values()})
+        store.seed([*made_up, real, *(hubfixtures.load(name, "lines") for name in lines)])
+    with _served(Settings(database=path, seed=False), checker) as client:
         yield client
 
 

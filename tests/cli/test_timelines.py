@@ -114,3 +114,10 @@ def test_a_file_is_not_sent(run, document, url):
     path = str(document("mine.json", id="mine"))
     assert run("curve", path, "--points", "2").stdout.startswith("Khorgos")
     assert "not sent to the server" in run("curve", path, "--url", url, code=2).stderr
+
+
+def test_a_line_that_is_only_run_has_no_hours(run):
+    text = run("day", "khorgos-almaty-road").stdout
+    assert "No stage of the main route has hours" in text
+    assert "Hour by hour" not in text
+    assert "Hour by hour" in run("day", "khorgos-gateway", "--method", "fluid").stdout

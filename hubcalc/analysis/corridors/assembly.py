@@ -68,7 +68,7 @@ class Assembly:
     @cached
     def quick_hours(self) -> Floats:
         """The same by closed forms and approximations only: what ways are compared at [h]."""
-        return np.array([part.quick.steady_hours for part in self.parts])
+        return np.array([part.quick_steady_hours for part in self.parts])
 
     def generalized_costs(self, hours: Floats) -> Floats:
         """Give price and value of time for one unit of each class on each link [USD], shape (classes, links).

@@ -11,7 +11,7 @@ from hubcalc.documents import DOCUMENT_KINDS, Documents, Fixtures
 from hubcalc.errors import DocumentError, NotFoundError, OverrideError, Problem, UnknownPathError
 from hubcalc.scenarios import combinations, gather
 from hubcalc.scenarios.overrides import keep_rules
-from hubcalc.scenarios.values import read_choices, read_numbers
+from hubcalc.scenarios.values import full_path, read_choices, read_numbers
 from hubcalc.words import did_you_mean
 from hubmodels import Corridor, HubBase, LineBase
 from hubmodels.paths import leaves, nested_models, replace_leaves
@@ -123,9 +123,20 @@ def _case(corridor: Corridor, hubs: Mapping[str, HubBase], lines: Mapping[str, L
             inside[group].setdefault(document_id, {})[inner] = value
         else:
             own[path] = value
-    return Case(
-        _corridor(corridor, own), _changed("hubs", hubs, inside["hubs"]), _changed("lines", lines, inside["lines"]), row
-    )
+    changed = _corridor(corridor, own)
+    new_hubs, new_lines = _changed("hubs", hubs, inside["hubs"]), _changed("lines", lines, inside["lines"])
+    read = {path: _plain(_value(changed, {"hubs": new_hubs, "lines": new_lines}, path)) for path in row}
+    return Case(changed, new_hubs, new_lines, read)
+
+
+def _value(corridor: Corridor, documents: Mapping[str, Mapping[str, HubBase]], path: str) -> Any:
+    """Give the value of an input as it was read: a number where a text was given."""
+    group, _, rest = path.partition(".")
+    if group not in INSIDE:
+        return leaves(corridor)[path].value
+    document_id, _, inner = rest.partition(".")
+    document = documents[group][document_id]
+    return leaves(document)[full_path(document, inner)].value
 
 
 def _changed(group: str, documents: Mapping[str, D], changes: Mapping[str, Mapping[str, Any]]) -> dict[str, D]:

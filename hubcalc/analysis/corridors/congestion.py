@@ -8,17 +8,15 @@ import numpy as np
 from hubcalc.analysis.analyses import method_name
 from hubcalc.analysis.corridors.assembly import Assembly, assemble
 from hubcalc.analysis.corridors.case import cases_of, corridor_of
-from hubcalc.analysis.corridors.parts import PassedPart
-from hubcalc.analysis.corridors.reports import reference_of
+from hubcalc.analysis.corridors.reports import reference_of, shared_warnings
+from hubcalc.analysis.corridors.tabulation import Tabulation
 from hubcalc.analysis.corridors.ways import check_all_served
 from hubcalc.documents import Documents, Fixtures
 from hubcalc.errors import DocumentError, Problem
-from hubcalc.network.delays import ConstantDelays, DelayPart, JoinedDelays, LinkDelays
 from hubcalc.network.equilibrium import Equilibrium, system_optimum, user_equilibrium
-from hubcalc.network.graph import Floats, Network
-from hubcalc.network.tabulated_delays import TabulatedDelays, spare_grid
+from hubcalc.network.graph import Network
+from hubcalc.network.paths import k_shortest_paths
 from hubcalc.readings import number
-from hubcalc.units import HOURS_PER_DAY
 from hubcalc.version import MODEL_VERSION
 from hubmodels import Corridor
 from hubmodels.corridor_results import CongestedElement, DemandServed, EquilibriumReport, EquilibriumResult, WayUsed
@@ -26,8 +24,6 @@ from hubmodels.results import Advice, Verdict
 
 METHOD = "user equilibrium (Wardrop) with the parts' own mean times, tabulated over their flow"
 GAP = 1e-6
-_POINTS = 24
-_LAST_LOAD = 0.98
 
 
 def corridor_equilibrium(
@@ -39,7 +35,8 @@ def corridor_equilibrium(
     """Find the flows at which no unit gains by another way, in every combination of the overrides.
 
     Times are those of each hub and line at the flow that passes it; beyond its theoretical capacity the time is the
-    mean over the horizon of its document, while a line grows. All demand is carried.
+    mean over the horizon of its document, while a line grows. All demand is carried. Hubs that nobody would pass even
+    if it took no time are left out.
 
     Parameters
     ----------
@@ -73,29 +70,14 @@ def equilibrium_result(assembly: Assembly) -> EquilibriumResult:
     """Give equilibrium and optimum of one scenario."""
     check_all_served(assembly)
     _check_values_of_time(assembly)
-    delays = delays_of(assembly)
-    network = Network(
-        assembly.points,
-        assembly.tails,
-        assembly.heads,
-        np.array([max(part.capacity_per_day("theoretical") - part.other_per_day, 0.0) for part in assembly.parts]),
-    )
-    found, best = (
-        solve(
-            network,
-            assembly.demands,
-            delays,
-            loads=np.nan_to_num(assembly.loads, nan=1.0),
-            money_costs=np.where(assembly.forbidden, np.inf, assembly.prices),
-            values_of_time=np.array([k.value_of_time_usd_per_hour for k in assembly.classes]),
-            gap=GAP,
-        )
-        for solve in (user_equilibrium, system_optimum)
-    )
-    total, least = found.total_cost_per_day, min(best.total_cost_per_day, found.total_cost_per_day)
+    found, optimum, tabulation = solve(assembly)
+    local = optimum.total_cost_per_day > found.total_cost_per_day * (1 + 1e-9)
+    best = found if local else optimum
+    total = found.total_cost_per_day
+    least = min(best.total_cost_per_day, total)
     return EquilibriumResult(
         overrides=assembly.case.overrides,
-        warnings=_warnings(assembly, found, best),
+        warnings=_warnings(assembly, found, optimum, local=local),
         relative_gap=found.relative_gap,
         iterations=found.iterations,
         total_hours_per_day=found.total_hours_per_day,
@@ -105,39 +87,46 @@ def equilibrium_result(assembly: Assembly) -> EquilibriumResult:
         price_of_anarchy=total / least if least > 0 else 1.0,
         verdict=_verdict(found),
         demands=_demands(assembly, found),
-        elements=_elements(assembly, found, best, delays),
+        elements=_elements(assembly, found, best, tabulation),
         ways=_ways(assembly, found),
     )
 
 
-def delays_of(assembly: Assembly) -> LinkDelays:
-    """Tabulate the mean times of all parts over their flows."""
-    parts = assembly.parts
-    limited = [bool(np.isfinite(part.capacity_per_day("theoretical"))) for part in parts]
-    tables, fixed = ([i for i, is_so in enumerate(limited) if is_so is wanted] for wanted in (True, False))
-    joined = []
-    if fixed:
-        hours = [float(parts[i].hours_at(np.zeros(1))[0]) for i in fixed]
-        joined.append(DelayPart(np.array(fixed), ConstantDelays(hours)))
-    if tables:
-        grids, hours_at = zip(*(_table(parts[i]) for i in tables), strict=True)
-        horizons = [float(parts[i].document.targets.horizon_days) * HOURS_PER_DAY for i in tables]
-        joined.append(DelayPart(np.array(tables), TabulatedDelays(np.array(grids), np.array(hours_at), horizons)))
-    return JoinedDelays(joined)
+def solve(assembly: Assembly) -> tuple[Equilibrium, Equilibrium, Tabulation]:
+    """Find equilibrium and optimum, and analyze over its flows each part that one of them leads through."""
+    tabulation = Tabulation.of(assembly.parts)
+    capacities = [max(part.capacity_per_day("theoretical") - part.other_per_day, 0.0) for part in assembly.parts]
+    network = Network(assembly.points, assembly.tails, assembly.heads, np.array(capacities))
+    while True:
+        delays = tabulation.delays()
+        found, best = (
+            search(
+                network,
+                assembly.demands,
+                delays,
+                loads=np.nan_to_num(assembly.loads, nan=1.0),
+                money_costs=np.where(assembly.forbidden, np.inf, assembly.prices),
+                values_of_time=np.array([k.value_of_time_usd_per_hour for k in assembly.classes]),
+                gap=GAP,
+            )
+            for search in (user_equilibrium, system_optimum)
+        )
+        led = np.flatnonzero(found.link_flows + best.link_flows > 0).tolist() + _ways_of_none(assembly, network, found)
+        new = [link for link in dict.fromkeys(led) if not tabulation.knows(link)]
+        if not new:
+            return found, best, tabulation
+        for link in new:
+            tabulation.learn(link)
 
 
-def _table(part: PassedPart) -> tuple[Floats, Floats]:
-    """Give flows up to almost the theoretical capacity, beside what belongs to no demand, and the times at them.
-
-    Times of a part that gathers loads fall with the flow; an equilibrium asks for times that do not, so each is taken
-    as the least one of the larger flows.
-    """
-    room = max(part.capacity_per_day("theoretical") * _LAST_LOAD - part.other_per_day, 1e-6)
-    flows = spare_grid(_POINTS) / _LAST_LOAD * room
-    hours = part.hours_at(flows)
-    known = np.isfinite(hours)
-    last = float(hours[known][-1]) if known.any() else 0.0
-    return flows, np.minimum.accumulate(np.where(known, hours, last)[::-1])[::-1]
+def _ways_of_none(assembly: Assembly, network: Network, found: Equilibrium) -> list[int]:
+    """Give the links of the cheapest ways of demands that are 0: their times are told, too."""
+    asked, links = assembly.demands, []
+    for i in np.flatnonzero(asked.per_day == 0):
+        costs = found.link_costs[asked.classes[i]]
+        ways = k_shortest_paths(network, costs, int(asked.origins[i]), int(asked.destinations[i]), 1)
+        links += [int(link) for link in ways[0].links]
+    return links
 
 
 def _check_values_of_time(assembly: Assembly) -> None:
@@ -164,16 +153,19 @@ def _verdict(found: Equilibrium) -> Verdict:
     return Verdict(status="refused", method=METHOD, reason=reason)
 
 
-def _warnings(assembly: Assembly, found: Equilibrium, best: Equilibrium) -> list[Advice]:
+def _warnings(assembly: Assembly, found: Equilibrium, optimum: Equilibrium, *, local: bool) -> list[Advice]:
     over = [part.element for part, is_over in zip(assembly.parts, found.overloaded, strict=True) if is_over]
     advice = []
     if over:
         message = f"more passes than is carried at {', '.join(over)}: times there are means over the horizon"
         advice.append(Advice(code="overloaded", message=message))
-    if best.total_cost_per_day > found.total_cost_per_day * (1 + 1e-9):
-        message = "the optimum found is a local one; that of the equilibrium is no worse and stands for it"
+    if not optimum.converged:
+        message = f"no optimum was found: after {optimum.iterations} rounds the gap is {optimum.relative_gap:.2g}"
+        advice.append(Advice(code="no_optimum", message=message))
+    if local:
+        message = "the optimum found is a local one, and costs more than the equilibrium, which stands for it"
         advice.append(Advice(code="local_optimum", message=message))
-    return advice
+    return [*advice, *shared_warnings(assembly.parts, found.link_flows)]
 
 
 def _demands(assembly: Assembly, found: Equilibrium) -> list[DemandServed]:
@@ -190,17 +182,21 @@ def _demands(assembly: Assembly, found: Equilibrium) -> list[DemandServed]:
                 served_per_day=demand.per_day,
                 unserved_per_day=0.0,
                 mean_hours=hours,
-                cost_usd_per_unit=max(money, 0.0),
+                cost_usd_per_unit=max(0.0, money),
                 ways=int(mine.size),
             )
         )
     return served
 
 
-def _elements(assembly: Assembly, found: Equilibrium, best: Equilibrium, delays: LinkDelays) -> list[CongestedElement]:
-    free = delays.hours(np.zeros(len(assembly.parts)))
+def _elements(
+    assembly: Assembly, found: Equilibrium, best: Equilibrium, tabulation: Tabulation
+) -> list[CongestedElement]:
+    free = tabulation.delays().hours(np.zeros(len(assembly.parts)))
     elements = []
     for i, part in enumerate(assembly.parts):
+        if not tabulation.knows(i):
+            continue
         capacity, passing = part.capacity_per_day("theoretical"), float(found.link_flows[i]) + part.other_per_day
         elements.append(
             CongestedElement(
@@ -233,7 +229,7 @@ def _ways(assembly: Assembly, found: Equilibrium) -> list[WayUsed]:
                 flow_per_day=float(found.paths.per_day[i]),
                 elements=assembly.elements(links),
                 mean_hours=hours,
-                cost_usd=max(money, 0.0),
+                cost_usd=max(0.0, money),
             )
         )
     return ways

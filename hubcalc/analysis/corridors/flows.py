@@ -10,11 +10,10 @@ from hubcalc.analysis.analyses import method_name
 from hubcalc.analysis.corridors.assembly import Assembly, assemble
 from hubcalc.analysis.corridors.bottlenecks import bottleneck_steps
 from hubcalc.analysis.corridors.case import cases_of, corridor_of
-from hubcalc.analysis.corridors.reports import reference_of, steady_warnings
+from hubcalc.analysis.corridors.reports import reference_of, shared_warnings, steady_warnings
 from hubcalc.analysis.corridors.ways import check_all_served
 from hubcalc.cached import cached
 from hubcalc.documents import Documents, Fixtures
-from hubcalc.errors import DocumentError, Problem, RefusedError
 from hubcalc.network.graph import Floats
 from hubcalc.network.least_cost import LeastCostFlow, LeastCostProblem, least_cost_flow
 from hubcalc.network.maximum_flow import largest_common_share
@@ -37,16 +36,14 @@ class CorridorFlow:
     def problem(self) -> LeastCostProblem:
         """The arrays."""
         corridor = self.assembly.case.corridor
-        try:
-            return LeastCostProblem(
-                self.assembly.network(corridor.capacity),
-                self.assembly.demands,
-                self.assembly.generalized_costs(self.assembly.hours),
-                np.array([demand.unserved_usd_per_unit for demand in corridor.demands.values()]),
-                np.nan_to_num(self.assembly.loads),
-            )
-        except RefusedError as error:  # a cycle of negative cost
-            raise DocumentError.of(Problem(str(error), pointer="/links")) from error
+        # prices, values of time and times are not negative, so no cycle of links costs less than nothing
+        return LeastCostProblem(
+            self.assembly.network(corridor.capacity),
+            self.assembly.demands,
+            self.assembly.generalized_costs(self.assembly.hours),
+            np.array([demand.unserved_usd_per_unit for demand in corridor.demands.values()]),
+            np.nan_to_num(self.assembly.loads),
+        )
 
     @cached
     def solved(self) -> LeastCostFlow:
@@ -75,7 +72,7 @@ def corridor_flow(
     corridor: Corridor | Mapping[str, Any] | str,
     overrides: Mapping[str, Any] | None = None,
     *,
-    method: str = "auto",
+    method: str = "fast",
     documents: Documents | None = None,
 ) -> FlowReport:
     """Carry the demands of a corridor at the least cost, in every combination of the overrides.
@@ -87,7 +84,7 @@ def corridor_flow(
     overrides : mapping, optional
         A value, or a list of values, by path; ``hubs.<id>.`` and ``lines.<id>.`` lead into the corridor's documents.
     method : {"auto", "fast", "exact", "simulate"}
-        What may be taken at the parts.
+        What may be taken for the times of the parts, which ways are compared at, and for sustainable capacities.
     documents : Documents, optional
         Where documents are found; by default those that come with hubcalc.
 
@@ -102,6 +99,8 @@ def corridor_flow(
         If the corridor is not valid, names what is not there, or a demand has no way.
     UnknownPathError, OverrideError, ParameterError
         If an override or a parameter cannot be used.
+    RefusedError
+        If a capacity or a time is not known by the method that is asked for.
     """
     library = documents or Fixtures()
     document, chosen = corridor_of(corridor, library), method_name(method)
@@ -119,10 +118,10 @@ def flow_result(assembly: Assembly) -> FlowResult:
     used = solved.used_paths()
     return FlowResult(
         overrides=assembly.case.overrides,
-        warnings=steady_warnings(assembly),
+        warnings=[*steady_warnings(assembly), *shared_warnings(assembly.parts, solved.link_loads)],
         served_share=flow.served_share(solved.served_per_day),
         cost_usd_per_day=solved.path_cost,
-        largest_multiple=number(share),
+        largest_multiple=number(share + 0.0),  # never -0.0
         relative_gap=solved.relative_gap,
         verdict=capacity_verdict(assembly, METHOD),
         demands=_demands(flow),
@@ -135,7 +134,7 @@ def flow_result(assembly: Assembly) -> FlowResult:
 def capacity_verdict(assembly: Assembly, method: str) -> Verdict:
     """Judge what rests on capacities: they are those of the parts, each alone."""
     counted = assembly.case.corridor.capacity
-    exact = all(part.capacity_metric(counted).verdict.status == "exact" for part in assembly.parts)
+    exact = all(part.capacity_verdict(counted).status == "exact" for part in assembly.parts)
     reason = f"{counted} capacities of the parts, each beside the other flows of its document"
     return Verdict(
         status="exact" if exact else "approximate", method=method, expected_error=0.0 if exact else None, reason=reason
@@ -185,8 +184,8 @@ def _elements(flow: CorridorFlow) -> list[ElementFlow]:
                 other_per_day=part.other_per_day,
                 capacity_per_day=capacity,
                 utilization=used,
-                price_usd=float(solved.shadow_prices[i]),
-                verdict=part.capacity_metric(counted).verdict,
+                price_usd=float(solved.shadow_prices[i]) + 0.0,  # never -0.0
+                verdict=part.capacity_verdict(counted),
             )
         )
     return found

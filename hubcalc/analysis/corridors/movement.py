@@ -1,6 +1,7 @@
 """How long a part of a way moves, out of the time that it takes."""
 
 from hubcalc.analysis.corridors.parts import PassedPart
+from hubcalc.readings import at
 from hubcalc.units import MINUTES_PER_HOUR
 from hubmodels import FerryOrVessel, LineSection
 from hubmodels.stages import RoadSection, Run, Stage
@@ -10,8 +11,11 @@ def moving_hours(part: PassedPart) -> float:
     """Give the time in motion at one part; 0 at a hub. A ferry's passage holds its unloading."""
     if part.kind == "hub":
         return 0.0
-    flow = part.document.flows[part.flow_id]
-    return sum(_moving(part.document.stages[stage]) for stage in flow.stages)
+    state, stages = part.analysis.state, part.document.stages
+    return sum(
+        float(at(reach * state.stages[key].performance.visit_share, 0)) * _moving(stages[key])
+        for key, reach in state.reach[part.flow_id].items()
+    )
 
 
 def _moving(stage: Stage) -> float:

@@ -12,16 +12,17 @@ from hubcalc.analysis.doubts import doubts
 from hubcalc.analysis.engine import run
 from hubcalc.analysis.hub import HubAnalysis, route_split
 from hubcalc.analysis.methods import AnalysisMethod
-from hubcalc.analysis.metrics import MetricName, read
+from hubcalc.analysis.metrics import NOT_EXACT, MetricName, read
 from hubcalc.analysis.stations import StationColumns
 from hubcalc.cached import cached
-from hubcalc.network.door_to_door import TimeLaw
-from hubcalc.readings import at, metric_of
+from hubcalc.errors import Problem, RefusedError
+from hubcalc.readings import at, metric_of, number
+from hubcalc.units import HOURS_PER_DAY
 from hubmodels import HubBase, LineBase
 from hubmodels.corridor import CountedCapacity
 from hubmodels.money import DemandUnit
 from hubmodels.paths import replace_leaves
-from hubmodels.results import Metric, TimeSplit
+from hubmodels.results import Metric, TimeSplit, Verdict
 
 Floats = NDArray[np.float64]
 
@@ -33,8 +34,8 @@ CAPACITY_METRICS: dict[CountedCapacity, MetricName] = {
 LEAST_PER_DAY = 1e-3
 """Flow at which a part is looked at where its document has none [units/day]."""
 _REMEMBERED = 1024
-_SETTLED = 1e-5
-"""Passes through a hub end when rates and variability change by less: times over flows then err by less than 1e-6."""
+_SETTLED = 1e-4
+"""Passes through a hub end when rates and variability change by less: quick times then err by less than 1e-5."""
 
 
 class Shared:
@@ -78,11 +79,6 @@ class PassedPart:
         """Give the same part with another document."""
         return replace(self, shared=Shared(document))
 
-    @cached
-    def quick(self) -> "PassedPart":
-        """The same part, analyzed by closed forms and approximations only."""
-        return self if self.method == "fast" else replace(self, method="fast")
-
     @property
     def kind(self) -> Literal["hub", "line"]:
         """Hub or line."""
@@ -125,14 +121,30 @@ class PassedPart:
         """The document at the flows that it states."""
         return _remembered(self.shared, self.flow_id, self.method)
 
-    def capacity_metric(self, counted: CountedCapacity) -> Metric:
-        """Give what it carries of this flow, beside the other flows of its document."""
-        return metric_of(read(self.analysis, CAPACITY_METRICS[counted]), 0)
+    def capacity_verdict(self, counted: CountedCapacity) -> Verdict:
+        """Judge what it carries of this flow; that nothing limits it is known exactly."""
+        metric = self._capacity(counted)
+        if np.isinf(self.capacity_per_day(counted)):
+            return Verdict(status="exact", method=metric.verdict.method, expected_error=0.0, reason="nothing limits it")
+        return metric.verdict
 
     def capacity_per_day(self, counted: CountedCapacity) -> float:
-        """Give a capacity as a number; inf where nothing limits it."""
-        value = self.capacity_metric(counted).value
-        return float(value) if isinstance(value, float) else np.inf
+        """Give what it carries of this flow, beside the other flows of its document; inf where nothing limits it.
+
+        Raises
+        ------
+        RefusedError
+            If the method that was asked for gives no capacity.
+        """
+        metric = self._capacity(counted)
+        if isinstance(metric.value, float):
+            return metric.value
+        if self.method == "exact" and metric.verdict.reason == NOT_EXACT:
+            raise _not_exact(f"the {counted} capacity of {self.element} ({self.document.id})")
+        return np.inf
+
+    def _capacity(self, counted: CountedCapacity) -> Metric:
+        return metric_of(read(self.analysis, CAPACITY_METRICS[counted]), 0)
 
     @cached
     def dwell(self) -> Metric:
@@ -151,7 +163,7 @@ class PassedPart:
         parts = [split.queue, split.service, split.synchronization, split.closure, split.quota]
         known = self.dwell.value is not None
         hours = [float(at(part, 0)) if known else None for part in parts]
-        service = float(at(split.service, 0))
+        service = number(float(at(split.service, 0)))
         return TimeSplit(
             unit=self.handling_unit,
             queue_hours=hours[0],
@@ -169,19 +181,15 @@ class PassedPart:
         return value if isinstance(value, float) else None
 
     @cached
-    def simulated_law(self) -> TimeLaw | None:
-        """The law that a simulation has seen; None where none was run."""
-        found = self.analysis.simulated.get(0)
-        if found is None or not isinstance(self.dwell.value, float):
+    def simulated_quantiles(self) -> list[float] | None:
+        """P50, P90 and P95 that a simulation has seen [h]; None where none was run."""
+        if not self.analysis.simulated or not isinstance(self.dwell.value, float):
             return None
         names: tuple[MetricName, ...] = ("dwell_p50_hours", "dwell_p90_hours", "dwell_p95_hours")
-        quantiles = [metric_of(read(self.analysis, name), 0).value for name in names]
-        if not all(isinstance(value, float) for value in quantiles):
-            return None
-        times = np.maximum.accumulate([_least(self), *(float(value) for value in quantiles if value is not None)])
-        # an exponential tail beyond P95 must not be of negative length: the mean is then what the table says
-        least_mean = float(np.dot([0.25, 0.45, 0.225, 0.075], times))
-        return TimeLaw.from_quantiles([0.0, 0.5, 0.9, 0.95], times, max(self.dwell.value, least_mean))
+        found = [metric_of(read(self.analysis, name), 0) for name in names]
+        simulated = self.dwell.verdict.status == "simulated"
+        known = [metric.value for metric in found if isinstance(metric.value, float)]
+        return known if simulated and len(known) == len(names) else None
 
     @cached
     def doubts(self) -> list[str]:
@@ -205,17 +213,47 @@ class PassedPart:
         return ", ".join(growing) or "a stage has no steady state"
 
     @cached
-    def steady_hours(self) -> float:
-        """Mean time at the flows of the document; where these have no steady state, at its practical capacity."""
-        if isinstance(self.dwell.value, float):
-            return self.dwell.value
+    def quick_hours(self) -> float:
+        """Mean time at the flows of the document by closed forms and approximations [h]; inf without steady state."""
+        flow = max(float(self.document.flows[self.flow_id].per_day), LEAST_PER_DAY)
+        return _remembered_hours(self.shared, self.flow_id, (flow,))[0]
+
+    @cached
+    def quick_steady_hours(self) -> float:
+        """The same; where these have no steady state, at its practical capacity.
+
+        Where the other flows of the document leave no capacity it is the mean over its horizon, while a line grows.
+        """
+        if np.isfinite(self.quick_hours):
+            return self.quick_hours
         capacity = self.capacity_per_day("practical")
-        return float(self.hours_at(np.array([max(capacity - self.other_per_day, 0.0)]))[0])
+        hours = float(self.hours_at(np.array([max(capacity - self.other_per_day, 0.0)]))[0])
+        return hours if np.isfinite(hours) else self.document.targets.horizon_days * HOURS_PER_DAY / 2
+
+    @cached
+    def steady_hours(self) -> float:
+        """Mean time at the flows of the document; where these have no steady state, see `quick_steady_hours`.
+
+        Raises
+        ------
+        RefusedError
+            If the method that was asked for gives no time.
+        """
+        if self.method != "fast" and isinstance(self.dwell.value, float):
+            return self.dwell.value
+        if self.method == "exact" and self.dwell.verdict.status == "refused":
+            raise _not_exact(f"the time at {self.element} ({self.document.id})")
+        return self.quick_steady_hours
+
+    @property
+    def is_steady(self) -> bool:
+        """Whether the flows of the document have a steady state."""
+        return bool(np.isfinite(self.quick_hours))
 
 
-def _least(part: PassedPart) -> float:
-    """Give the least time at a part: what its law leaves out of the lattice."""
-    return min(float(at(part.analysis.route_law.lattice[0][0], 0)), float(part.dwell.value or 0.0))
+def _not_exact(what: str) -> RefusedError:
+    message, allowed = f"{what} is not known exactly", "auto, fast, simulate"
+    return RefusedError.of(Problem(message, parameter="method", given="exact", allowed=allowed))
 
 
 def _led_by(document: HubBase, flow_id: str) -> HubBase:

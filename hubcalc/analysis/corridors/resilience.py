@@ -9,7 +9,7 @@ from hubcalc.analysis.analyses import method_name
 from hubcalc.analysis.corridors.assembly import Assembly, assemble
 from hubcalc.analysis.corridors.case import cases_of, corridor_of
 from hubcalc.analysis.corridors.flows import CorridorFlow, capacity_verdict
-from hubcalc.analysis.corridors.reports import reference_of, steady_warnings
+from hubcalc.analysis.corridors.reports import reference_of, shared_warnings, steady_warnings
 from hubcalc.analysis.corridors.ways import check_all_served
 from hubcalc.documents import Documents, Fixtures
 from hubcalc.errors import ParameterError, Problem
@@ -81,7 +81,7 @@ def _result(assembly: Assembly, out: Sequence[str], lost_share: float, pairs: bo
     outages = [_outage(flow, elements, found, i, lost_share) for i in range(len(found.parts))]
     return ResilienceResult(
         overrides=assembly.case.overrides,
-        warnings=steady_warnings(assembly),
+        warnings=[*steady_warnings(assembly), *shared_warnings(assembly.parts, flow.solved.link_loads)],
         base_served_share=flow.served_share(flow.solved.served_per_day),
         base_usd_per_day=flow.solved.path_cost,
         verdict=capacity_verdict(assembly, METHOD),
@@ -127,9 +127,9 @@ def _outage(flow: CorridorFlow, elements: list[str], found: Outages, i: int, los
         lost_share=lost_share,
         served_share=flow.served_share(served),
         unserved_per_day=float(np.maximum(before - served, 0.0).sum()),
-        added_hours=None if added is None else float(added),
-        carrying_usd_per_day=float(found.path_cost[i]) - base.path_cost,
-        total_usd_per_day=float(found.cost_added[i]),
+        added_hours=None if added is None else float(added) + 0.0,  # never -0.0
+        carrying_usd_per_day=float(found.path_cost[i]) - base.path_cost + 0.0,
+        total_usd_per_day=float(found.cost_added[i]) + 0.0,
         worst_demand=None if worst is None else list(flow.assembly.case.corridor.demands)[worst],
         worst_served_share=None if worst is None else float(served[worst] / asked[worst]),
     )

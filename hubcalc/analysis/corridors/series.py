@@ -12,6 +12,7 @@ from hubcalc.analysis.corridors.movement import moving_hours
 from hubcalc.analysis.corridors.reports import reference_of, time_warnings
 from hubcalc.analysis.corridors.times import CONVOLVED, chain_of, verdict_of
 from hubcalc.analysis.corridors.ways import Way, demand_of, ways_of
+from hubcalc.analysis.methods import AnalysisMethod
 from hubcalc.documents import Documents, Fixtures
 from hubcalc.network.cpmm import Indicators, indicators
 from hubcalc.network.time_cost_distance import Segment, TimeCostDistance, time_cost_distance
@@ -62,11 +63,11 @@ def time_cost_distance_series(
     library = documents or Fixtures()
     document, chosen = corridor_of(corridor, library), method_name(method)
     cases = cases_of(document, overrides, library)
-    results = [_result(assemble(case, chosen), demand) for case in cases]
+    results = [_result(assemble(case, chosen), demand, chosen) for case in cases]
     return TimeCostDistanceReport(corridor=reference_of(document, cases), model_version=MODEL_VERSION, results=results)
 
 
-def _result(assembly: Assembly, demand: str | None) -> TimeCostDistanceResult:
+def _result(assembly: Assembly, demand: str | None, method: AnalysisMethod) -> TimeCostDistanceResult:
     key, asked = demand_of(assembly, demand)
     way = ways_of(assembly, key, asked)[0]
     return TimeCostDistanceResult(
@@ -75,7 +76,7 @@ def _result(assembly: Assembly, demand: str | None) -> TimeCostDistanceResult:
         demand=key,
         unit=asked.unit,
         points=_points(assembly, way, asked),
-        indicators=_indicators(assembly, way, asked),
+        indicators=_indicators(assembly, way, asked, method),
     )
 
 
@@ -128,69 +129,77 @@ def _is_border(document: object) -> bool:
     return isinstance(document, BorderCrossing)
 
 
-def _indicators(assembly: Assembly, way: Way, demand: Demand) -> list[Indicator]:
-    """Give the indicators; without steady state, or without distance, those that rest on it are missing."""
-    verdict = verdict_of(way.parts, "auto", CONVOLVED)
-    tonnes = demand.tonnes_per_unit
-    steady = verdict.status != "unstable" and way.distance_km > 0
-    found = _measured(way, demand, tonnes or 1.0) if steady else None
-    chain = chain_of(assembly.case.corridor, way.parts) if steady else None
-    nothing = Verdict(status="refused", method=CONVOLVED, reason="the demand has no tonnes_per_unit")
-    borders = Verdict(**{**verdict.model_dump(), "reason": f"{verdict.reason}; {_BOTH_SIDES}".lstrip("; ")})
+def _indicators(assembly: Assembly, way: Way, demand: Demand, method: AnalysisMethod) -> list[Indicator]:
+    """Give the indicators; those that rest on what the way does not have are missing, with the reason."""
+    whole = verdict_of(way.parts, method, CONVOLVED)
+    timed = whole.status not in ("unstable", "refused")
+    found = _measured(way, demand) if timed else None
     exact = Verdict(status="exact", method="sum of prices", expected_error=0.0)
-    shocks = chain.mean_hours - sum(part.dwell_hours for part in way.parts) if chain is not None else 0.0
-    slower = None
-    if found is not None:
-        # shocks keep cargo standing, too
-        slower = way.distance_km / (way.distance_km / found.speed_with_delay_km_per_hour + shocks)
+    moved = Verdict(status="exact", method="lengths and speeds of the documents", expected_error=0.0)
+    borders = whole.model_copy(update={"reason": f"{whole.reason}; {_BOTH_SIDES}".lstrip("; ")})
+    still, none = "nothing moves along the way", "there is no border on the way"
+    costs = found if found is not None else _measured(way, demand, timed=False)
+    weight = "the demand has no tonnes_per_unit" if demand.tonnes_per_unit is None else still
+    cost_of_section = costs.section_cost_usd if costs and demand.tonnes_per_unit else None
     return [
-        Indicator(
-            indicator="TFI1",
-            meaning="Mean time to clear a border-crossing point of the way",
-            value=found.time_to_clear_hours if found else None,
-            unit="h",
-            verdict=borders,
+        _indicator(
+            "TFI1",
+            "Mean time to clear a border-crossing point of the way",
+            (found.time_to_clear_hours if found else None, "h"),
+            borders,
+            none,
         ),
-        Indicator(
-            indicator="TFI2",
-            meaning="Mean cost at a border-crossing point of the way, for one unit of the demand",
-            value=found.cost_to_clear_usd if found else None,
-            unit="USD",
-            verdict=exact,
+        _indicator(
+            "TFI2",
+            "Mean cost at a border-crossing point of the way, for one unit of the demand",
+            (costs.cost_to_clear_usd if costs else None, "USD"),
+            exact,
+            none,
         ),
-        Indicator(
-            indicator="TFI3",
-            meaning="Cost of 500 km with 20 t",
-            value=found.section_cost_usd if found and tonnes else None,
-            unit="USD",
-            verdict=exact if tonnes else nothing,
+        _indicator("TFI3", "Cost of 500 km with 20 t", (cost_of_section, "USD"), exact, weight),
+        _indicator(
+            "SWOD",
+            "TFI4, speed without delay: distance over the time in motion",
+            (costs.speed_without_delay_km_per_hour if costs else None, "km/h"),
+            moved,
+            still,
         ),
-        Indicator(
-            indicator="SWOD",
-            meaning="TFI4, speed without delay: distance over the time in motion",
-            value=found.speed_without_delay_km_per_hour if found else None,
-            unit="km/h",
-            verdict=exact,
-        ),
-        Indicator(
-            indicator="SWD",
-            meaning="TFI4, speed with delay: distance over the whole time",
-            value=slower,
-            unit="km/h",
-            verdict=verdict,
+        _indicator(
+            "SWD",
+            "TFI4, speed with delay: distance over the whole time",
+            (_slower(assembly, way, found) if found else None, "km/h"),
+            whole,
+            still,
         ),
     ]
 
 
-def _measured(way: Way, demand: Demand, tonnes: float) -> Indicators | None:
-    moving = np.array([min(moving_hours(part), part.dwell_hours) for part in way.parts])
-    if not moving.any():
+def _indicator(name: str, meaning: str, found: tuple[float | None, str], verdict: Verdict, lacking: str) -> Indicator:
+    """Give one indicator; where it has no value though there are times, say what is lacking."""
+    value, unit = found
+    if value is None and verdict.status not in ("unstable", "refused"):
+        verdict = Verdict(status="refused", method=verdict.method, reason=lacking)
+    return Indicator(indicator=name, meaning=meaning, value=value, unit=unit, verdict=verdict)
+
+
+def _slower(assembly: Assembly, way: Way, found: Indicators) -> float:
+    """Give the speed with delay; shocks keep cargo standing, too."""
+    shocks = chain_of(assembly.case.corridor, way.parts).mean_hours - sum(part.dwell_hours for part in way.parts)
+    return way.distance_km / (way.distance_km / found.speed_with_delay_km_per_hour + shocks)
+
+
+def _measured(way: Way, demand: Demand, *, timed: bool = True) -> Indicators | None:
+    """Measure a way; without times only what its motion and its prices give. None if nothing moves."""
+    moving = np.array([moving_hours(part) for part in way.parts])
+    hours = np.array([part.dwell_hours for part in way.parts]) if timed else moving
+    moving = np.minimum(moving, hours)
+    if not moving.any() or way.distance_km == 0:
         return None
     return indicators(
         [part.distance_km for part in way.parts],
         moving,
-        np.array([part.dwell_hours for part in way.parts]) - moving,
+        hours - moving,
         [part.price_usd(demand.unit) for part in way.parts],
         [_is_border(part.document) for part in way.parts],
-        tonnes,
+        demand.tonnes_per_unit or 1.0,
     )

@@ -72,7 +72,7 @@ def corridor_storms(
     DocumentError
         If the corridor is not valid or names what is not there.
     RefusedError
-        If the corridor has no storms, or nothing limits what they close.
+        If the corridor has no storms, nothing limits what they close, or nothing passes there at all.
     UnknownPathError, OverrideError, ParameterError
         If an override or a parameter cannot be used.
     """
@@ -149,6 +149,10 @@ def _closed_part(assembly: Assembly, season: Storms) -> PassedPart:
     limited = [part for part in closed if math.isfinite(part.capacity_per_day("theoretical"))]
     if not limited:
         message = f"nothing limits {', '.join(sorted(places)) or 'what the storms close'}"
+        raise RefusedError(message, [Problem(message, parameter="storms")])
+    nothing = [part for part in limited if part.capacity_per_day("theoretical") <= 0]
+    if nothing:
+        message = f"nothing passes {nothing[0].element} ({nothing[0].document.id}) even without storms"
         raise RefusedError(message, [Problem(message, parameter="storms")])
     return min(limited, key=lambda part: part.capacity_per_day("theoretical") / _carried(part))
 

@@ -17,21 +17,35 @@ CONVOLVED = "laws of the parts, from their own analyses, convolved"
 SHOCKED = f"{CONVOLVED}; mixed over the combinations of shocks"
 _INDEPENDENT = "parts are taken as independent, but for the shocks"
 _QUANTILES = (0.5, 0.9, 0.95)
+_TABLE = np.linspace(0.0, 0.95, 96)
+"""Probabilities at which the shape of a law is kept."""
 
 
 def law_of(part: PassedPart) -> TimeLaw:
-    """Give the law of the time at one part, which has a steady state."""
-    simulated = part.simulated_law
-    if simulated is not None:
-        return simulated
+    """Give the law of the time at one part, which has a steady state; its mean is that of the part."""
     law = part.analysis.route_law
     mean, variance, _ = (float(at(moment, 0)) for moment in law.moments)
     if variance <= (1e-9 * mean) ** 2:
         return TimeLaw.constant(part.dwell_hours)
     (least, step), shares = law.lattice
-    rounded = TimeLaw.from_lattice(float(at(least, 0)), float(at(step, 0)), shares[0])
+    found = TimeLaw.from_lattice(float(at(least, 0)), float(at(step, 0)), shares[0])
+    simulated = part.simulated_quantiles
+    if simulated is not None:
+        found = _led_through(found, simulated, part.dwell_hours)
     # rounding to the lattice moves the mean by some 1e-4 of itself
-    return rounded.scaled(part.dwell_hours / rounded.mean_hours)
+    return found.scaled(part.dwell_hours / found.mean_hours)
+
+
+def _led_through(law: TimeLaw, quantiles: Sequence[float], mean_hours: float) -> TimeLaw:
+    """Lead a law through simulated quantiles: between them its shape is kept, beyond them it is exponential."""
+    single = DoorToDoor((law,))
+    knots = np.maximum.accumulate([single.least_hours, *single.quantile(np.array(_QUANTILES))])
+    seen = np.maximum.accumulate([min(single.least_hours, quantiles[0]), *quantiles])
+    hours = np.interp(single.quantile(_TABLE), knots, seen)
+    # what is left for the tail may not be negative: then the table itself is too slow, and is scaled by the caller
+    last = float(_TABLE[-1])
+    inside = float(np.diff(_TABLE) @ (hours[1:] + hours[:-1])) / 2
+    return TimeLaw.from_quantiles(_TABLE, hours, max(mean_hours, (inside + (1 - last) * float(hours[-1])) * (1 + 1e-9)))
 
 
 def chain_of(corridor: Corridor, parts: Sequence[PassedPart]) -> DoorToDoor:
@@ -53,16 +67,24 @@ def _shocks(corridor: Corridor, parts: Sequence[PassedPart]) -> list[NetworkShoc
 def verdict_of(parts: Sequence[PassedPart], method: AnalysisMethod, law: str) -> Verdict:
     """Judge a sum of mean times: exact if all are; errors add up in hours where all are known."""
     verdicts = [part.dwell.verdict for part in parts]
-    growing = [f"{part.element}: {part.growing_stages()}" for part in parts if part.dwell.value is None]
+    silent = [part for part in parts if part.dwell.value is None]
+    growing = [f"{part.element}: {part.growing_stages()}" for part in silent if part.dwell.verdict.status == "unstable"]
     if growing:
         return Verdict(status="unstable", method=law, reason="no steady state at " + "; ".join(growing))
-    if all(verdict.status == "exact" for verdict in verdicts):
+    if silent:
+        reasons = dict.fromkeys(part.dwell.verdict.reason for part in silent)
+        places = ", ".join(part.element for part in silent)
+        return Verdict(status="refused", method=law, reason=f"no time at {places}: {'; '.join(reasons)}")
+    twice = _passed_twice(parts)
+    if all(verdict.status == "exact" for verdict in verdicts) and not twice:
         return Verdict(status="exact", method=law, expected_error=0.0)
     hours = [float(part.dwell.value or 0.0) for part in parts]
     widths = [verdict.half_width for verdict in verdicts]
-    if all(width is not None or verdict.status == "exact" for width, verdict in zip(widths, verdicts, strict=True)):
+    if any(width is not None for width in widths) and all(
+        width is not None or verdict.status == "exact" for width, verdict in zip(widths, verdicts, strict=True)
+    ):
         width = float(np.sqrt(sum((width or 0.0) ** 2 for width in widths)))
-        return Verdict(status="simulated", method=law, half_width=width, reason=_INDEPENDENT)
+        return Verdict(status="simulated", method=law, half_width=width, reason=_INDEPENDENT + twice)
     errors = [_error(verdict, hour) for verdict, hour in zip(verdicts, hours, strict=True)]
     known = [error for error in errors if error is not None]
     lacking = [part.element for part, error in zip(parts, errors, strict=True) if error is None]
@@ -71,7 +93,14 @@ def verdict_of(parts: Sequence[PassedPart], method: AnalysisMethod, law: str) ->
     advice = "" if not lacking else f"; no error is known for {', '.join(lacking)}"
     if lacking and method != "simulate":
         advice += ": method=simulate simulates them"
-    return Verdict(status="approximate", method=law, expected_error=expected, reason=_INDEPENDENT + advice)
+    return Verdict(status="approximate", method=law, expected_error=expected, reason=_INDEPENDENT + twice + advice)
+
+
+def _passed_twice(parts: Sequence[PassedPart]) -> str:
+    """Say which documents a way passes more than once, as if these were different places."""
+    names = [part.document.id for part in parts]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    return f", also the passages of {', '.join(twice)}" if twice else ""
 
 
 def _error(verdict: Verdict, hours: float) -> float | None:

@@ -31,7 +31,8 @@ def transit(
 ) -> TransitReport:
     """Give the time of a demand from door to door, in every combination of the overrides.
 
-    Each hub and line is analyzed at the flows that its own document states.
+    Each hub and line is analyzed at the flows that its own document states. Ways are compared at times by the fast
+    formulas; `method` is for the parts of the ways that are shown.
 
     Parameters
     ----------
@@ -155,5 +156,5 @@ def _alternative(rank: int, way: Way, demand: Demand) -> AlternativeWay:
         distance_km=way.distance_km,
         mean_hours=way.mean_hours,
         cost_usd=way.cost_usd(demand),
-        generalized_cost_usd=way.generalized_cost_usd,
+        generalized_cost_usd=way.generalized_cost_usd(demand),
     )

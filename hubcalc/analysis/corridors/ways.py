@@ -25,7 +25,8 @@ class Way:
 
     links: tuple[int, ...]
     parts: tuple[PassedPart, ...]
-    generalized_cost_usd: float
+    quick_cost_usd: float
+    """Prices and value of time by the fast formulas, at which ways are compared."""
 
     @property
     def elements(self) -> list[str]:
@@ -48,6 +49,13 @@ class Way:
         """Price for one unit of a demand."""
         return sum(part.price_usd(demand.unit) for part in self.parts)
 
+    def generalized_cost_usd(self, demand: Demand) -> float:
+        """Prices and value of the mean time; of that at which ways are compared, where there is no other."""
+        hours = self.mean_hours
+        if hours is None:
+            return self.quick_cost_usd
+        return self.cost_usd(demand) + demand.value_of_time_usd_per_hour * hours
+
 
 def demand_of(assembly: Assembly, name: str | None) -> tuple[str, Demand]:
     """Find a demand by its id; the main demand by default."""
@@ -63,6 +71,8 @@ def demand_of(assembly: Assembly, name: str | None) -> tuple[str, Demand]:
 def ways_of(assembly: Assembly, key: str, demand: Demand, via: Sequence[str] = ()) -> list[Way]:
     """Give the cheapest ways of a demand that lead via some places in order, the cheapest first.
 
+    They are compared at times by the fast formulas, so that no part that nobody takes is analyzed any deeper.
+
     Raises
     ------
     ParameterError
@@ -71,7 +81,7 @@ def ways_of(assembly: Assembly, key: str, demand: Demand, via: Sequence[str] = (
         If no way leads from origin to destination; the error says where it ends, or which units do not fit.
     """
     _check_places(assembly, via)
-    costs = assembly.generalized_costs[assembly.class_index(demand)]
+    costs = assembly.generalized_costs(assembly.quick_hours)[assembly.class_index(demand)]
     network = Network(assembly.points, assembly.tails, assembly.heads, np.full(len(assembly.parts), np.inf))
     origin, destination = assembly.origins[demand.origin], assembly.destinations[demand.destination]
     found = k_shortest_paths(network, costs, origin, destination, _SEARCHED if via else SHOWN)
@@ -83,7 +93,7 @@ def ways_of(assembly: Assembly, key: str, demand: Demand, via: Sequence[str] = (
         raise ParameterError.of(
             Problem("no way leads there in this order", parameter="via", given=", ".join(via), allowed=allowed)
         )
-    return ways[:SHOWN]
+    return sorted(ways[:SHOWN], key=lambda way: way.generalized_cost_usd(demand))
 
 
 def way_of(assembly: Assembly, path: Path) -> Way:
