@@ -1,8 +1,6 @@
 """How long a line before a stage lasts, and what a closure leaves behind."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,122 +9,23 @@ from hubcalc.analysis.analyses import document_of
 from hubcalc.analysis.curve import single_scenario
 from hubcalc.analysis.fluid_week import FluidWeek, Piece
 from hubcalc.analysis.hub import HubAnalysis
-from hubcalc.analysis.stages import method_of
-from hubcalc.analysis.streams import Stream
 from hubcalc.analysis.timeline import Served
-from hubcalc.cached import cached
+from hubcalc.analysis.waiting_lines import WaitingLine
 from hubcalc.errors import ParameterError, Problem, RefusedError
 from hubcalc.readings import at
 from hubcalc.units import HOURS_PER_DAY, HOURS_PER_WEEK, per_hour_to_per_day
 from hubcalc.version import MODEL_VERSION
-from hubmodels import HubBase, Quota
+from hubmodels import HubBase
 from hubmodels.paths import replace_leaves
 from hubmodels.results import Clearing, HubReference, Recovery, Verdict
 
 MOST_IN_LINE = 1e7
 MOST_CLOSED_HOURS = 8_760.0
-_MOST_WEEKS = 20_000
 _HALVINGS = 60
 _SHORTEST_HOURS = 1e-9
 
 FLUID = "fluid through the hours of the week; percentiles by the diffusion of the counts"
 NO_END = "more arrives than can be served, so the line never clears"
-
-
-@dataclass(frozen=True)
-class _Line:
-    """The line before one stage: how it fills and empties, in work of the whole stage (or permits)."""
-
-    served: Served
-    key: str
-    """The flow that is counted: the main flow, if it comes here."""
-    flowing: bool
-    """Whether anything arrives; if not, one unit a day has been put in to learn what the stage can do."""
-
-    @cached
-    def stream(self) -> Stream:
-        return self.served.state.streams[self.key]
-
-    @cached
-    def quota(self) -> float | None:
-        stage = self.served.analysis.hub.stages[self.served.stage_id]
-        return float(at(stage.per_day, 0)) if isinstance(stage, Quota) else None
-
-    def work(self, key: str) -> float:
-        """Work of one unit of a flow: hours of the whole open stage, or one permit."""
-        if self.quota is not None:
-            return 1.0
-        stage, state = self.served.analysis.hub.stages[self.served.stage_id], self.served.state
-        limit = self.served.limit_of(self.key)
-        load = float(at(method_of(stage).loads(stage, state.streams[key])[limit], 0))
-        visiting = self.served.per_hour(state.streams[key]) / float(at(state.open_share, 0))
-        return load / visiting / self.served.availability if visiting > 0 else 0.0
-
-    @cached
-    def unit(self) -> float:
-        """Work of one unit of the flow that is counted."""
-        return self.work(self.key)
-
-    @cached
-    def per_hour(self) -> float:
-        """Units of that flow that come to be served, day and night."""
-        return self.served.per_hour(self.stream) if self.flowing else 0.0
-
-    @cached
-    def week(self) -> FluidWeek:
-        """The hours of the week."""
-        hub, state = self.served.analysis.hub, self.served.state
-        pattern = self.served.clock.hours.pattern
-        hours = np.arange(HOURS_PER_WEEK + 1)
-        edges = np.unique(np.concatenate([hours, pattern.edges[0]]))
-        edges = edges[np.append(True, np.diff(edges) > _SHORTEST_HOURS)]
-        pieces = []
-        for start, end in pairwise(edges):
-            middle = (start + end) / 2
-            arrivals = 0.0
-            for key, stream in state.streams.items() if self.flowing else ():
-                weights = hub.flows[key].hourly_weights
-                share = 1.0 if weights is None else weights[int(middle % HOURS_PER_DAY)] / np.mean(weights)
-                arrivals += self.served.per_hour(stream) * self.work(key) * float(share)
-            place = int(np.searchsorted(pattern.edges[0], middle, side="right")) - 1
-            capacity = float(pattern.rates[0][place]) - self.served.other_load
-            pieces.append(Piece(float(start), float(end - start), arrivals, capacity))
-        return FluidWeek(tuple(pieces), self.quota)
-
-    @cached
-    def capacity_per_day(self) -> float:
-        """Units of the flow that can be served on a mean day beside the other flows."""
-        others = self.week.arrivals / self.unit - self.per_hour * HOURS_PER_WEEK
-        return per_hour_to_per_day((self.week.capacity / self.unit - others) / HOURS_PER_WEEK)
-
-    @cached
-    def growth_per_day(self) -> float:
-        """Growth of an endless line, in units; 0 or less where it clears."""
-        return per_hour_to_per_day(self.per_hour) - self.capacity_per_day
-
-    @cached
-    def steady(self) -> tuple[float, float | None]:
-        """Line and permits left at the start of a usual week, without randomness."""
-        line, left = 0.0, None
-        for stretch, permits in self.week.path(0.0):
-            if stretch.end >= HOURS_PER_WEEK:
-                line, left = stretch.after, permits
-                break
-        return line, left if self.quota is not None else None
-
-    def emptied(self, week: FluidWeek, work: float, start: float) -> float:
-        """Give the time until a line is gone [h]."""
-        skipped, spare = 0, week.capacity - week.arrivals
-        # while more is left than a week can serve, whole weeks pass alike
-        if work > 2 * week.capacity:
-            skipped = int((work - 2 * week.capacity) / spare)
-            work -= skipped * spare
-        for stretch, _ in week.path(work, start, left=None if skipped == 0 else 0.0):
-            if stretch.after == 0:
-                return stretch.end - start + skipped * HOURS_PER_WEEK
-            if stretch.end > _MOST_WEEKS * HOURS_PER_WEEK:
-                break
-        return float("inf")
 
 
 def clearing(
@@ -167,8 +66,8 @@ def clearing(
     Notes
     -----
     Exact for the fluid: arrivals and service at even rates within each hour, the calendar, and a quota whose permits
-    are given out at midnight. Without calendar the time is that in which a Brownian motion from the line falls to zero,
-    inverse Gaussian with mean :math:`N / \theta` and variance :math:`N \sigma^2 / \theta^3` [1]_, with
+    are given out at midnight; there the line is gone when the permits last to the end of the day. Without calendar the
+    time is that in which a Brownian motion from the line falls to zero, inverse Gaussian with mean :math:`N / \theta` and variance :math:`N \sigma^2 / \theta^3` [1]_, with
     :math:`\theta` the spare capacity and :math:`\sigma^2` the variance of the counts an hour; its quantiles, over its
     mean, are those of the line that the fluid starts from.
 
@@ -193,7 +92,7 @@ def clearing(
     _within("start_hour", start_hour, 0.0, HOURS_PER_WEEK, below=True)
     document, line, given = _line(hub, stage, overrides)
     work = queue * line.unit
-    grows = line.growth_per_day >= 0
+    grows = line.grows
     times: list[float | None] = [None, None, None]
     if not grows:
         ratios = (1.0, _ratio(line, queue, 0.1), _ratio(line, queue, 0.9))
@@ -262,7 +161,7 @@ def recovery(
     start, end = start_hour + HOURS_PER_WEEK, start_hour + HOURS_PER_WEEK + closed_hours
     usual, left = _usual(line, start)
     at_end = _line_at(line, usual, left, start, end, closed=end)
-    grows = line.growth_per_day >= 0
+    grows = line.grows
     found: list[float | None] = [None, None, None]
     usual_at_end = usual if grows else _line_at(line, usual, left, start, end, closed=-1.0)
     if not grows:
@@ -283,7 +182,7 @@ def recovery(
     )
 
 
-def _recovered(line: _Line, usual: float, left: float | None, closure: tuple[float, float]) -> tuple[float, ...]:
+def _recovered(line: WaitingLine, usual: float, left: float | None, closure: tuple[float, float]) -> tuple[float, ...]:
     """Give hours from the end of a closure until the line is gone, those delayed, and their mean further delay."""
     start, end = closure
     area, arrived, over = 0.0, usual, end
@@ -312,7 +211,7 @@ def _arrivals(week: FluidWeek, start: float, end: float) -> float:
     return found
 
 
-def _usual(line: _Line, start: float) -> tuple[float, float | None]:
+def _usual(line: WaitingLine, start: float) -> tuple[float, float | None]:
     """Give line and permits left at a time of a usual week; none where there is none."""
     if line.growth_per_day >= 0:
         return 0.0, None
@@ -326,7 +225,7 @@ def _usual(line: _Line, start: float) -> tuple[float, float | None]:
     return found, left
 
 
-def _line_at(line: _Line, work: float, left: float | None, start: float, end: float, *, closed: float) -> float:
+def _line_at(line: WaitingLine, work: float, left: float | None, start: float, end: float, *, closed: float) -> float:
     """Give the line at a time, from another on."""
     for stretch, _ in line.week.path(work, start, closed, left):
         if stretch.end >= end:
@@ -335,7 +234,7 @@ def _line_at(line: _Line, work: float, left: float | None, start: float, end: fl
     raise AssertionError(start)
 
 
-def _ratio(line: _Line, queue: float, probability: float) -> float:
+def _ratio(line: WaitingLine, queue: float, probability: float) -> float:
     """Give a quantile of the inverse Gaussian time of clearing over its mean."""
     from scipy import special
 
@@ -355,7 +254,7 @@ def _ratio(line: _Line, queue: float, probability: float) -> float:
 
 def _line(
     hub: HubBase | Mapping[str, Any] | str, stage: str | None, overrides: Mapping[str, Any] | None
-) -> tuple[HubBase, _Line, dict[str, Any]]:
+) -> tuple[HubBase, WaitingLine, dict[str, Any]]:
     document = document_of(hub)
     changed, given = single_scenario(document, overrides)
     analysis = HubAnalysis(changed, 1, method="fast")
@@ -372,13 +271,13 @@ def _line(
     flowing = bool(at(state.streams[key].per_hour, 0) > 0)
     if not flowing:
         analysis = HubAnalysis(replace_leaves(changed, {f"flows.{key}.per_day": 1.0}), 1, method="fast")
-    line = _Line(Served(analysis, stage), key, flowing)
+    line = WaitingLine(Served(analysis, stage), key, flowing)
     if line.unit == 0:
         raise RefusedError.of(Problem("the stage takes no time", parameter=f"stages.{stage}"))
     return document, line, given
 
 
-def _common(document: HubBase, line: _Line, given: dict[str, Any]) -> dict[str, Any]:
+def _common(document: HubBase, line: WaitingLine, given: dict[str, Any]) -> dict[str, Any]:
     return {
         "hub": HubReference(id=document.id, name=document.name, kind=getattr(document, "kind", "")),
         "model_version": MODEL_VERSION,

@@ -31,9 +31,16 @@ class CorridorOptions(BaseModel):
     demand: str | None = Field(None, description="Id of the demand; the main demand by default")
     via: Names | None = Field(None, description="Nodes or links that the way must pass, in order")
     method: str | None = Field(
-        None, description=f"What may be taken at the parts: {', '.join(ANALYSIS_METHODS)}; auto by default"
+        None,
+        description=f"What may be taken at the parts: {', '.join(ANALYSIS_METHODS)}; auto by default, fast for flows",
     )
-    out: Names | None = Field(None, description="Nodes and links that are lost, each in turn; all by default")
+    capacity: str | None = Field(
+        None,
+        description="Which capacity limits flows: theoretical, practical or sustainable; by default the corridor's own",
+    )
+    out: Names | None = Field(
+        None, description="Nodes, links, hubs and lines that are lost, each in turn; all hubs and lines by default"
+    )
     lost_share: float | None = Field(
         None, gt=0, le=1, description="Share of the capacity that is lost; all of it by default [1]"
     )

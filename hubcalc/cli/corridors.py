@@ -26,6 +26,11 @@ _DEMAND = click.option("--demand", metavar="DEMAND", help="The demand whose way 
 _METHOD = click.option(
     "--method", metavar="auto|fast|exact|simulate", help="What may be taken at the parts.  [default: auto]"
 )
+_CAPACITY = click.option(
+    "--capacity",
+    metavar="theoretical|practical|sustainable",
+    help="Which capacity limits flows; by default the one that the corridor names.",
+)
 
 
 def _question(name: str, summary: str, *options: Callable[[Command], Command]) -> Callable[[Command], click.Command]:
@@ -80,7 +85,12 @@ def transit() -> None:
     """  # noqa: D301  # click wants the character
 
 
-@_question("flow", "Carry the demands of a corridor at the least cost.", _METHOD)
+@_question(
+    "flow",
+    "Carry the demands of a corridor at the least cost.",
+    click.option("--method", metavar="auto|fast|exact|simulate", help="What times may rest on.  [default: fast]"),
+    _CAPACITY,
+)
 def flow() -> None:
     """Give what is served within the capacities, how full the parts are, and the bottlenecks in order.
 
@@ -102,9 +112,10 @@ def equilibrium() -> None:
 @_question(
     "resilience",
     "Say what a corridor loses without each of its parts.",
-    click.option("--out", metavar="A,B", help="Nodes and links that are lost, each in turn; by default all."),
+    click.option("--out", metavar="A,B", help="Nodes, links, hubs or lines that are lost, each in turn."),
     click.option("--lost-share", type=float, help="Share of the capacity that is lost.  [default: 1]"),
     click.option("--pairs", is_flag=True, default=None, help="Take each two of them out together, too."),
+    _CAPACITY,
 )
 def resilience() -> None:
     """Give what is still served, added and lost when hubs and lines are out or degraded, the costliest first.

@@ -27,9 +27,7 @@ def describe_scenario(scenario: Scenario, version: str) -> str:
     overrides = [f"  {path} = {_values(given)}" for path, given in scenario.overrides.items()]
     asks = [f"  {ask.what}{f': {ask.title}' if ask.title else ''}" for ask in scenario.asks]
     blocks = [
-        plain(
-            f"{scenario.name}\n{scenario.id}: scenario of the {subject.kind} {subject.id}{base}{version}"
-        ),
+        plain(f"{scenario.name}\n{scenario.id}: scenario of the {subject.kind} {subject.id}{base}{version}"),
         wrapped(scenario.question, text_width()) if scenario.question else "",
         wrapped(scenario.summary, text_width()) if scenario.summary else "",
         plain("Overrides\n" + "\n".join(overrides)) if overrides else "",

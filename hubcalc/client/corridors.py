@@ -70,6 +70,7 @@ def corridor_flow(
     overrides: Mapping[str, Override] | None = None,
     *,
     method: str | None = None,
+    capacity: str | None = None,
     version: int | None = None,
 ) -> Call[FlowReport]:
     """Ask how the demands are carried at the least cost, in every combination of the overrides.
@@ -81,7 +82,9 @@ def corridor_flow(
     overrides : mapping, optional
         By path, a value or several; ``hubs.<id>.`` and ``lines.<id>.`` lead into the corridor's documents.
     method : {"auto", "fast", "exact", "simulate"}, optional
-        What may be taken at the parts; by default auto.
+        What may be taken for the times of the parts; by default fast.
+    capacity : {"theoretical", "practical", "sustainable"}, optional
+        Which capacity limits flows; by default the one that the corridor names.
     version : int, optional
         Version of the stored corridor; by default the present one.
 
@@ -95,7 +98,7 @@ def corridor_flow(
     >>> print(corridor_flow("middle-corridor"))
     GET /v1/corridors/middle-corridor/flow
     """
-    return _asked("flow", FlowReport, corridor, overrides, {"method": method}, version)
+    return _asked("flow", FlowReport, corridor, overrides, {"method": method, "capacity": capacity}, version)
 
 
 def corridor_equilibrium(
@@ -135,6 +138,7 @@ def corridor_resilience(
     out: Sequence[str] = (),
     lost_share: float | None = None,
     pairs: bool = False,
+    capacity: str | None = None,
     version: int | None = None,
 ) -> Call[ResilienceReport]:
     """Ask what is still served when parts are out or degraded, in every combination of the overrides.
@@ -151,6 +155,8 @@ def corridor_resilience(
         Share of the capacity that is lost; by default all of it.
     pairs : bool
         Whether each two of them are taken out together, too.
+    capacity : {"theoretical", "practical", "sustainable"}, optional
+        Which capacity limits flows; by default the one that the corridor names.
     version : int, optional
         Version of the stored corridor; by default the present one.
 
@@ -164,7 +170,7 @@ def corridor_resilience(
     >>> print(corridor_resilience("middle-corridor", out=["aktau", "poti"], pairs=True))
     GET /v1/corridors/middle-corridor/resilience?out=aktau,poti&pairs=true
     """
-    options = {"out": out, "lost_share": lost_share, "pairs": pairs or None}
+    options = {"out": out, "lost_share": lost_share, "pairs": pairs or None, "capacity": capacity}
     return _asked("resilience", ResilienceReport, corridor, overrides, options, version)
 
 

@@ -184,9 +184,17 @@ def test_a_quota_lets_the_days_permits_pass_at_midnight(document):
     hub = document({"quota": {"kind": "quota", "per_day": 800}}, per_day=700, unit="truck")
     found = clearing(hub, 1500)
     assert found.capacity_per_day == pytest.approx(800)
-    # 800 pass at once; at the n-th midnight after, 700 + 700 n - 800 n are left before 800 pass
-    assert found.cleared_after_hours == pytest.approx(24 * 7)
+    # 800 pass at once; before the n-th midnight 1500 - 100 n are in line, and from 100 on the permits last the day
+    assert found.cleared_after_hours == pytest.approx(24 * 14)
     assert found.last_in_queue_hours == pytest.approx(24)
+
+
+def test_a_quota_of_just_what_arrives_never_clears(document):
+    hub = document({"quota": {"kind": "quota", "per_day": 800}}, per_day=800, unit="truck")
+    found = clearing(hub, 1500)
+    assert found.verdict.status == "unstable"
+    assert found.cleared_after_hours is None
+    assert recovery(hub, 5).recovered_after_hours is None
 
 
 def test_permits_and_units_are_kept():

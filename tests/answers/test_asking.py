@@ -159,3 +159,13 @@ def test_errors_name_the_ask(asks: list[dict[str, Any]], error: type[HubcalcErro
 def test_a_scenario_that_asks_nothing_is_refused() -> None:
     with pytest.raises(RefusedError, match="asks nothing"):
         ask(scenario([]))
+
+
+def test_calls_that_answer_one_row_name_the_first() -> None:
+    clearing = {"what": "clearing", "queue": 55, "stage": "chinese-quota"}
+    overrides = {"stages.chinese-quota.per_day": [14, 28]}
+    subject = {"kind": "hub", "id": "dostyk-alashankou-rail"}
+    part = ask(scenario([{**clearing, "overrides": overrides}], subject=subject)).parts[0]
+    assert len(part.rows) == 2
+    assert part.command.endswith("--set stages.chinese-quota.per_day=14")
+    assert part.request.endswith("stages.chinese-quota.per_day=14")

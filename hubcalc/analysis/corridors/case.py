@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 import numpy as np
 
 from hubcalc.analysis.analyses import listed
+from hubcalc.analysis.methods import AnalysisMethod
 from hubcalc.documents import DOCUMENT_KINDS, Documents, Fixtures
 from hubcalc.errors import DocumentError, NotFoundError, OverrideError, Problem, UnknownPathError
 from hubcalc.scenarios import combinations, gather
@@ -18,6 +19,8 @@ from hubmodels.paths import leaves, nested_models, replace_leaves
 
 MOST_CASES = 100
 """Scenarios of a corridor that one call may ask for."""
+MOST_SIMULATED_CASES = 10
+"""The same where all parts are simulated."""
 INSIDE = ("hubs", "lines")
 """Paths that begin so lead into the documents of the corridor: hubs.<id>.<path>."""
 D = TypeVar("D", bound=HubBase)
@@ -43,7 +46,10 @@ def corridor_of(corridor: Corridor | Mapping[str, Any] | str, documents: Documen
 
 
 def cases_of(
-    corridor: Corridor, overrides: Mapping[str, Any] | None = None, documents: Documents | None = None
+    corridor: Corridor,
+    overrides: Mapping[str, Any] | None = None,
+    documents: Documents | None = None,
+    method: AnalysisMethod = "fast",
 ) -> list[Case]:
     """Give the corridor in every combination of the overrides, the last path fastest.
 
@@ -56,6 +62,8 @@ def cases_of(
         corridor names, ``demand.`` to its main demand.
     documents : Documents, optional
         Where hubs and lines are found; by default those that come with hubcalc.
+    method : AnalysisMethod
+        How the parts will be analyzed; of simulated ones there may be fewer.
 
     Returns
     -------
@@ -68,12 +76,12 @@ def cases_of(
     UnknownPathError, OverrideError
         If an override cannot be used.
     TooManyScenariosError
-        If there are more than `MOST_CASES` combinations.
+        If there are more than `MOST_CASES` combinations, or more than `MOST_SIMULATED_CASES` to be simulated.
     """
     library = documents or Fixtures()
     hubs, lines = _found(corridor, library)
     values = {_full(corridor, path): listed(path, given) for path, given in (overrides or {}).items()}
-    columns, size = combinations(values, MOST_CASES)
+    columns, size = combinations(values, MOST_SIMULATED_CASES if method == "simulate" else MOST_CASES)
     rows = [{path: _plain(column[i]) for path, column in columns.items()} for i in range(size)]
     return [_case(corridor, hubs, lines, row) for row in rows]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
@@ -14,13 +14,16 @@ from hubcalc.analysis.corridors.reports import reference_of, shared_warnings, st
 from hubcalc.analysis.corridors.ways import check_all_served
 from hubcalc.cached import cached
 from hubcalc.documents import Documents, Fixtures
-from hubcalc.network.graph import Floats
+from hubcalc.errors import ParameterError, Problem, RefusedError
+from hubcalc.network.graph import Floats, Network
 from hubcalc.network.least_cost import LeastCostFlow, LeastCostProblem, least_cost_flow
-from hubcalc.network.maximum_flow import largest_common_share
+from hubcalc.network.maximum_flow import largest_common_share, maximum_flow
 from hubcalc.readings import number
 from hubcalc.version import MODEL_VERSION
+from hubcalc.words import did_you_mean
 from hubmodels import Corridor
-from hubmodels.corridor_results import DemandServed, ElementFlow, FlowReport, FlowResult, WayUsed
+from hubmodels.corridor import CountedCapacity, Demand
+from hubmodels.corridor_results import DemandFlow, ElementFlow, FlowReport, FlowResult, WayUsed
 from hubmodels.results import Verdict
 
 METHOD = "least-cost flow of many demands by column generation; times are those at the flows of the documents"
@@ -73,6 +76,7 @@ def corridor_flow(
     overrides: Mapping[str, Any] | None = None,
     *,
     method: str = "fast",
+    capacity: str | None = None,
     documents: Documents | None = None,
 ) -> FlowReport:
     """Carry the demands of a corridor at the least cost, in every combination of the overrides.
@@ -85,6 +89,8 @@ def corridor_flow(
         A value, or a list of values, by path; ``hubs.<id>.`` and ``lines.<id>.`` lead into the corridor's documents.
     method : {"auto", "fast", "exact", "simulate"}
         What may be taken for the times of the parts, which ways are compared at, and for sustainable capacities.
+    capacity : {"theoretical", "practical", "sustainable"}, optional
+        Which capacity limits flows; by default the one that the corridor names.
     documents : Documents, optional
         Where documents are found; by default those that come with hubcalc.
 
@@ -103,10 +109,22 @@ def corridor_flow(
         If a capacity or a time is not known by the method that is asked for.
     """
     library = documents or Fixtures()
-    document, chosen = corridor_of(corridor, library), method_name(method)
-    cases = cases_of(document, overrides, library)
+    document, chosen = counted_by(corridor_of(corridor, library), capacity), method_name(method)
+    cases = cases_of(document, overrides, library, chosen)
     results = [flow_result(assemble(case, chosen)) for case in cases]
     return FlowReport(corridor=reference_of(document, cases), model_version=MODEL_VERSION, results=results)
+
+
+def counted_by(corridor: Corridor, capacity: str | None) -> Corridor:
+    """Count in another capacity than the corridor names."""
+    if capacity is None:
+        return corridor
+    known = get_args(CountedCapacity)
+    if capacity not in known:
+        hint = did_you_mean(capacity, known)
+        problem = Problem("no such capacity", parameter="capacity", given=capacity, allowed=", ".join(known), hint=hint)
+        raise ParameterError.of(problem)
+    return corridor.model_copy(update={"capacity": capacity})
 
 
 def flow_result(assembly: Assembly) -> FlowResult:
@@ -141,7 +159,7 @@ def capacity_verdict(assembly: Assembly, method: str) -> Verdict:
     )
 
 
-def _demands(flow: CorridorFlow) -> list[DemandServed]:
+def _demands(flow: CorridorFlow) -> list[DemandFlow]:
     solved, assembly = flow.solved, flow.assembly
     found = []
     for i, (key, demand) in enumerate(assembly.case.corridor.demands.items()):
@@ -150,8 +168,9 @@ def _demands(flow: CorridorFlow) -> list[DemandServed]:
         carried = sum(amount for _, amount, _ in paths)
         hours = sum(amount * total[0] for (_, amount, _), total in zip(paths, sums, strict=True))
         cost = sum(amount * total[1] for (_, amount, _), total in zip(paths, sums, strict=True))
+        largest, cut = _alone(flow, demand)
         found.append(
-            DemandServed(
+            DemandFlow(
                 demand=key,
                 unit=demand.unit,
                 asked_per_day=demand.per_day,
@@ -160,9 +179,25 @@ def _demands(flow: CorridorFlow) -> list[DemandServed]:
                 mean_hours=number(hours / carried) if carried > 0 else None,
                 cost_usd_per_unit=cost / carried if carried > 0 else None,
                 ways=len(paths),
+                largest_per_day=largest,
+                cut=cut,
             )
         )
     return found
+
+
+def _alone(flow: CorridorFlow, demand: Demand) -> tuple[float | None, list[str]]:
+    """Give the largest flow of one demand without the others, and the parts whose capacities limit it."""
+    assembly, network = flow.assembly, flow.problem.network
+    index = assembly.class_index(demand)
+    # capacities in units of the demand
+    room = np.where(assembly.forbidden[index], 0.0, network.capacities / np.nan_to_num(assembly.loads[index], nan=1.0))
+    own = Network(network.nodes, network.tails, network.heads, room)
+    try:
+        found = maximum_flow(own, assembly.origins[demand.origin], assembly.destinations[demand.destination])
+    except RefusedError:  # a way that nothing limits
+        return None, []
+    return found.per_day, assembly.elements(list(found.cut_links))
 
 
 def _elements(flow: CorridorFlow) -> list[ElementFlow]:

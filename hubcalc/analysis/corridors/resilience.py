@@ -8,7 +8,7 @@ import numpy as np
 from hubcalc.analysis.analyses import method_name
 from hubcalc.analysis.corridors.assembly import Assembly, assemble
 from hubcalc.analysis.corridors.case import cases_of, corridor_of
-from hubcalc.analysis.corridors.flows import CorridorFlow, capacity_verdict
+from hubcalc.analysis.corridors.flows import CorridorFlow, capacity_verdict, counted_by
 from hubcalc.analysis.corridors.reports import reference_of, shared_warnings, steady_warnings
 from hubcalc.analysis.corridors.ways import check_all_served
 from hubcalc.documents import Documents, Fixtures
@@ -30,6 +30,7 @@ def corridor_resilience(
     out: Sequence[str] = (),
     lost_share: float = 1.0,
     pairs: bool = False,
+    capacity: str | None = None,
     documents: Documents | None = None,
 ) -> ResilienceReport:
     """Take parts of a corridor out, or degrade them, in every combination of the overrides.
@@ -41,11 +42,14 @@ def corridor_resilience(
     overrides : mapping, optional
         A value, or a list of values, by path; ``hubs.<id>.`` and ``lines.<id>.`` lead into the corridor's documents.
     out : sequence of str, optional
-        Nodes and links, each in turn; by default all at which something can fail.
+        Nodes and links, or hubs and lines with all places that they stand at (``hubs.<id>``, ``lines.<id>``), each in
+        turn; by default all hubs and lines.
     lost_share : float
         Share of the capacity that is lost, above 0; 1 closes a part, also one that nothing else limits [1].
     pairs : bool
         Whether each two of them are taken out together, too.
+    capacity : {"theoretical", "practical", "sustainable"}, optional
+        Which capacity limits flows; by default the one that the corridor names.
     documents : Documents, optional
         Where documents are found; by default those that come with hubcalc.
 
@@ -65,7 +69,7 @@ def corridor_resilience(
         problem = Problem("out of bounds", parameter="lost_share", given=lost_share, allowed="above 0, up to 1 [1]")
         raise ParameterError.of(problem)
     library = documents or Fixtures()
-    document = corridor_of(corridor, library)
+    document = counted_by(corridor_of(corridor, library), capacity)
     cases = cases_of(document, overrides, library)
     results = [_result(assemble(case, method_name("fast")), out, lost_share, pairs) for case in cases]
     return ResilienceReport(corridor=reference_of(document, cases), model_version=MODEL_VERSION, results=results)
@@ -73,9 +77,9 @@ def corridor_resilience(
 
 def _result(assembly: Assembly, out: Sequence[str], lost_share: float, pairs: bool) -> ResilienceResult:
     check_all_served(assembly)
-    elements = _elements(assembly, out, pairs)
+    places = _places(assembly, out, pairs)
+    elements, groups = list(places), list(places.values())
     flow = CorridorFlow(assembly)
-    groups = [assembly.links_of(element) for element in elements]
     hours = np.broadcast_to(assembly.hours, flow.problem.costs.shape)
     found = group_outages(flow.solved, groups, share_left=1 - lost_share, hours=hours, pairs=pairs)
     outages = [_outage(flow, elements, found, i, lost_share) for i in range(len(found.parts))]
@@ -89,20 +93,26 @@ def _result(assembly: Assembly, out: Sequence[str], lost_share: float, pairs: bo
     )
 
 
-def _elements(assembly: Assembly, out: Sequence[str], pairs: bool) -> list[str]:
-    """Name the places that fail: those that are asked for, else all."""
-    known = list(dict.fromkeys(part.element for part in assembly.parts))
-    short = {element.partition(".")[2]: element for element in reversed(known)}
-    places = []
+def _places(assembly: Assembly, out: Sequence[str], pairs: bool) -> dict[str, list[int]]:
+    """Give the links that fail together by place: the places that are asked for, else all hubs and lines."""
+    documents: dict[str, list[int]] = {}
+    known: dict[str, list[int]] = {}
+    for link, part in enumerate(assembly.parts):
+        documents.setdefault(f"{part.kind}s.{part.document.id}", []).append(link)
+        known.setdefault(part.element, []).append(link)
+    known |= documents
+    # a node or a link goes before a hub or a line of the same name
+    short = {place.partition(".")[2]: place for place in reversed(known)}
+    found = {}
     for name in out:
         place = name if name in known else short.get(name)
         if place is None:
             hint = did_you_mean(name, [*short, *known])
-            allowed = "a link, or a node at which a hub stands"
+            allowed = "a link, a node at which a hub stands, a hub or a line"
             problem = Problem("nothing can fail there", parameter="out", given=name, allowed=allowed, hint=hint)
             raise ParameterError.of(problem)
-        places.append(place)
-    found = list(dict.fromkeys(places)) or known
+        found[place] = known[place]
+    found = found or documents
     count = len(found) * (len(found) - 1) // 2
     if pairs and count > MOST_PAIRS:
         allowed, hint = f"up to {MOST_PAIRS} pairs", "name fewer places with out="

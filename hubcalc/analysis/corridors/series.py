@@ -62,7 +62,7 @@ def time_cost_distance_series(
     """
     library = documents or Fixtures()
     document, chosen = corridor_of(corridor, library), method_name(method)
-    cases = cases_of(document, overrides, library)
+    cases = cases_of(document, overrides, library, chosen)
     results = [_result(assemble(case, chosen), demand, chosen) for case in cases]
     return TimeCostDistanceReport(corridor=reference_of(document, cases), model_version=MODEL_VERSION, results=results)
 

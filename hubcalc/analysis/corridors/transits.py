@@ -70,7 +70,7 @@ def transit(
     """
     library = documents or Fixtures()
     document, chosen = corridor_of(corridor, library), method_name(method)
-    cases = cases_of(document, overrides, library)
+    cases = cases_of(document, overrides, library, chosen)
     results = [transit_result(assemble(case, chosen), demand, via, chosen) for case in cases]
     return TransitReport(corridor=reference_of(document, cases), model_version=MODEL_VERSION, results=results)
 

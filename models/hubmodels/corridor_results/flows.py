@@ -20,6 +20,15 @@ class DemandServed(Model):
     ways: int = Field(description="Number of ways used [1]")
 
 
+class DemandFlow(DemandServed):
+    """What becomes of one demand, and what could."""
+
+    largest_per_day: float | None = Field(
+        description="Largest flow of it alone, without the other demands; null if nothing limits it [units/day]"
+    )
+    cut: list[str] = Field(description="Hubs and lines that limit that, all of them full")
+
+
 class ElementFlow(Part):
     """What passes one hub or line."""
 
@@ -62,7 +71,7 @@ class FlowResult(CorridorResult):
     )
     relative_gap: float = Field(description="How far the cost may be above the least one, relative [1]")
     verdict: Verdict
-    demands: list[DemandServed]
+    demands: list[DemandFlow]
     elements: list[ElementFlow]
     bottlenecks: list[BottleneckStep]
     ways: list[WayUsed]

@@ -122,3 +122,13 @@ def test_what_is_carried_is_kept_at_every_part(two_roads):
         over_gate = [element.flow_per_day for element in result.elements[:3]]
         assert over_gate == pytest.approx([over_gate[0]] * 3)
         assert over_gate[0] + result.elements[3].flow_per_day == pytest.approx(result.demands[0].served_per_day)
+
+
+def test_the_largest_flow_of_a_demand_alone_and_what_limits_it(two_roads):
+    document, library = two_roads
+    shut = {**document, "links": {key: link for key, link in document["links"].items() if key != "ac"}}
+    (demand,) = hubcalc.corridor_flow(shut, documents=library).results[0].demands
+    # the gate carries 0.8 of 12 a day in practice, and nothing leads past it
+    assert (demand.largest_per_day, demand.cut) == (pytest.approx(9.6), ["nodes.b"])
+    (free,) = hubcalc.corridor_flow(document, documents=library).results[0].demands
+    assert (free.largest_per_day, free.cut) == (None, [])

@@ -5,6 +5,8 @@ import pytest
 import hubcalc
 from hubcalc.errors import ParameterError
 
+GATE, NEAR, FAR = "hubs.gate", "lines.near", "lines.far"
+
 
 def without(document, *links):
     kept = {key: link for key, link in document["links"].items() if key not in links}
@@ -23,7 +25,7 @@ def test_a_road_that_is_out_is_a_corridor_without_it(two_roads, write):
     whole = hubcalc.corridor_flow(document, documents=library).results[0]
     assert result.base_usd_per_day == pytest.approx(whole.cost_usd_per_day)
     left = hubcalc.corridor_flow(without(document, "ac"), documents=library).results[0]
-    found = outage(result, "links.ac")
+    found = outage(result, FAR)
     assert found.served_share == pytest.approx(left.served_share)
     assert found.unserved_per_day == pytest.approx(10.4)
     assert found.carrying_usd_per_day == pytest.approx(left.cost_usd_per_day - whole.cost_usd_per_day)
@@ -36,7 +38,7 @@ def test_a_road_that_is_out_is_a_corridor_without_it(two_roads, write):
 def test_a_hub_that_is_out_closes_its_road(two_roads):
     document, library = two_roads
     result = hubcalc.corridor_resilience(document, documents=library).results[0]
-    found = outage(result, "nodes.b")
+    found = outage(result, GATE)
     left = hubcalc.corridor_flow(without(document, "ab", "bc"), documents=library).results[0]
     whole = hubcalc.corridor_flow(document, documents=library).results[0]
     assert found.served_share == left.served_share == 1
@@ -58,17 +60,17 @@ def test_half_of_a_hub_is_half_of_its_capacity(two_roads):
 def test_pairs_close_both(two_roads):
     document, library = two_roads
     result = hubcalc.corridor_resilience(document, pairs=True, documents=library).results[0]
-    both = outage(result, "nodes.b", "links.ac")
+    both = outage(result, GATE, FAR)
     assert both.served_share == 0
     assert both.unserved_per_day == pytest.approx(20)
     assert both.added_hours is None
-    assert len(result.outages) == 4 + 6
+    assert len(result.outages) == 3 + 3
 
 
 def test_what_nobody_uses_costs_nothing(two_roads):
     document, library = two_roads
     result = hubcalc.corridor_resilience(document, {"demand.per_day": 5}, documents=library).results[0]
-    assert outage(result, "links.ac").total_usd_per_day == 0
+    assert outage(result, FAR).total_usd_per_day == 0
 
 
 def test_nothing_is_lost_of_nothing(two_roads, write):
@@ -89,3 +91,22 @@ def test_a_place_where_nothing_can_fail_is_refused(two_roads):
     document, library = two_roads
     with pytest.raises(ParameterError, match="out: nothing can fail there"):
         hubcalc.corridor_resilience(document, out=["a"], documents=library)
+
+
+def test_a_line_is_lost_at_all_its_places_and_a_link_alone(two_roads):
+    document, library = two_roads
+    result = hubcalc.corridor_resilience(document, out=["near", "ab"], documents=library).results[0]
+    both, one = outage(result, NEAR), outage(result, "links.ab")
+    left = hubcalc.corridor_flow(without(document, "ab", "bc"), documents=library).results[0]
+    whole = hubcalc.corridor_flow(document, documents=library).results[0]
+    assert both.total_usd_per_day == pytest.approx(left.cost_usd_per_day - whole.cost_usd_per_day)
+    assert one.total_usd_per_day == pytest.approx(both.total_usd_per_day)
+
+
+def test_another_capacity_can_be_counted(two_roads):
+    document, library = two_roads
+    wide = hubcalc.corridor_resilience(document, capacity="theoretical", documents=library).results[0]
+    other = hubcalc.corridor_resilience({**document, "capacity": "theoretical"}, documents=library).results[0]
+    assert wide.outages == other.outages
+    with pytest.raises(ParameterError, match="capacity: no such capacity"):
+        hubcalc.corridor_resilience(document, capacity="practicable", documents=library)
