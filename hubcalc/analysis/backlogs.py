@@ -67,9 +67,10 @@ def clearing(
     -----
     Exact for the fluid: arrivals and service at even rates within each hour, the calendar, and a quota whose permits
     are given out at midnight; there the line is gone when the permits last to the end of the day. Without calendar the
-    time is that in which a Brownian motion from the line falls to zero, inverse Gaussian with mean :math:`N / \theta` and variance :math:`N \sigma^2 / \theta^3` [1]_, with
-    :math:`\theta` the spare capacity and :math:`\sigma^2` the variance of the counts an hour; its quantiles, over its
-    mean, are those of the line that the fluid starts from.
+    time is that in which a Brownian motion from the line falls to zero, inverse Gaussian with mean
+    :math:`N / \theta` and variance :math:`N \sigma^2 / \theta^3` [1]_, with :math:`\theta` the spare capacity and
+    :math:`\sigma^2` the variance of the counts an hour; its quantiles, over its mean, are those of the line that the
+    fluid starts from.
 
     Examples
     --------
