@@ -1,4 +1,4 @@
-"""Throughput, waiting and capacity of dry ports, border crossings and terminals.
+"""Throughput, waiting and capacity of dry ports, border crossings, terminals, lines and corridors.
 
 >>> import hubcalc
 >>> analysis = hubcalc.analyze("khorgos-gateway", {"stages.front.cranes": [2, 3, 4]}, metrics=["bottleneck"])
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from hubcalc.analysis.curve import capacity_curve
     from hubcalc.analysis.simulations import simulate
     from hubcalc.analysis.timeline import day_profile
+    from hubcalc.answers import ask
     from hubcalc.api import create_app
     from hubcalc.calculators.catalogue import calculate
     from hubcalc.client import AsyncClient, Client
@@ -45,6 +46,7 @@ _HOMES = {
     "Settings": "hubcalc.settings",
     "Store": "hubcalc.store",
     "analyze": "hubcalc.analysis",
+    "ask": "hubcalc.answers",
     "calculate": "hubcalc.calculators.catalogue",
     "capacity_curve": "hubcalc.analysis.curve",
     "clearing": "hubcalc.analysis.backlogs",
@@ -72,6 +74,7 @@ __all__ = [
     "Settings",
     "Store",
     "analyze",
+    "ask",
     "calculate",
     "capacity_curve",
     "clearing",
