@@ -85,7 +85,7 @@ COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --
 	--no-annotate --quiet
 lock:
 	$(COMPILE) pyproject.toml --group dev --output-file requirements/dev.txt
-	$(COMPILE) pyproject.toml --constraint requirements/dev.txt --output-file requirements/runtime.txt
+	$(COMPILE) pyproject.toml --extra charts --constraint requirements/dev.txt --output-file requirements/runtime.txt
 	$(COMPILE) --group build --constraint requirements/dev.txt --output-file requirements/build.txt
 
 clean:
