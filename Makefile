@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 export OPENBLAS_NUM_THREADS := 1
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: serve test lint format types bench bench-errors bench-simulation promise golden atlas questions \
+.PHONY: serve test lint format types bench bench-errors bench-networks bench-simulation promise golden atlas questions \
 	validation wheel lock clean
 
 serve: $(VENV)/.runtime
@@ -33,6 +33,10 @@ bench: $(VENV)/.dev # makes an environment for the peers beside ours
 bench-simulation: $(VENV)/.dev # the simulator's speed beside its peers, and its answers beside an independent simulation
 	$(BIN)/python benchmarks/simulators.py
 	$(BIN)/python benchmarks/check_simulator.py
+
+bench-networks: $(VENV)/.dev # flows and equilibria of large networks: how time grows, and beside peers
+	$(BIN)/python benchmarks/networks.py
+	$(BIN)/python benchmarks/equilibrium.py
 
 promise: $(VENV)/.dev # long, and goes on where it was cut off: are the verdicts of random hubs true?
 	$(BIN)/python benchmarks/promise.py
