@@ -14,7 +14,7 @@ serve: $(VENV)/.runtime
 	@$(BIN)/hubcalc serve
 
 test: $(VENV)/.dev
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

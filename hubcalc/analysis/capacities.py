@@ -18,6 +18,7 @@ from hubmodels import HubBase
 
 _MOST_STEPS = 60
 _TOLERANCE = 1e-9
+_MOST_RATIO = 1e3
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,9 @@ def largest_factor(strain: Callable[[Column], Column], upper: Column) -> Column:
         value = strain(factor)
         finite = np.isfinite(value)
         held = np.where(value > 0, np.where(finite, value, 1.0), np.finfo(np.float64).tiny)
-        return np.where(finite, np.minimum(factor / held, 1e12 * upper), 0.0) - factor
+        ratio = factor / held
+        # next to no wait at a light load makes the ratio huge, and a step from there would hardly leave the other end
+        return np.where(finite, np.where(ratio < _MOST_RATIO * upper, ratio, 2.0 * upper), 0.0) - factor
 
     at_low, at_high = surplus(low), surplus(high)
     never, always = at_low < 0, at_high >= 0

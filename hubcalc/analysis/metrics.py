@@ -15,6 +15,7 @@ from hubcalc.analysis.simulated_rows import SIMULATED_METRICS, overlaid
 from hubcalc.analysis.streams import all_of, column, smallest
 from hubcalc.readings import Reading
 from hubcalc.units import DAYS_PER_YEAR, per_hour_to_per_day
+from hubcalc.words import plural
 from hubmodels import FerryOrVessel, RoadSection, TrainForming
 
 MetricName = Literal[
@@ -126,7 +127,7 @@ def _capacity(analysis: HubAnalysis, factor: Column, method: str) -> Reading:
     unbounded = np.isinf(values)
     reason = "the flow is zero, so there is nothing to scale" if idle.any() else ""
     reason = "no stage is loaded by this flow" if unbounded.any() else reason
-    unit = f"{_plural(analysis.hub.flows[analysis.counted_flow].unit)}/day"
+    unit = f"{plural(analysis.hub.flows[analysis.counted_flow].unit)}/day"
     error = np.where(_bounded(analysis), np.nan, 0.0)
     return Reading(values, unit, method, error, refused=idle | unbounded, reason=reason, caveat=UPPER_BOUND)
 
@@ -159,7 +160,7 @@ def _throughput(analysis: HubAnalysis) -> Reading:
     if brought is not None and any(isinstance(stages[stage], TrainForming) for stage in analysis.hub.main.stages):
         taken = leaving_contents(analysis, main)  # trains that have been regrouped count as those that came
         leaving = leaving if taken is None else leaving * taken / column(brought.mean)
-    unit = f"{_plural(analysis.hub.main.unit)}/day"
+    unit = f"{plural(analysis.hub.main.unit)}/day"
     unknown = (analysis.unstable & _bounded(analysis)) | (analysis.turned_away_share > 0)
     return Reading(
         per_hour_to_per_day(leaving * state.open_share),
@@ -283,10 +284,6 @@ def _on_route(analysis: HubAnalysis, holds: Callable[[str], Flags]) -> Flags:
     """Say where something holds for each stage of the main route that delays anybody."""
     stages = analysis.state.stages
     return all_of(holds(stage) | (stages[stage].performance.visit_share == 0) for stage in analysis.hub.main.stages)
-
-
-def _plural(unit: str) -> str:
-    return f"{unit}s"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from hubcalc.answers.hubs import answer_analysis, answer_clearing, answer_recove
 from hubcalc.answers.scenarios import Given, given_by, given_of, subject_document
 from hubcalc.charts import chart_of
 from hubcalc.documents import DOCUMENT_KINDS, Documents, Fixtures
-from hubcalc.errors import HubcalcError, Problem, RefusedError
+from hubcalc.errors import HubcalcError, ParameterError, Problem, RefusedError
 from hubcalc.version import MODEL_VERSION
 from hubmodels import Corridor, HubBase, Scenario
 from hubmodels.answers import Answer, AnswerColumn, AnswerPart, Cell, ScenarioReference
@@ -57,13 +57,17 @@ _ANSWERS: dict[type[AskBase], Callable[[Any, Asked], Found]] = {
 }
 
 
-def ask(scenario: Scenario | Mapping[str, Any] | str, *, documents: Documents | None = None) -> Answer:
+def ask(
+    scenario: Scenario | Mapping[str, Any] | str, *, part: int | None = None, documents: Documents | None = None
+) -> Answer:
     """Answer what a scenario asks.
 
     Parameters
     ----------
     scenario : Scenario, mapping or str
         A scenario document, or the id of one.
+    part : int, optional
+        The one part that is computed, counted from 1; by default all. Evidence is given for all asks.
     documents : Documents, optional
         Where documents are found; by default those that come with hubcalc.
 
@@ -78,6 +82,8 @@ def ask(scenario: Scenario | Mapping[str, Any] | str, *, documents: Documents | 
         If the scenario is not valid, or builds on itself.
     RefusedError
         If it asks nothing.
+    ParameterError
+        If there is no such part.
     HubcalcError
         If an ask cannot be answered; each problem names the ask.
     """
@@ -86,12 +92,15 @@ def ask(scenario: Scenario | Mapping[str, Any] | str, *, documents: Documents | 
     if not document.asks:
         message = f"scenario {document.id!r} asks nothing"
         raise RefusedError(message, [Problem(message, pointer="/asks", hint="add what it asks to its document")])
+    count = len(document.asks)
+    if part is not None and not 1 <= part <= count:
+        raise ParameterError.of(Problem("no such part", parameter="part", given=part, allowed=f"1 to {count}"))
     base = given_of(document, library)
-    parts = [_part(document, i, base, library) for i in range(len(document.asks))]
+    wanted = range(count) if part is None else [part - 1]
     return Answer(
         scenario=ScenarioReference(id=document.id, name=document.name, question=document.question),
         model_version=MODEL_VERSION,
-        parts=parts,
+        parts=[_part(document, i, base, library) for i in wanted],
         evidence=_evidence(document, base, library),
     )
 
@@ -108,7 +117,7 @@ def _part(scenario: Scenario, place: int, base: dict[str, Given], library: Docum
     subject = asks.of or scenario.subject
     given = {path: item.value for path, item in given_by(scenario, asks, base).items()}
     try:
-        asked = Asked(subject, subject_document(subject, library), _listed(given), library)
+        asked = Asked(subject, subject_document(subject, library), _listed(given), library, (scenario.id, place + 1))
         found = _ANSWERS[type(asks)](asks, asked)
     except HubcalcError as error:
         raise type(error)(f"asks.{place} ({asks.what}): {error}", error.problems) from error

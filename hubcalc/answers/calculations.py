@@ -1,7 +1,7 @@
 """Answers of calculators, which need no document: their inputs are the overrides of the ask."""
 
 from hubcalc.answers.calls import get_request, joined
-from hubcalc.answers.found import Asked, Found, distinct, each, number, weakest_verdict
+from hubcalc.answers.found import Asked, Found, distinct, each, measured, metric_words, weakest_verdict
 from hubcalc.calculators.catalogue import calculate
 from hubcalc.tables import calculation_table
 from hubmodels.results import Metric
@@ -18,7 +18,7 @@ def answer_calculation(ask: AskCalculation, asked: Asked) -> Found:
     said = []
     for result in report.results:
         metrics = list(result.metrics.items())[: 1 if several else None]
-        said.append(", ".join(f"{name} {_said(metric)}" for name, metric in metrics))
+        said.append(", ".join(_said(name, metric) for name, metric in metrics))
     sentences = each([{name: r.inputs[name] for name in report.given} for r in report.results], said)
     words = _QUEUE if ask.calculator == _QUEUE else f"capacity {ask.calculator}"
     inputs = " ".join(f"{name}={_text(value)}" for name, value in ask.overrides.items())
@@ -33,10 +33,14 @@ def answer_calculation(ask: AskCalculation, asked: Asked) -> Found:
     )
 
 
-def _said(metric: Metric) -> str:
+def _said(name: str, metric: Metric) -> str:
     if metric.value is None:
-        return f"none ({metric.verdict.reason or metric.verdict.status})"
-    return number(metric.value, metric.unit)
+        return metric.verdict.reason or f"no {metric_words(name)} ({metric.verdict.status})"
+    value = measured(name, metric.value, metric.unit)
+    # "11 days until full", not "days until full 11 days"
+    if metric.unit and name.startswith(f"{metric.unit}_"):
+        return f"{value} {metric_words(name.removeprefix(f'{metric.unit}_'))}"
+    return f"{metric_words(name)} {value}"
 
 
 def _text(value: object) -> str:

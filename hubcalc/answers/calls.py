@@ -36,6 +36,18 @@ def request_of(subject: Subject, part: str, options: Mapping[str, Any], override
     return get_request(f"/v1/{_COLLECTIONS[subject.kind]}/{subject.id}/{part}", options, overrides)
 
 
+def calls_of_part(scenario: str, part: int) -> tuple[str, str]:
+    """Write the command and the request that give one part of the answer to a scenario.
+
+    >>> calls_of_part("dostyk-queue", 2)
+    ('hubcalc ask dostyk-queue --part 2', 'GET /v1/scenarios/dostyk-queue/answer.csv?part=2')
+    """
+    return (
+        command_of(["ask", scenario], {"part": part}, {}),
+        get_request(f"/v1/scenarios/{scenario}/answer.csv", {"part": part}, {}),
+    )
+
+
 def get_request(path: str, options: Mapping[str, Any], overrides: Mapping[str, Any]) -> str:
     """Write a request for a path of the server."""
     given = {name: joined(value) for name, value in options.items() if _given(value)}

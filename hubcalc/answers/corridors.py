@@ -6,18 +6,22 @@ from typing import Any, TypeVar
 from hubcalc.analysis import corridors
 from hubcalc.answers import shown
 from hubcalc.answers.calls import command_of, request_of
-from hubcalc.answers.found import Asked, Found, distinct, each, number, units, weakest_verdict
+from hubcalc.answers.found import Asked, Found, distinct, each, number, percent, units, weakest_verdict
+from hubcalc.charts.base import place
 from hubcalc.errors import ParameterError, Problem
 from hubcalc.tables.corridors import corridor_table
 from hubcalc.units import HOURS_PER_DAY
+from hubcalc.words import some
 from hubmodels import Corridor
+from hubmodels.corridor import MONTHS
 from hubmodels.corridor_results import (
     CorridorReport,
     CorridorResult,
-    DemandServed,
+    DemandFlow,
     EmissionResult,
     EquilibriumResult,
     FlowResult,
+    Indicator,
     ResilienceResult,
     StormResult,
     TimeCostDistanceResult,
@@ -39,6 +43,10 @@ _NAMED = 3
 """Parts that a sentence names."""
 _SHOCKED_HOURS = 0.1
 """Hours of shocks that are told of [h]."""
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 _ALMOST = 1e-6
 """Share of a demand that may be left by rounding."""
 
@@ -71,12 +79,12 @@ def _transit(result: TransitResult) -> str:
     if shocks > _SHOCKED_HOURS:
         text += f", {number(shocks, 'h')} of shocks"
     largest = sorted(standing, key=lambda element: -standing[element])[:_NAMED]
-    text += "; longest at " + ", ".join(f"{e} {number(standing[e], 'h')}" for e in largest)
+    text += "; longest at " + ", ".join(f"{place(e)} {number(standing[e], 'h')}" for e in largest)
     deadline = result.reliability.deadline_hours
     if deadline is not None:
-        text += f"; {number(100 * (result.reliability.late_share or 0.0))} % take longer than {number(deadline, 'h')}"
+        text += f"; {percent(result.reliability.late_share or 0.0)} take longer than {number(deadline, 'h')}"
         if mean > deadline:
-            text += f", the mean is {number(mean - deadline, 'h')} above"
+            text += f", the mean by {number(mean - deadline, 'h')}"
     return text
 
 
@@ -85,7 +93,7 @@ def _transit_briefly(result: TransitResult) -> str:
     if mean is None:
         return "no mean time"
     text = f"{number(mean / HOURS_PER_DAY, 'days')} in the mean"
-    return f"{text}, {number(100 * late)} % late" if late is not None else text
+    return f"{text}, {percent(late)} late" if late is not None else text
 
 
 def _moving(kind: str, service_hours: float | None) -> float:
@@ -95,50 +103,61 @@ def _moving(kind: str, service_hours: float | None) -> float:
 
 def answer_flow(ask: AskFlow, asked: Asked) -> Found:
     """Give least-cost flows and bottlenecks."""
-    report = corridors.corridor_flow(_corridor(asked), asked.overrides, documents=asked.documents)
+    report = corridors.corridor_flow(
+        _corridor(asked), asked.overrides, capacity=ask.capacity, documents=asked.documents
+    )
     view = "elements" if len(report.results) == 1 or ask.show else "summary"
     sentences = _each(report.results, _flow, _flow_briefly)
     if ask.show:
         sentences += shown.filled(ask.show, report.results)
     verdicts = [result.verdict for result in report.results]
-    found = _found(asked, report, view, "flow", {}, (sentences, verdicts))
+    found = _found(asked, report, view, "flow", {"capacity": ask.capacity}, (sentences, verdicts))
     return shown.only(ask.show, found)
 
 
 def _flow(result: FlowResult) -> str:
-    text = f"{number(100 * result.served_share)} % of the demand is served"
-    limits = list(dict.fromkeys(f"{step.element} ({step.document})" for step in result.bottlenecks))[:_NAMED]
+    text = f"{percent(result.served_share)} of the demand is served"
+    limits = list(dict.fromkeys(place(step.element) for step in result.bottlenecks))
     if not limits:
         loaded = [element for element in result.elements if element.utilization]
         first = max(loaded, key=lambda element: element.utilization or 0.0, default=None)
         if first is None:
             return f"{text}; nothing limits it"
         grown = f"; all of it could grow to {number(result.largest_multiple)} times" if result.largest_multiple else ""
-        return f"{text}; fullest is {first.element} at {number(100 * (first.utilization or 0.0))} %{grown}"
+        return f"{text}; fullest is {place(first.element)} at {percent(first.utilization or 0.0)}{grown}"
     if result.served_share > 1 - 1e-9:
-        return f"{text}, but not all on its cheapest way, since {' and '.join(limits)} is full"
+        return f"{text}, but not all on its cheapest way, since {limits[0]} is full"
     text += f"; the first bottleneck is {limits[0]}"
     if len(limits) > 1:
-        text += f", then {', '.join(limits[1:])}"
+        text += f", then {some(limits[1:], _NAMED)}"
     short = [demand for demand in result.demands if demand.unserved_per_day > _ALMOST * demand.asked_per_day]
     for demand in sorted(short, key=lambda demand: -demand.unserved_per_day)[:_NAMED]:
-        text += f"; {_carried(demand)}"
-    last = result.bottlenecks[-1]
-    lifted = {f"{step.element} ({step.document})" for step in result.bottlenecks}
-    return f"{text}; with these {len(lifted)} places widened {number(100 * last.served_share_after)} % would be served"
+        text += f"; {_carried(demand)}{_alone(demand)}"
+    after = percent(result.bottlenecks[-1].served_share_after)
+    widened = "this place" if len(limits) == 1 else f"these {len(limits)} places"
+    return f"{text}; with {widened} widened {after} would be served"
 
 
 def _flow_briefly(result: FlowResult) -> str:
-    text = f"{number(100 * result.served_share)} % is served"
-    if len(result.demands) == 1 and result.served_share < 1 - _ALMOST:
-        text += f", {_carried(result.demands[0])}"
-    return text
+    changed = [
+        d for d in result.demands if len(result.demands) == 1 or f"demands.{d.demand}.per_day" in result.overrides
+    ]
+    short = [_carried(demand) for demand in changed if demand.unserved_per_day > _ALMOST * demand.asked_per_day]
+    return ", ".join([f"{percent(result.served_share)} is served", *short[:_NAMED]])
 
 
-def _carried(demand: DemandServed) -> str:
+def _carried(demand: DemandFlow) -> str:
     """Say how much of a demand is carried."""
     asked = units(demand.asked_per_day, demand.unit)
-    return f"{number(demand.served_per_day)} of {asked} a day of {demand.demand}"
+    return f"{demand.demand} has {number(demand.served_per_day)} of {asked} a day"
+
+
+def _alone(demand: DemandFlow) -> str:
+    """Say what limits a demand even where it is alone."""
+    if demand.largest_per_day is None or demand.largest_per_day >= demand.asked_per_day or not demand.cut:
+        return ""
+    cut = some([place(element) for element in demand.cut], _NAMED)
+    return f", and without the other demands at most {number(demand.largest_per_day)}, cut off at {cut}"
 
 
 def answer_equilibrium(ask: AskEquilibrium, asked: Asked) -> Found:
@@ -156,10 +175,10 @@ def answer_equilibrium(ask: AskEquilibrium, asked: Asked) -> Found:
 def _equilibrium(result: EquilibriumResult) -> str:
     slowest = sorted(result.demands, key=lambda demand: -(demand.mean_hours or 0.0))[:_NAMED]
     said = ", ".join(f"{d.demand} {number((d.mean_hours or 0.0) / HOURS_PER_DAY, 'days')}" for d in slowest)
-    over = [element.element for element in result.elements if element.overloaded]
+    over = [place(element.element) for element in result.elements if element.overloaded]
     above = number(100 * (result.price_of_anarchy - 1))
     text = f"the longest mean times are {said}; together they pay {above} % above the optimum"
-    return f"{text}; more comes than is carried at {', '.join(over)}" if over else f"{text}; nothing is overloaded"
+    return f"{text}; more comes than is carried at {some(over)}" if over else f"{text}; nothing is overloaded"
 
 
 def _equilibrium_briefly(result: EquilibriumResult) -> str:
@@ -167,19 +186,21 @@ def _equilibrium_briefly(result: EquilibriumResult) -> str:
     changed = [d for d in result.demands if f"demands.{d.demand}.per_day" in result.overrides]
     told = changed[:_NAMED] or [max(result.demands, key=lambda demand: demand.mean_hours or 0.0)]
     text = " and ".join(f"{d.demand} takes {number((d.mean_hours or 0.0) / HOURS_PER_DAY, 'days')}" for d in told)
-    over = [element.element for element in result.elements if element.overloaded]
-    return f"{text}, more comes than is carried at {', '.join(over)}" if over else text
+    over = [place(element.element) for element in result.elements if element.overloaded]
+    return f"{text}, more comes than is carried at {some(over)}" if over else text
 
 
 def answer_resilience(ask: AskResilience, asked: Asked) -> Found:
     """Give what is lost with each part."""
-    options = {"out": ask.out, "lost_share": ask.lost_share if ask.lost_share < 1 else None, "pairs": ask.pairs}
+    lost_share = ask.lost_share if ask.lost_share < 1 else None
+    options = {"out": ask.out, "lost_share": lost_share, "pairs": ask.pairs, "capacity": ask.capacity}
     report = corridors.corridor_resilience(
         _corridor(asked),
         asked.overrides,
         out=ask.out,
         lost_share=ask.lost_share,
         pairs=ask.pairs,
+        capacity=ask.capacity,
         documents=asked.documents,
     )
     sentences = _each(report.results, _resilience, _losses)
@@ -188,12 +209,12 @@ def answer_resilience(ask: AskResilience, asked: Asked) -> Found:
 
 
 def _resilience(result: ResilienceResult) -> str:
-    return f"{number(100 * result.base_served_share)} % of the demand is served; {_losses(result)}"
+    return f"{percent(result.base_served_share)} of the demand is served; {_losses(result)}"
 
 
 def _losses(result: ResilienceResult) -> str:
     return "; ".join(
-        f"without {' and '.join(outage.lost)} {number(100 * outage.served_share)} % is served"
+        f"without {' and '.join(map(place, outage.lost))} {percent(outage.served_share)} is served"
         + (f", {number(outage.added_hours, 'h')} longer" if outage.added_hours and outage.added_hours > 0 else "")
         for outage in result.outages[:_NAMED]
     )
@@ -210,7 +231,13 @@ def answer_time_cost_distance(ask: AskTimeCostDistance, asked: Asked) -> Found:
 
 
 def _series(result: TimeCostDistanceResult) -> str:
-    return ", ".join(f"{item.indicator} {number(item.value, item.unit)}" for item in result.indicators)
+    return ", ".join(f"{_measure(item)} {number(item.value, item.unit)}" for item in result.indicators)
+
+
+def _measure(indicator: Indicator) -> str:
+    """Write what an indicator measures, within a sentence."""
+    meaning = indicator.meaning.rpartition("TFI4, ")[2]
+    return f"{meaning[0].lower()}{meaning[1:]} ({indicator.indicator})"
 
 
 def answer_emissions(ask: AskEmissions, asked: Asked) -> Found:
@@ -249,7 +276,7 @@ def _storms(result: StormResult) -> str:
     worst = max(result.months, key=lambda month: month.wait_p90_hours or 0.0)
     days = number((worst.wait_p90_hours or 0.0) / HOURS_PER_DAY, "days")
     target = number(result.wait_target_hours / HOURS_PER_DAY, "days")
-    text = f"{result.element}: in the worst month, {worst.month}, nine of ten wait up to {days}"
+    text = f"{place(result.element)}: in the worst month, {_month(worst.month)}, nine of ten wait up to {days}"
     if result.least_capacity_per_day is None:
         return f"{text}; no capacity keeps them under {target}, since the storms alone last longer"
     text += (
@@ -265,7 +292,12 @@ def _storms_briefly(result: StormResult) -> str:
     worst = max(result.months, key=lambda month: month.wait_p90_hours or 0.0)
     days = number((worst.wait_p90_hours or 0.0) / HOURS_PER_DAY, "days")
     target = number(result.wait_target_hours / HOURS_PER_DAY, "days")
-    return f"nine of ten wait up to {days} in {worst.month}, {'within' if result.meets_target else 'above'} {target}"
+    met = "within" if result.meets_target else "above"
+    return f"nine of ten wait up to {days} in {_month(worst.month)}, {met} {target}"
+
+
+def _month(month: str) -> str:
+    return _MONTHS[MONTHS.index(month)]
 
 
 def _corridor(asked: Asked) -> Corridor:

@@ -1,13 +1,25 @@
 """Answers about hubs and lines: metrics, stations, a line that clears, recovery after a closure."""
 
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from hubcalc.analysis import analyze
 from hubcalc.analysis.analyses import listed
 from hubcalc.analysis.backlogs import clearing, recovery
-from hubcalc.answers.calls import command_of, request_of
-from hubcalc.answers.found import Asked, Found, changes, distinct, each, number, units, weakest_verdict
+from hubcalc.answers.calls import calls_of_part, command_of, request_of
+from hubcalc.answers.found import (
+    Asked,
+    Found,
+    changes,
+    distinct,
+    each,
+    measured,
+    metric_words,
+    number,
+    percent,
+    units,
+    weakest_verdict,
+)
 from hubcalc.errors import ParameterError, Problem
 from hubcalc.scenarios import combinations
 from hubcalc.tables import Column, Table, report_table
@@ -21,6 +33,8 @@ R = TypeVar("R", Clearing, Recovery)
 _MOST_ROWS = 1_000
 _NAMED = 3
 """Stages that a sentence names."""
+_STILL = 1e-9
+"""Growth of a line that stays as it is, as a share of what arrives [1]."""
 
 
 def answer_analysis(ask: AskAnalysis, asked: Asked) -> Found:
@@ -49,7 +63,8 @@ def answer_stations(ask: AskStations, asked: Asked) -> Found:
         finding=_fullest(report),
         verdict=weakest_verdict(row.verdict for result in report.results for row in result.stations),
         command=command_of(["analyze", asked.subject.id], options, asked.overrides),
-        request=request_of(asked.subject, "analysis", options, asked.overrides),
+        # JSON has all views at once
+        request=request_of(asked.subject, "analysis.csv", options, asked.overrides),
         warnings=distinct(advice for result in report.results for advice in result.warnings),
     )
 
@@ -58,14 +73,14 @@ def answer_clearing(ask: AskClearing, asked: Asked) -> Found:
     """Give the time in which a line clears, one row a combination."""
     hub = _hub(asked)
     rows = _each(asked, lambda overrides: clearing(hub, ask.queue, ask.stage, overrides))
-    options = {"queue": ask.queue, "stage": ask.stage}
+    command, request = _calls(asked, "clearing", {"queue": ask.queue, "stage": ask.stage}, rows)
     sentences = each([row.overrides for row in rows], [_cleared(row) for row in rows])
     return Found(
         table=_stacked(rows, [clearing_table(row) for row in rows]),
         finding=f"{units(ask.queue, rows[0].unit)} in line at {rows[0].stage}: " + "; ".join(sentences),
         verdict=weakest_verdict(row.verdict for row in rows),
-        command=command_of(["clearing", asked.subject.id], options, rows[0].overrides),
-        request=request_of(asked.subject, "clearing", options, rows[0].overrides),
+        command=command,
+        request=request,
     )
 
 
@@ -74,13 +89,24 @@ def answer_recovery(ask: AskRecovery, asked: Asked) -> Found:
     hub = _hub(asked)
     rows = _each(asked, lambda overrides: recovery(hub, ask.closed_hours, ask.stage, overrides))
     options = {"closed_hours": ask.closed_hours, "stage": ask.stage}
+    command, request = _calls(asked, "recovery", options, rows)
     sentences = each([row.overrides for row in rows], [_recovered(row) for row in rows])
     return Found(
         table=_stacked(rows, [recovery_table(row) for row in rows]),
         finding=f"{rows[0].stage} closed for {number(ask.closed_hours, 'h')}: " + "; ".join(sentences),
         verdict=weakest_verdict(row.verdict for row in rows),
-        command=command_of(["recovery", asked.subject.id], options, rows[0].overrides),
-        request=request_of(asked.subject, "recovery", options, rows[0].overrides),
+        command=command,
+        request=request,
+    )
+
+
+def _calls(asked: Asked, part: str, options: Mapping[str, Any], rows: Sequence[R]) -> tuple[str, str]:
+    """Give command and request; as these calls give one row each, several are asked of the scenario."""
+    if len(rows) > 1:
+        return calls_of_part(*asked.part)
+    return (
+        command_of([part, asked.subject.id], options, rows[0].overrides),
+        request_of(asked.subject, part, options, rows[0].overrides),
     )
 
 
@@ -109,11 +135,13 @@ def _reached(ask: AskAnalysis, report: AnalysisReport) -> str:
         unit = report.results[0].metrics[name].unit
         if first is None:
             best = max(report.results, key=lambda result: _value(result, name))
-            most = f"at most {_said(best.metrics[name])}{_at(best.overrides)}"
-            sentences.append(f"{name} never reaches {number(goal, unit)}: {most}")
+            most = f"at most {_said(name, best.metrics[name])}{_at(best.overrides)}"
+            sentences.append(f"{metric_words(name)} never reaches {measured(name, goal, unit)}: {most}")
         else:
-            text = f"{name} first reaches {number(goal, unit)}{_at(first.overrides)}: {_said(first.metrics[name])}"
-            sentences.append(text)
+            value = _said(name, first.metrics[name])
+            sentences.append(
+                f"{metric_words(name)} first reaches {measured(name, goal, unit)}{_at(first.overrides)}: {value}"
+            )
     return "; ".join(sentences)
 
 
@@ -129,7 +157,10 @@ def _value(result: ScenarioResult, name: str) -> float:
 def _metrics(report: AnalysisReport) -> str:
     """Say the first metrics of the first row, and of the last one."""
     ends = [report.results[0]] if len(report.results) == 1 else [report.results[0], report.results[-1]]
-    said = [", ".join(f"{name} {_said(m)}" for name, m in list(result.metrics.items())[:4]) for result in ends]
+    said = [
+        ", ".join(f"{metric_words(name)} {_said(name, metric)}" for name, metric in list(result.metrics.items())[:4])
+        for result in ends
+    ]
     return "; ".join(each([result.overrides for result in ends], said))
 
 
@@ -137,22 +168,25 @@ def _fullest(report: AnalysisReport) -> str:
     """Name the fullest stages of each row."""
     said = []
     for result in report.results:
-        rows = sorted(result.stations, key=lambda row: -(row.utilization or 0.0))[:_NAMED]
-        named = [f"{row.stage} at {number(100 * (row.utilization or 0.0))} %" for row in rows]
+        used = [row for row in result.stations if row.utilization]
+        rows = sorted(used, key=lambda row: -(row.utilization or 0.0))[:_NAMED]
+        named = [f"{row.stage} at {percent(row.utilization or 0.0)}" for row in rows]
         growing = [f"{row.stage} grows by {number(row.growth_per_day)} a day" for row in rows if row.growth_per_day > 0]
         text = f"fullest is {', then '.join(named)}"
         said.append(f"{text}; no steady state: {', '.join(growing)}" if growing else text)
     return "; ".join(each([result.overrides for result in report.results], said))
 
 
-def _said(metric: Metric) -> str:
+def _said(name: str, metric: Metric) -> str:
     if metric.value is None:
         return f"none ({metric.verdict.reason or metric.verdict.status})"
-    return number(metric.value, "" if isinstance(metric.value, str) else metric.unit)
+    return measured(name, metric.value, metric.unit)
 
 
 def _cleared(row: Clearing) -> str:
     if row.cleared_after_hours is None:
+        if row.growth_per_day <= _STILL * row.arrivals_per_day:
+            return "never clears, as many come as pass"
         return f"never clears, it grows by {number(row.growth_per_day)} a day"
     days = units(row.cleared_after_hours / HOURS_PER_DAY, "day")
     if row.cleared_p10_hours is None or row.cleared_p90_hours is None:
@@ -162,7 +196,7 @@ def _cleared(row: Clearing) -> str:
 
 
 def _recovered(row: Recovery) -> str:
-    backlog = f"{number(row.backlog)} in line when it ends"
+    backlog = f"{units(row.backlog, row.unit)} in line when it ends"
     if row.recovered_after_hours is None:
         return f"{backlog}; never recovers, the line grows by {number(row.growth_per_day)} a day"
     return f"{backlog}, as usual again after {units(row.recovered_after_hours / HOURS_PER_DAY, 'day')}"

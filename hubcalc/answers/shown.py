@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from hubcalc.answers.found import Found, changes, differing, number
+from hubcalc.answers.found import Found, changes, differing, percent
+from hubcalc.charts.base import place
 from hubcalc.errors import ParameterError, Problem
 from hubcalc.tables import Table
 from hubmodels.corridor_results import EquilibriumResult, FlowResult
+from hubmodels.corridor_results.flows import CongestedElement, ElementFlow
 
 _FULL = 1 - 1e-6
 
@@ -21,14 +23,17 @@ def filled(show: Sequence[str], results: Sequence[FlowResult | EquilibriumResult
     """
     inputs = differing([result.overrides for result in results])
     full, others = [], []
+    first = results[0]
+    # a finding on one row has named its first bottleneck
+    told = [place(step.element) for step in first.bottlenecks[:1]] if isinstance(first, FlowResult) else []
     for name in show:
-        first = next((i for i, result in enumerate(results) if _used(result, name) >= _FULL), None)
-        if first is None:
-            others.append(f"{name} {number(100 * _used(results[-1], name))} %")
-        else:
-            full.append(f"{name} is full" + (f" from {changes(inputs[first])} on" if inputs[first] else ""))
-    where = "in use are" if len(results) == 1 else "in the last row are in use"
-    return [*full, *([f"{where} {', '.join(others)}"] if others else [])]
+        start = next((i for i, result in enumerate(results) if _used(result, name) >= _FULL), None)
+        if start is None:
+            others.append(f"{name} {percent(_used(results[-1], name))}")
+        elif len(results) > 1 or name not in told:
+            full.append(f"{name} is full" + (f" from {changes(inputs[start])} on" if inputs[start] else ""))
+    where = "" if len(results) == 1 else "in the last row "
+    return [*full, *([f"{where}used: {', '.join(others)}"] if others else [])]
 
 
 def only(show: Sequence[str], found: Found) -> Found:
@@ -48,4 +53,9 @@ def _used(result: FlowResult | EquilibriumResult, name: str) -> float:
         allowed = "a link, or a node at which a hub stands"
         raise ParameterError.of(Problem("no such place", parameter="show", given=name, allowed=allowed))
     here = [element for element in result.elements if element.element.partition(".")[2] == name]
-    return max(element.utilization or 0.0 for element in here)
+    return max(1.0 if _has_no_room(element) else element.utilization or 0.0 for element in here)
+
+
+def _has_no_room(element: ElementFlow | CongestedElement) -> bool:
+    """Say whether others leave no room, so that nothing passes."""
+    return isinstance(element, ElementFlow) and element.capacity_per_day == 0

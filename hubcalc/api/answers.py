@@ -16,7 +16,6 @@ from hubcalc.api.pictures import Picture, draw, picture_answer, table_or_picture
 from hubcalc.api.routing import SCENARIOS, Call, id_in, reading
 from hubcalc.api.services import store_of
 from hubcalc.documents import DOCUMENT_KINDS
-from hubcalc.errors import ParameterError, Problem
 from hubcalc.store import StoreDocuments
 from hubcalc.tables import Format, render
 from hubcalc.tables.answers import part_table
@@ -38,8 +37,8 @@ def get_answer(request: Call) -> Response[bytes]:
     etag = tag(request.url.path, stored.version, documents.versions, query.canonical, format_, MODEL_VERSION)
     if matches(request, etag):
         return not_modified(etag)
-    found = _with_versions(ask(stored.document, documents=documents), stored.version, documents)
-    return _written(found, part, format_, etag)
+    found = _with_versions(ask(stored.document, part=part, documents=documents), stored.version, documents)
+    return _written(found, format_, etag)
 
 
 @post(
@@ -63,17 +62,14 @@ def answer_scenario(request: Call, body: RawBody) -> Response[bytes]:
     scenario: Scenario = DOCUMENT_KINDS["scenarios"].parse(read_json(request, body))
     part = _part(query, format_, scenario)
     documents = StoreDocuments(store_of(request))
-    found = _with_versions(ask(scenario, documents=documents), None, documents)
-    return _written(found, part, format_, tag(found.model_dump_json(), part, format_))
+    found = _with_versions(ask(scenario, part=part, documents=documents), None, documents)
+    return _written(found, format_, tag(found.model_dump_json(), format_))
 
 
-def _part(query: Query, format_: Format | Picture, scenario: Scenario) -> int:
-    """Read which part a table or a chart shows; JSON has all of them."""
-    part = query.whole("part", 1, 1, max(len(scenario.asks), 1)) or 1
-    if "part" in query.named and format_ == "json":
-        message = "JSON has all parts at once"
-        raise ParameterError.of(Problem(message, parameter="part", given=part, hint="leave it out"))
-    return part
+def _part(query: Query, format_: Format | Picture, scenario: Scenario) -> int | None:
+    """Read which part is wanted; a table or a chart shows the first by default, JSON has all of them."""
+    default = None if format_ == "json" else 1
+    return query.whole("part", default, 1, max(len(scenario.asks), 1))
 
 
 def _read_all(scenario: Scenario, documents: StoreDocuments) -> None:
@@ -90,8 +86,8 @@ def _with_versions(found: Answer, version: int | None, documents: StoreDocuments
     return found.model_copy(update={"scenario": reference})
 
 
-def _written(found: Answer, number: int, format_: Format | Picture, etag: str) -> Response[bytes]:
-    part = found.parts[number - 1]
+def _written(found: Answer, format_: Format | Picture, etag: str) -> Response[bytes]:
+    part = found.parts[0]
     if format_ == "svg" or format_ == "png":
         return picture_answer(draw(part.chart, format_), format_, etag)
     if format_ == "json":

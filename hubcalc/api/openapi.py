@@ -137,7 +137,7 @@ CORRIDOR_PATHS = Parameter(
     explode=True,
     schema=_Raw({"type": "object", "additionalProperties": {"type": "string"}}),
 )
-PART = query("part", "Which part a table or a chart shows", {"type": "integer", "minimum": 1, "default": 1})
+PART = query("part", "The only part; by default all in JSON, else the first", {"type": "integer", "minimum": 1})
 CURVE = [
     query("view", "What a table shows", {"type": "string", "enum": [*CURVE_VIEWS], "default": CURVE_VIEWS[0]}),
     query("points", "Number of flows", {"type": "integer", "minimum": 2, "maximum": 200, "default": 20}),

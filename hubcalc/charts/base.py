@@ -87,12 +87,12 @@ def short(path: str) -> str:
 
 
 def place(element: str) -> str:
-    """Write a place of a corridor as its id alone.
+    """Write a place of a corridor, or a document of it, as its id alone.
 
-    >>> place("links.kuryk-baku-ferry"), place("front")
-    ('kuryk-baku-ferry', 'front')
+    >>> place("links.kuryk-baku-ferry"), place("hubs.aktau"), place("front")
+    ('kuryk-baku-ferry', 'aktau', 'front')
     """
-    return element.removeprefix("nodes.").removeprefix("links.")
+    return element.partition(".")[2] or element
 
 
 def words(name: str, unit: str = "") -> str:

@@ -6,6 +6,7 @@ from hubcalc.cli.output import Column, table_text, text_width
 from hubcalc.cli.plain import entered, plain, result, standing, with_unit, wrapped
 from hubcalc.cli.stations_text import growth, station_table, stations_in_detail
 from hubcalc.tables import weakest
+from hubcalc.words import plural
 from hubmodels.results import AnalysisReport, Metric, ScenarioResult, TimeSplit
 
 
@@ -30,9 +31,9 @@ def report_text(report: AnalysisReport, view: str | None) -> str:
 def _heading(report: AnalysisReport) -> str:
     hub = report.hub
     version = f", version {hub.version}" if hub.version else ""
-    inside = f" of {report.content_unit}s" if report.content_unit else ""
+    inside = f" of {plural(report.content_unit)}" if report.content_unit else ""
     kind = hub.kind.replace("_", " ")
-    unit = f"main flow in {report.unit}s{inside}"
+    unit = f"main flow in {plural(report.unit)}{inside}"
     return plain(f"{hub.name} ({hub.id}, {kind}{version})\n{unit}; model version {report.model_version}")
 
 

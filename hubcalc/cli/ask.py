@@ -36,22 +36,20 @@ def ask(documents: "Documents", scenario: str, part: int | None, svg: Path | Non
     from hubcalc.cli.ask_text import answer_text
     from hubcalc.cli.files import scenario_or_id, write_text
     from hubcalc.cli.output import echo_csv, echo_json
-    from hubcalc.errors import ParameterError, Problem, RefusedError
+    from hubcalc.errors import Problem, RefusedError
     from hubcalc.tables.answers import part_table
 
-    answer = documents.answer(scenario_or_id(scenario))
-    number = part or 1
-    if number > len(answer.parts):
-        allowed = f"1 to {len(answer.parts)}"
-        raise ParameterError.of(Problem("no such part", parameter="--part", given=number, allowed=allowed))
-    chosen = answer.parts[number - 1]
+    if part is None and (format_ == "csv" or (svg is not None and format_ != "json")):
+        part = 1  # what is written shows one part, and only that is computed
+    answer = documents.answer(scenario_or_id(scenario), part)
+    chosen = answer.parts[0]
     if svg is not None:
         from hubcalc.charts import pictures
 
         if chosen.chart is None:
             raise RefusedError.of(Problem("there is no chart of this part", parameter="--svg", given=str(svg)))
         write_text(svg, pictures.svg(chosen.chart), "--svg")
-        click.echo(f"{svg} shows part {number}.", err=True)
+        click.echo(f"{svg} shows part {part or 1}.", err=True)
     if format_ == "json":
         echo_json(answer.model_dump(mode="json"))
     elif format_ == "csv":

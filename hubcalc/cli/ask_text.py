@@ -21,14 +21,13 @@ _SELDOM = ("warnings", "kind", "document", "expected_error")
 
 
 def answer_text(answer: Answer, part: int | None) -> str:
-    """Write an answer, or one part of it."""
+    """Write an answer; one that has only one part is told which it is."""
     scenario, width = answer.scenario, text_width()
     version = f", version {scenario.version}" if scenario.version else ""
     heading = f"{scenario.name} ({scenario.id}, scenario{version}); model version {answer.model_version}"
     blocks = ["\n".join(wrapped(text, width, "", "  ") for text in (heading, scenario.question) if text)]
-    for number, each in enumerate(answer.parts, 1):
-        if part in (None, number):
-            blocks += _part(number, each)
+    for number, each in enumerate(answer.parts, part or 1):
+        blocks += _part(number, each)
     return "\n\n".join(blocks)
 
 

@@ -7,6 +7,7 @@ from hubcalc.cli.corridor_tables import TABLES, compared, place, shown_table
 from hubcalc.cli.corridors import VIEWS
 from hubcalc.cli.output import text_width
 from hubcalc.cli.plain import entered, plain, result, standing, wrapped
+from hubcalc.words import plural
 from hubmodels.corridor_results import (
     CorridorReport,
     CorridorResult,
@@ -191,7 +192,7 @@ def _emissions(found: EmissionResult) -> Words:
 
 def _storms(found: StormResult) -> Words:
     lines = [
-        f"{place(found.element)}: {result(found.arrivals_per_day)} {found.unit}s come a day, "
+        f"{place(found.element)}: {result(found.arrivals_per_day)} {plural(found.unit)} come a day, "
         f"{result(found.capacity_per_day)} are carried on an open day; {found.years} years drawn, seed {found.seed}"
     ]
     target = f"nine of ten wait at most {days(found.wait_target_hours)} in the worst month"
@@ -200,7 +201,7 @@ def _storms(found: StormResult) -> Words:
     elif found.least_capacity_per_day is None:
         lines.append(f"no capacity would do that {target}")
     else:
-        text = f"that {target} takes {result(found.least_capacity_per_day)} {found.unit}s an open day"
+        text = f"that {target} takes {result(found.least_capacity_per_day)} {plural(found.unit)} an open day"
         if found.fewest_vessels is not None:
             text += f": {found.fewest_vessels} vessels instead of {found.vessels}"
         lines.append(text)

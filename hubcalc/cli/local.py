@@ -163,13 +163,13 @@ class LocalDocuments:
         update = {"version": found.version, "documents": used.versions}
         return report.model_copy(update={"corridor": report.corridor.model_copy(update=update)})
 
-    def answer(self, scenario: str | Scenario) -> Answer:
+    def answer(self, scenario: str | Scenario, part: int | None) -> Answer:
         """Answer in this process."""
         from hubcalc.answers import ask
 
         found = self.get(scenario, collections=("scenarios",)) if isinstance(scenario, str) else Found(scenario, None)
         used = RecordedDocuments(self)
-        answer = ask(found.document, documents=used)
+        answer = ask(found.document, part=part, documents=used)
         update = {"version": found.version, "documents": used.versions}
         return answer.model_copy(update={"scenario": answer.scenario.model_copy(update=update)})
 

@@ -104,9 +104,9 @@ class RemoteDocuments:
         }
         return calls[what](corridor, values, **asked)
 
-    def answer(self, scenario: str | Scenario) -> Answer:
-        """Have a scenario answered by the server."""
-        return self._client.answer(scenario)
+    def answer(self, scenario: str | Scenario, part: int | None) -> Answer:
+        """Have a scenario, or one part of it, answered by the server."""
+        return self._client.answer(scenario, part=part)
 
     def put_all(self, documents: Sequence[Document], *, replace: bool) -> Sequence[Written]:
         """Store documents one by one; if one fails, those before it are taken back."""

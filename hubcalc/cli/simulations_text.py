@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from hubcalc.cli.output import Column, table_text, text_width
 from hubcalc.cli.plain import entered, plain, result, wrapped
 from hubcalc.tables.simulations import SimulationView
+from hubcalc.words import plural
 from hubmodels.simulation_results import Interval, SimulatedMetric, SimulationReport
 
 _MEANING = {
@@ -30,9 +31,10 @@ def simulation_text(report: SimulationReport, view: SimulationView | None) -> st
 def _heading(report: SimulationReport) -> str:
     hub, run, inputs = report.hub, report.run, report.inputs
     version = f", version {hub.version}" if hub.version else ""
-    inside = f" of {report.content_unit}s" if report.content_unit else ""
+    inside = f" of {plural(report.content_unit)}" if report.content_unit else ""
     lines = [f"{hub.name} ({hub.id}, {hub.kind.replace('_', ' ')}{version})"]
-    lines.append(f"main flow in {report.unit}s{inside}; model version {report.model_version}; seed {inputs.seed}")
+    units = f"{plural(report.unit)}{inside}"
+    lines.append(f"main flow in {units}; model version {report.model_version}; seed {inputs.seed}")
     if inputs.overrides:
         lines.append("with " + ", ".join(f"{path} = {entered(value)}" for path, value in inputs.overrides.items()))
     lines.append(f"{_MEANING[run.status]}; {run.events:,} events in {_duration(report)}")

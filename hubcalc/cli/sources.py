@@ -84,8 +84,8 @@ class Documents(Protocol):
     ) -> CorridorReport:
         """Ask a question about a stored corridor, or a document; `asked` holds what else was given."""
 
-    def answer(self, scenario: str | Scenario) -> Answer:
-        """Answer what a stored scenario asks, or a document."""
+    def answer(self, scenario: str | Scenario, part: int | None) -> Answer:
+        """Answer what a stored scenario asks, or a document; only one part where it is named."""
 
     def put_all(self, documents: Sequence[Document], *, replace: bool) -> Sequence[Written]:
         """Store documents: all of them, or none."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from hubcalc.cli.output import Column, table_text, text_width
 from hubcalc.cli.plain import entered, plain, result, standing, wrapped
 from hubcalc.tables.timelines import CurveView, DayView
+from hubcalc.words import plural
 from hubmodels.results import CapacityCurve, Clearing, DayProfile, HourOfDay, Recovery, StageProfile, Verdict
 
 _TWO_DAYS = 48
@@ -16,7 +17,7 @@ _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 def curve_text(curve: CapacityCurve, view: CurveView | None) -> str:
     """Write a curve, or one table of it."""
-    unit = f"{curve.unit}s a day"
+    unit = f"{plural(curve.unit)} a day"
     capacities = f"present flow {result(curve.present_per_day)} {unit}; "
     capacities += f"practical capacity {result(curve.practical_capacity_per_day)}, "
     capacities += f"theoretical {result(curve.theoretical_capacity_per_day)}"
@@ -24,7 +25,7 @@ def curve_text(curve: CapacityCurve, view: CurveView | None) -> str:
     if view in (None, "points"):
         blocks.append(_points(curve))
     if view in (None, "levels"):
-        columns = [Column("wait / service", right=True), Column(f"up to\n[{curve.unit}s/day]", right=True)]
+        columns = [Column("wait / service", right=True), Column(f"up to\n[{plural(curve.unit)}/day]", right=True)]
         rows = [[entered(each.wait_over_service), result(each.flow_per_day)] for each in curve.levels]
         blocks.append(table_text(columns, rows))
     return "\n\n".join(blocks)
@@ -55,13 +56,13 @@ def day_text(day: DayProfile, view: DayView | None) -> str:
 
 def clearing_text(clearing: Clearing) -> str:
     """Write when a line has cleared."""
-    unit = clearing.unit
+    units = plural(clearing.unit)
     lines = [
-        f"{result(clearing.queue)} {unit}s before {clearing.stage}, {result(clearing.arrivals_per_day)} a day arrive, "
+        f"{result(clearing.queue)} {units} before {clearing.stage}, {result(clearing.arrivals_per_day)} a day arrive, "
         f"{result(clearing.capacity_per_day)} can be served"
     ]
     if clearing.cleared_after_hours is None:
-        lines.append(f"never clears: the line grows by {result(clearing.growth_per_day)} {unit}s a day")
+        lines.append(f"never clears: the line grows by {result(clearing.growth_per_day)} {units} a day")
     else:
         between = ""
         if clearing.cleared_p10_hours is not None and clearing.cleared_p90_hours is not None:
@@ -73,16 +74,16 @@ def clearing_text(clearing: Clearing) -> str:
 
 def recovery_text(recovery: Recovery) -> str:
     """Write what a closure leaves behind."""
-    unit = recovery.unit
+    units = plural(recovery.unit)
     lines = [
-        f"{recovery.stage} closed for {_days(recovery.closed_hours)}: {result(recovery.backlog)} {unit}s in line at "
+        f"{recovery.stage} closed for {_days(recovery.closed_hours)}: {result(recovery.backlog)} {units} in line at "
         f"its end, {result(recovery.backlog_usual)} at that time usually"
     ]
     if recovery.recovered_after_hours is None:
-        lines.append(f"never recovers: the line grows by {result(recovery.growth_per_day)} {unit}s a day")
+        lines.append(f"never recovers: the line grows by {result(recovery.growth_per_day)} {units} a day")
     else:
         lines.append(f"as usual again {_days(recovery.recovered_after_hours)} after the end")
-        lines.append(f"{result(recovery.affected)} {unit}s delayed, by {_days(recovery.delay_mean_hours)} in the mean")
+        lines.append(f"{result(recovery.affected)} {units} delayed, by {_days(recovery.delay_mean_hours)} in the mean")
     return _said(recovery, lines, recovery.verdict)
 
 
@@ -101,7 +102,7 @@ def _said(found: Clearing | Recovery, lines: list[str], verdict: Verdict) -> str
 
 
 def _points(curve: CapacityCurve) -> str:
-    columns = [Column(f"flow\n[{curve.unit}s/day]", right=True), Column("util.\n[%]", right=True)]
+    columns = [Column(f"flow\n[{plural(curve.unit)}/day]", right=True), Column("util.\n[%]", right=True)]
     columns += [Column(f"{name}\n[h]", right=True) for name in ("wait", "dwell", "P50", "P90", "P95")]
     columns += [Column("wait /\nservice", right=True), Column("verdict")]
     rows = [

@@ -284,13 +284,15 @@ def corridor_storms(
     return _asked("storms", StormReport, corridor, overrides, options, version)
 
 
-def answer(scenario: str | Scenario, *, version: int | None = None) -> Call[Answer]:
+def answer(scenario: str | Scenario, *, part: int | None = None, version: int | None = None) -> Call[Answer]:
     """Ask what a scenario asks.
 
     Parameters
     ----------
     scenario : str or Scenario
         Id of a stored scenario, or a document; what it is about is stored on the server.
+    part : int, optional
+        The one part that is wanted, counted from 1; by default all.
     version : int, optional
         Version of the stored scenario; by default the present one.
 
@@ -306,16 +308,18 @@ def answer(scenario: str | Scenario, *, version: int | None = None) -> Call[Answ
 
     Examples
     --------
-    >>> print(answer("third-crew"))
-    GET /v1/scenarios/third-crew/answer
+    >>> print(answer("third-crew", part=2))
+    GET /v1/scenarios/third-crew/answer?part=2
     """
     if isinstance(scenario, str):
         path = path_of("scenarios", scenario, "answer")
-        query = {} if version is None else {"version": str(version)}
+        named = {"part": part, "version": version}
+        query = {name: str(value) for name, value in named.items() if value is not None}
         return Call("GET", path, body_as(Answer), query, safe=True, timeout_seconds=_PATIENCE_SECONDS)
     _refuse_version(version)
     path, body = path_of("answers"), said(scenario)
-    return Call("POST", path, body_as(Answer), json=body, safe=True, timeout_seconds=_PATIENCE_SECONDS)
+    query = {} if part is None else {"part": str(part)}
+    return Call("POST", path, body_as(Answer), query, json=body, safe=True, timeout_seconds=_PATIENCE_SECONDS)
 
 
 def _asked(

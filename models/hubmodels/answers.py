@@ -31,8 +31,8 @@ class AnswerPart(Model):
     rows: list[list[Cell]]
     warnings: list[Advice] = Field(default_factory=list)
     chart: dict[str, Any] | None = Field(None, description="Vega-Lite specification; null where there is none")
-    command: str = Field(description="The same at the command line; the first row, where one call gives one")
-    request: str = Field(description="The same over HTTP: method and address; the first row, where one call gives one")
+    command: str = Field(description="The same at the command line")
+    request: str = Field(description="The same over HTTP: method and address")
 
 
 class ScenarioReference(Model):
@@ -52,5 +52,5 @@ class Answer(Model):
 
     scenario: ScenarioReference
     model_version: str = Field(description="Changes only when numbers change")
-    parts: list[AnswerPart]
-    evidence: list[InputEvidence] = Field(description="Where the scenario's own inputs come from")
+    parts: list[AnswerPart] = Field(description="All that was asked, or the one part that was wanted")
+    evidence: list[InputEvidence] = Field(description="Where all of the scenario's own inputs come from")

@@ -3,14 +3,19 @@
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import Field, TypeAdapter, model_validator
+from pydantic import Field, StringConstraints, TypeAdapter, model_validator
 
 from hubmodels.base import Line as Text
 from hubmodels.base import MisfitError, Model, Rule, Slug, quantity, share
+from hubmodels.corridor import CountedCapacity
 from hubmodels.evidence import Evidence, Source
 from hubmodels.hub import HubId
 
 Plain = float | int | str
+Place = Annotated[str, StringConstraints(pattern=r"^(?:[a-z]+\.)?[a-z0-9]+(?:[-_][a-z0-9]+)*$", max_length=100)]
+"""A place of a corridor, or a document with all its places: ``aktau``, ``nodes.aktau``, ``hubs.aktau``."""
+_OUT = "Nodes, links, hubs or lines, each in turn; by default all hubs and lines"
+_CAPACITY = "Which capacity limits flows; by default the one that the corridor names"
 Overrides = dict[str, Plain | tuple[Plain, ...]]
 """A value, or several, by path. Inside a corridor ``hubs.<id>.`` and ``lines.<id>.`` lead into its documents."""
 
@@ -83,6 +88,7 @@ class AskFlow(AskBase):
     """Least-cost flows, shadow prices and bottlenecks."""
 
     what: Literal["flow"]
+    capacity: CountedCapacity | None = Field(None, description=_CAPACITY)
     show: tuple[Slug, ...] = Field(
         (), max_length=50, description="Nodes or links that the table and the finding tell of; all by default"
     )
@@ -101,7 +107,8 @@ class AskResilience(AskBase):
     """What is lost when hubs and lines are."""
 
     what: Literal["resilience"]
-    out: tuple[Slug, ...] = Field((), max_length=100, description="Nodes or links; each one in turn by default")
+    out: tuple[Place, ...] = Field((), max_length=100, description=_OUT)
+    capacity: CountedCapacity | None = Field(None, description=_CAPACITY)
     lost_share: float = share("Share of the capacity that is lost", default=1.0, zero=False)
     pairs: bool = Field(False, description="Whether two at a time are taken too")
 

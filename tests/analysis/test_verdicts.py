@@ -174,7 +174,8 @@ def test_a_metric_that_does_not_exist():
 
 
 def test_evidence_of_what_was_overridden():
-    report = hubcalc.analyze("khorgos-gateway", {"flow.per_day": [5.0, 6.0], "stages.front.cranes": 4}).report
+    overrides = {"flow.per_day": [5.0, 6.0], "stages.front.cranes": 4}
+    report = hubcalc.analyze("khorgos-gateway", overrides, metrics=["bottleneck"]).report
     basis = {item.path: (item.basis, item.value) for item in report.evidence}
     assert basis["flows.westbound.per_day"] == ("override", [5.0, 6.0])
     assert basis["stages.front.cranes"] == ("override", 4)

@@ -6,6 +6,7 @@ import pytest
 
 from hubcalc import analyze
 from hubcalc.answers import ask
+from hubcalc.answers.found import each
 from hubcalc.documents import Fixtures
 from hubcalc.errors import DocumentError, HubcalcError, ParameterError, RefusedError
 from hubmodels import SCENARIO, Scenario
@@ -88,7 +89,7 @@ def test_an_ask_of_another_document_leaves_the_overrides_behind() -> None:
     part = answer.parts[0]
     assert part.subject.id == "dostyk-moiynty"
     assert part.overrides == {}
-    assert part.request == "GET /v1/lines/dostyk-moiynty/analysis?view=stations"
+    assert part.request == "GET /v1/lines/dostyk-moiynty/analysis.csv?view=stations"
     assert part.command == "hubcalc analyze dostyk-moiynty --view stations"
 
 
@@ -100,7 +101,7 @@ def test_shown_places_are_the_rows_of_the_table() -> None:
     place = [column.name for column in part.columns].index("element")
     assert {row[place] for row in part.rows} == {"nodes.altynkol"}
     assert len(part.rows) == 2
-    assert "altynkol is full from grain.per_day = 1,645 on" in part.finding
+    assert "altynkol is full from 1,645 a day of grain on" in part.finding
 
 
 def test_units_of_paths_into_the_documents_of_a_corridor_are_known() -> None:
@@ -120,7 +121,7 @@ def test_a_calculation_needs_no_document() -> None:
         [{"what": "calculation", "calculator": "queue", "fields": ["utilization"], "overrides": inputs}]
     )
     part = ask(document).parts[0]
-    assert part.finding == "utilization 0.5"
+    assert part.finding == "utilization 50 %"
     assert part.command.startswith("hubcalc queue arrivals_per_hour=2.0")
     assert part.request.startswith("GET /v1/queue?fields=utilization&arrivals_per_hour=2.0")
 
@@ -130,7 +131,7 @@ def test_an_unreached_goal_names_the_best_row() -> None:
     document = scenario([{"what": "analysis", "fields": FIELDS, "reach": {FIELDS[0]: 1000}, "overrides": overrides}])
     finding = ask(document).parts[0].finding
     assert "never reaches 1,000" in finding
-    assert "stages.front.cranes = 4" in finding
+    assert "with 4 cranes at front, 10,900 platforms" in finding
 
 
 @pytest.mark.parametrize(
@@ -161,11 +162,55 @@ def test_a_scenario_that_asks_nothing_is_refused() -> None:
         ask(scenario([]))
 
 
-def test_calls_that_answer_one_row_name_the_first() -> None:
+def test_what_one_call_cannot_give_is_asked_of_the_scenario() -> None:
     clearing = {"what": "clearing", "queue": 55, "stage": "chinese-quota"}
     overrides = {"stages.chinese-quota.per_day": [14, 28]}
     subject = {"kind": "hub", "id": "dostyk-alashankou-rail"}
-    part = ask(scenario([{**clearing, "overrides": overrides}], subject=subject)).parts[0]
-    assert len(part.rows) == 2
-    assert part.command.endswith("--set stages.chinese-quota.per_day=14")
-    assert part.request.endswith("stages.chinese-quota.per_day=14")
+    asks = [clearing, {**clearing, "overrides": overrides}]
+    one, several = ask(scenario(asks, subject=subject)).parts
+    assert one.command == "hubcalc clearing dostyk-alashankou-rail --queue 55.0 --stage chinese-quota"
+    assert len(several.rows) == 2
+    assert several.command == "hubcalc ask tried --part 2"
+    assert several.request == "GET /v1/scenarios/tried/answer.csv?part=2"
+
+
+def test_one_part_is_that_of_the_whole_answer() -> None:
+    document = scenario([{"what": "stations"}, {"what": "analysis", "fields": FIELDS}])
+    whole, second = ask(document), ask(document, part=2)
+    assert second.parts == whole.parts[1:]
+    assert second.evidence == whole.evidence
+    # what fails in another part does not hinder it
+    broken = scenario([{"what": "flow"}, {"what": "analysis", "fields": FIELDS}])
+    assert ask(broken, part=2).parts == whole.parts[1:]
+
+
+@pytest.mark.parametrize("part", [0, 3, -1])
+def test_a_part_that_is_not_there(part: int) -> None:
+    with pytest.raises(ParameterError, match="no such part"):
+        ask(scenario([{"what": "stations"}, {"what": "analysis"}]), part=part)
+
+
+def test_rows_that_say_the_same_are_one_sentence() -> None:
+    rows = [{"a": a, "b": b} for a in (1, 2) for b in (3, 4)]
+    assert each(rows, ["x", "x", "y", "z"]) == ["with a 1: x", "with a 2, b 3: y", "with a 2, b 4: z"]
+    # what is shared by them, but by others too, does not tell them apart
+    assert each(rows, ["x", "y", "y", "y"])[0] == "with a 1, b 3: x"
+    assert each(rows, ["x", "y", "y", "y"])[1:] == ["with a 1, b 4: y", "with a 2, b 3: y", "with a 2, b 4: y"]
+
+
+@pytest.mark.parametrize("out", ["hubs.altynkol-khorgos", "nodes.altynkol", "altynkol"])
+def test_hubs_and_nodes_can_be_lost(out: str) -> None:
+    document = scenario([{"what": "resilience", "out": [out]}], subject=CORRIDOR)
+    part = ask(document).parts[0]
+    assert "without altynkol" in part.finding
+    assert part.request.endswith(f"resilience?out={out}")
+
+
+def test_capacities_can_be_chosen() -> None:
+    document = scenario([{"what": "flow", "capacity": name} for name in ("practical", "theoretical")], subject=CORRIDOR)
+    capacities = []
+    for part in ask(document).parts:
+        place = [column.name for column in part.columns].index("capacity_per_day")
+        capacities.append([row[place] for row in part.rows])
+        assert part.verdict.reason.startswith(part.command.split()[-1])
+    assert all(less <= more for less, more in zip(*capacities, strict=True))

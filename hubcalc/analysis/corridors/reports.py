@@ -6,6 +6,7 @@ from hubcalc.analysis.corridors.assembly import Assembly
 from hubcalc.analysis.corridors.case import Case
 from hubcalc.analysis.corridors.parts import LEAST_PER_DAY, PassedPart
 from hubcalc.network.graph import Floats
+from hubcalc.words import some
 from hubmodels import Corridor
 from hubmodels.corridor_results import CorridorReference
 from hubmodels.results import Advice
@@ -29,12 +30,12 @@ def time_warnings(parts: Sequence[PassedPart]) -> list[Advice]:
     unasked = [part.element for part in parts if part.document.flows[part.flow_id].per_day == 0]
     if unasked:
         message = (
-            f"the documents have no flow at {', '.join(unasked)}: times there are those of {LEAST_PER_DAY} units a "
+            f"the documents have no flow at {some(unasked)}: times there are those of {LEAST_PER_DAY} units a "
             "day, which wait long for others where loads are gathered"
         )
         found.append(Advice(code="no_flow", message=message))
     if doubted:
-        message = f"formulas are in doubt at {'; '.join(doubted)}; method=simulate simulates all parts"
+        message = f"formulas are in doubt at {some(doubted)}; method=simulate simulates all parts"
         found.append(Advice(code="simulation_advised", message=message))
     return found
 

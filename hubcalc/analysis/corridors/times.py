@@ -9,6 +9,7 @@ from hubcalc.analysis.methods import AnalysisMethod
 from hubcalc.network.door_to_door import DoorToDoor, TimeLaw
 from hubcalc.network.door_to_door import Shock as NetworkShock
 from hubcalc.readings import at
+from hubcalc.words import some
 from hubmodels.corridor import Corridor
 from hubmodels.corridor_results import Time
 from hubmodels.results import Verdict
@@ -17,6 +18,8 @@ CONVOLVED = "laws of the parts, from their own analyses, convolved"
 SHOCKED = f"{CONVOLVED}; mixed over the combinations of shocks"
 _INDEPENDENT = "parts are taken as independent, but for the shocks"
 _QUANTILES = (0.5, 0.9, 0.95)
+_NAMED = 3
+"""Parts that a reason names."""
 _TABLE = np.linspace(0.0, 0.95, 96)
 """Probabilities at which the shape of a law is kept."""
 
@@ -70,10 +73,10 @@ def verdict_of(parts: Sequence[PassedPart], method: AnalysisMethod, law: str) ->
     silent = [part for part in parts if part.dwell.value is None]
     growing = [f"{part.element}: {part.growing_stages()}" for part in silent if part.dwell.verdict.status == "unstable"]
     if growing:
-        return Verdict(status="unstable", method=law, reason="no steady state at " + "; ".join(growing))
+        return Verdict(status="unstable", method=law, reason=f"no steady state at {some(growing)}")
     if silent:
         reasons = dict.fromkeys(part.dwell.verdict.reason for part in silent)
-        places = ", ".join(part.element for part in silent)
+        places = some([part.element for part in silent])
         return Verdict(status="refused", method=law, reason=f"no time at {places}: {'; '.join(reasons)}")
     twice = _passed_twice(parts)
     if all(verdict.status == "exact" for verdict in verdicts) and not twice:
@@ -90,10 +93,15 @@ def verdict_of(parts: Sequence[PassedPart], method: AnalysisMethod, law: str) ->
     lacking = [part.element for part, error in zip(parts, errors, strict=True) if error is None]
     total = sum(hours)
     expected = sum(known) / total if len(known) == len(errors) and total > 0 else None
-    advice = "" if not lacking else f"; no error is known for {', '.join(lacking)}"
+    advice = "" if not lacking else f"; no error is known for {_counted(lacking, len(parts))}"
     if lacking and method != "simulate":
         advice += ": method=simulate simulates them"
     return Verdict(status="approximate", method=law, expected_error=expected, reason=_INDEPENDENT + twice + advice)
+
+
+def _counted(elements: Sequence[str], parts: int) -> str:
+    """Name a few parts of a way; of many only say how many."""
+    return some(elements) if len(elements) <= _NAMED else f"{len(elements)} of {parts} parts"
 
 
 def _passed_twice(parts: Sequence[PassedPart]) -> str:

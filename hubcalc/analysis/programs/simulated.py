@@ -19,6 +19,7 @@ from hubcalc.simulation.program import Category
 from hubcalc.simulation.results import SimulationResult, Status
 from hubcalc.simulation.runs import simulate
 from hubcalc.units import HOURS_PER_DAY
+from hubcalc.words import plural
 from hubmodels import HubBase
 
 MOST_EVENTS = 20_000_000
@@ -134,7 +135,7 @@ class _Reader:
             "blocked_share": largest((station.blocked_share for station in stations.values()), "1"),
         }
         main = flows.get(self._hub.main_flow)
-        per_day = f"{self._hub.main.unit}s/day"
+        per_day = f"{plural(self._hub.main.unit)}/day"
         if main is None:
             return {"throughput_per_day": SimulatedValue(0.0, per_day, 0.0), **metrics}
         throughput = main.throughput_per_day
@@ -150,7 +151,7 @@ class _Reader:
 
     def flow(self, flow: FlowEstimates) -> SimulatedFlow:
         """Give a flow."""
-        per_day = f"{self._hub.flows[flow.name].unit}s/day"
+        per_day = f"{plural(self._hub.flows[flow.name].unit)}/day"
         parts = {category: SimulatedValue.of(flow.times_hours.get(category), "h") for category in Category}
         times = SimulatedTimes.of(parts, SimulatedValue.of(flow.dwell_hours, "h"))
         return SimulatedFlow(
