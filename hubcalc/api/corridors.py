@@ -1,6 +1,7 @@
 """Questions about corridors over HTTP: any path of the corridor, its hubs and its lines is a parameter."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -21,6 +22,7 @@ from hubcalc.api.parameters import Query, choice
 from hubcalc.api.pictures import Picture, draw, picture_answer, table_or_picture
 from hubcalc.api.routing import CORRIDORS, Call, Handler, id_in, reading
 from hubcalc.api.services import store_of
+from hubcalc.api.simulations import one_of_few
 from hubcalc.charts import chart_of
 from hubcalc.documents import DOCUMENT_KINDS
 from hubcalc.errors import DocumentError, ParameterError, Problem, UnknownPathError
@@ -54,7 +56,8 @@ def _asking(question: Question) -> Handler:
         etag = tag(request.url.path, stored.version, documents.versions, query.canonical, format_, MODEL_VERSION)
         if matches(request, etag):
             return not_modified(etag)
-        report = question.ask(stored.document, query.values(MOST_CASES), documents=documents, **options)
+        with _few_simulated(options):
+            report = question.ask(stored.document, query.values(MOST_CASES), documents=documents, **options)
         return _written(question, _with_versions(report, stored.version, documents), view, format_, etag)
 
     ask.__doc__ = question.summary + "."
@@ -116,7 +119,8 @@ def analyze_corridor(request: Call, body: RawBody) -> Response[bytes]:
     documents = StoreDocuments(store)
     if isinstance(asked.corridor, str):
         stored = store.get("corridors", asked.corridor)
-        report = question.ask(stored.document, overrides, documents=documents, **options)
+        with _few_simulated(options):
+            report = question.ask(stored.document, overrides, documents=documents, **options)
         report = _with_versions(report, stored.version, documents)
     else:
         report = _with_versions(
@@ -136,9 +140,15 @@ def _asked_of_body(
     """Ask about the document in a request; pointers lead into the whole body."""
     try:
         corridor: Corridor = DOCUMENT_KINDS["corridors"].parse(data)
-        return question.ask(corridor, overrides, documents=documents, **options)
+        with _few_simulated(options):
+            return question.ask(corridor, overrides, documents=documents, **options)
     except DocumentError as error:
         raise DocumentError.of(*(replace(p, pointer=f"/corridor{p.pointer}") for p in error.problems)) from error
+
+
+def _few_simulated(options: Mapping[str, Any]) -> AbstractContextManager[None]:
+    """Let few requests simulate at once: each simulates all parts of a corridor."""
+    return one_of_few() if options.get("method") == "simulate" else nullcontext()
 
 
 def _question(name: str) -> Question:

@@ -62,7 +62,7 @@ def simulate_hub(request: Request[Any, Any, Any], body: RawBody) -> Response[byt
     asked = _affordable(read_model(_REQUEST, read_json(request, body)))
     stored = stored_by_id(request, asked.hub, asked.version) if isinstance(asked.hub, str) else None
     document = stored.document if stored else document_in_body(asked.hub)
-    with _one_of_few():
+    with one_of_few():
         report = simulate_inputs(document, asked, version=stored.version if stored else None)
     content = (
         report.model_dump_json().encode() if format_ == "json" else render(simulation_table(report, view), format_)
@@ -90,7 +90,7 @@ def _affordable(asked: SimulationRequest) -> SimulationRequest:
 
 
 @contextmanager
-def _one_of_few() -> Iterator[None]:
+def one_of_few() -> Iterator[None]:
     """Let so many simulations run at once, and refuse the others for the moment."""
     if not _RUNNING.acquire(blocking=False):
         raise ServiceUnavailableException(

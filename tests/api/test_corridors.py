@@ -3,12 +3,14 @@
 import csv
 import io
 import sys
+import threading
 from xml.etree import ElementTree
 
 import pytest
 
 from hubcalc.analysis import corridors
 from hubcalc.analysis.corridors.questions import QUESTIONS
+from hubcalc.api import simulations
 from hubcalc.store import Store, StoreDocuments
 from hubcalc.tables.corridors import CORRIDOR_VIEWS
 from hubcalc.version import MODEL_VERSION
@@ -222,3 +224,11 @@ def test_a_real_corridor(networks, checker):
     legs = sum(leg["well_to_wheel_kg"] for leg in found["legs"])
     assert found["well_to_wheel_kg"] == pytest.approx(legs)
     assert set(report["corridor"]["documents"].values()) == {1}
+
+
+def test_simulations_of_corridors_wait_for_their_turn(networks, monkeypatch):
+    taken = threading.BoundedSemaphore(1)
+    assert taken.acquire()
+    monkeypatch.setattr(simulations, "_RUNNING", taken)
+    assert code(networks.get(f"{LOOP}/transit?method=simulate")) == (503, "busy")
+    assert networks.get(f"{LOOP}/transit?method=fast").status_code == 200

@@ -20,6 +20,9 @@ from hubmodels import HubBase
 from hubmodels.corridor import CountedCapacity, Demand
 from hubmodels.money import DemandUnit
 
+LEAST_DEMAND = 1e-9
+"""Demands of less are none [units/day]."""
+
 
 @dataclass(frozen=True, slots=True)
 class DemandClass:
@@ -95,7 +98,8 @@ class Assembly:
         return Demands(
             np.array([self.origins[demand.origin] for demand in all_], np.intp),
             np.array([self.destinations[demand.destination] for demand in all_], np.intp),
-            np.array([demand.per_day for demand in all_], float),
+            # a linear program cannot tell less from nothing
+            np.array([demand.per_day if demand.per_day > LEAST_DEMAND else 0.0 for demand in all_], float),
             np.array([self.classes.index(class_of(demand)) for demand in all_], np.intp),
         )
 

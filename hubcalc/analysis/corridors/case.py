@@ -1,6 +1,6 @@
 """One scenario of a corridor: the corridor's document, and those of its hubs and lines, with the overrides in them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
@@ -80,7 +80,13 @@ def cases_of(
     """
     library = documents or Fixtures()
     hubs, lines = _found(corridor, library)
-    values = {_full(corridor, path): listed(path, given) for path, given in (overrides or {}).items()}
+    values: dict[str, Sequence[Any]] = {}
+    for path, given in (overrides or {}).items():
+        full = _full(corridor, path)
+        if full in values:
+            hint = f"demand. is short for demands.{corridor.main_demand}.; name it once"
+            raise OverrideError.of(Problem("given twice", parameter=path, hint=hint))
+        values[full] = listed(path, given)
     columns, size = combinations(values, MOST_SIMULATED_CASES if method == "simulate" else MOST_CASES)
     rows = [{path: _plain(column[i]) for path, column in columns.items()} for i in range(size)]
     return [_case(corridor, hubs, lines, row) for row in rows]

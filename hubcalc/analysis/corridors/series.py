@@ -22,6 +22,9 @@ from hubmodels.corridor import Demand
 from hubmodels.corridor_results import Indicator, SeriesPoint, TimeCostDistanceReport, TimeCostDistanceResult
 from hubmodels.results import Verdict
 
+MOST_PERCENTILES = 60
+"""Parts of a way up to which each point has its percentile: each takes a convolution of all before. Longer ways have it
+at their end only."""
 _BOTH_SIDES = "both sides of a border are one hub here, and two crossing points at CAREC"
 
 
@@ -95,6 +98,7 @@ def _points(assembly: Assembly, way: Way, demand: Demand) -> list[SeriesPoint]:
     for i, part in enumerate(way.parts):
         steady = i < known
         whole = chain_of(assembly.case.corridor, way.parts[: i + 1]) if steady else None
+        told = len(way.parts) <= MOST_PERCENTILES or i == len(way.parts) - 1
         points.append(
             SeriesPoint(
                 label=part.document.name,
@@ -102,7 +106,7 @@ def _points(assembly: Assembly, way: Way, demand: Demand) -> list[SeriesPoint]:
                 mode=part.mode,
                 distance_km=float(series.distance_km[i + 1]),
                 hours=whole.mean_hours if whole is not None else None,
-                hours_p90=float(whole.quantile(0.9)) if whole is not None else None,
+                hours_p90=float(whole.quantile(0.9)) if whole is not None and told else None,
                 cost_usd=float(series.cost_usd[i + 1]),
             )
         )

@@ -10,7 +10,7 @@ from hubmodels.results import Verdict
 class Outage(Model):
     """The corridor without some of its parts."""
 
-    lost: list[str] = Field(description="Places in the corridor that are out or degraded")
+    lost: list[str] = Field(description="What is out or degraded: hubs.<id>, lines.<id>, or nodes.<id> and links.<id>")
     lost_share: float = Field(description="Share of their capacity that is lost [1]")
     served_share: float = Field(description="Share of all demand that is still served [1]")
     unserved_per_day: float = Field(description="Further demand that is not, over all units [units/day]")

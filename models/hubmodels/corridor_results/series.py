@@ -15,7 +15,9 @@ class SeriesPoint(Model):
     mode: str = Field(description="railway, road, sea_leg, pipeline or hub")
     distance_km: float = Field(description="Distance so far [km]")
     hours: float | None = Field(description="Mean time so far [h]")
-    hours_p90: float | None = Field(description="Time so far that nine of ten do not exceed [h]")
+    hours_p90: float | None = Field(
+        description="Time so far that nine of ten do not exceed; on very long ways at the end only [h]"
+    )
     cost_usd: float = Field(description="Price so far, for one unit of the demand [USD]")
 
 

@@ -101,3 +101,11 @@ def test_what_is_missing_is_named_at_its_place(chain, write):
 def test_an_unknown_corridor_is_not_found():
     with pytest.raises(NotFoundError, match="middle-corridor"):
         hubcalc.transit("midle-corridor")
+
+
+def test_an_input_of_the_main_demand_is_named_once(chain):
+    with pytest.raises(OverrideError) as refused:
+        cases(chain, {"demand.per_day": 1, "demands.goods.per_day": 2})
+    (problem,) = refused.value.problems
+    assert problem.parameter == "demands.goods.per_day"
+    assert problem.message == "given twice"

@@ -132,3 +132,11 @@ def test_the_largest_flow_of_a_demand_alone_and_what_limits_it(two_roads):
     assert (demand.largest_per_day, demand.cut) == (pytest.approx(9.6), ["nodes.b"])
     (free,) = hubcalc.corridor_flow(document, documents=library).results[0].demands
     assert (free.largest_per_day, free.cut) == (None, [])
+
+
+@pytest.mark.parametrize("per_day", [1e-300, 1e-12])
+def test_next_to_no_demand_is_none(two_roads, write, per_day):
+    document, library = two_roads
+    report = hubcalc.corridor_flow(document, {"demand.per_day": per_day}, documents=library)
+    write.check_numbers(report)
+    assert report.results[0].served_share == 1
