@@ -96,7 +96,7 @@ ALLOWED = {
     "hubcalc.tables": {"hubmodels"},
     "hubcalc.answers": {
         *("hubcalc.analysis", "hubcalc.calculators", "hubcalc.charts", "hubcalc.documents", "hubcalc.errors"),
-        *("hubcalc.scenarios", "hubcalc.tables", "hubcalc.units", "hubcalc.version", "hubmodels"),
+        *("hubcalc.scenarios", "hubcalc.tables", "hubcalc.units", "hubcalc.version", "hubcalc.words", "hubmodels"),
     },
     "hubcalc.charts": {"hubcalc.errors", "hubmodels"},
     "hubcalc.store": {"hubcalc.documents", "hubcalc.errors", "hubcalc.words", "hubfixtures", "hubmodels"},

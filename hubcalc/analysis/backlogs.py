@@ -25,7 +25,7 @@ _HALVINGS = 60
 _SHORTEST_HOURS = 1e-9
 
 FLUID = "fluid through the hours of the week; percentiles by the diffusion of the counts"
-NO_END = "more arrives than can be served, so the line never clears"
+NO_END = "as much arrives as can be served, or more, so the line never clears"
 
 
 def clearing(

@@ -19,18 +19,18 @@ LOOP = "/v1/corridors/steppe-loop"
 REAL = "/v1/corridors/lianyungang-almaty"
 QUERIES = {
     "transit": "demand=boxes&via=round&method=fast",
-    "flow": "method=fast",
+    "flow": "method=fast&capacity=theoretical",
     "equilibrium": "",
-    "resilience": "out=straight,back&lost_share=0.5&pairs=true",
+    "resilience": "out=straight,back&lost_share=0.5&pairs=true&capacity=theoretical",
     "tcd": "demand=home&method=fast",
     "emissions": "demand=boxes",
     "storms": "storms=buran&wait_target_hours=48&seed=7",
 }
 GIVEN = {
     "transit": {"demand": "boxes", "via": ("round",), "method": "fast"},
-    "flow": {"method": "fast"},
+    "flow": {"method": "fast", "capacity": "theoretical"},
     "equilibrium": {},
-    "resilience": {"out": ("straight", "back"), "lost_share": 0.5, "pairs": True},
+    "resilience": {"out": ("straight", "back"), "lost_share": 0.5, "pairs": True, "capacity": "theoretical"},
     "tcd": {"demand": "home", "method": "fast"},
     "emissions": {"demand": "boxes"},
     "storms": {"storms": "buran", "wait_target_hours": 48.0, "seed": 7},

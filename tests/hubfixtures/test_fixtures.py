@@ -72,7 +72,7 @@ def test_the_hubs_of_the_atlas_are_there() -> None:
 
 
 def test_an_unknown_hub_is_refused_with_the_names_of_those_there_are() -> None:
-    with pytest.raises(KeyError, match="no hub 'khorgos'; there are .*altynkol-khorgos.*khorgos-gateway"):
+    with pytest.raises(KeyError, match=r"no hub 'khorgos'; there are .*altynkol-khorgos.*khorgos-gateway"):
         hubfixtures.load("khorgos")
 
 
