@@ -16,12 +16,17 @@
     │   ├── AlreadyExistsError       an id that exists was to be created
     │   ├── StaleVersionError        If-Match names another version
     │   ├── PreconditionRequiredError  replacing a document without If-Match
-    │   └── ModelVersionError        a permalink of another model version
+    │   ├── ModelVersionError        a permalink of another model version
+    │   ├── IdempotencyKeyError      a key that came with another request before
+    │   └── JobStateError            a job that is not in a state for this
     ├── StoreError                   the database file cannot be used
     │   ├── StoreReadOnlyError       it cannot be written
     │   ├── StoreBusyError           another process holds it
     │   ├── StoreCorruptError        it is not a sound SQLite file
     │   └── StoreNewerError          a newer hubcalc wrote it
+    ├── JobError                     long work that cannot be begun or went wrong
+    │   ├── TooManyJobsError         the caller has as many unfinished jobs as one may have
+    │   └── WorkerDiedError          the process that did a part of it ended
     ├── BodyError                    a request body that cannot be read
     │   ├── BodyTooLargeError        over the limit
     │   ├── MalformedBodyError       not JSON
@@ -177,6 +182,20 @@ class ModelVersionError(ConflictError):
     title = "The calculation has changed since this link was made"
 
 
+class IdempotencyKeyError(ConflictError):
+    """An idempotency key has come before, with another request."""
+
+    code = "idempotency_key_used"
+    title = "The idempotency key belongs to another request"
+
+
+class JobStateError(ConflictError):
+    """A job is not in a state in which this can be done with it."""
+
+    code = "job_state"
+    title = "The job is in another state"
+
+
 class StoreError(HubcalcError):
     """The database file cannot be used."""
 
@@ -210,6 +229,27 @@ class StoreNewerError(StoreError):
 
     code = "store_newer"
     title = "The database belongs to a newer hubcalc"
+
+
+class JobError(HubcalcError):
+    """Long work cannot be begun, or went wrong."""
+
+    code = "job_failed"
+    title = "The job cannot be done"
+
+
+class TooManyJobsError(JobError):
+    """The caller has as many unfinished jobs as one may have."""
+
+    code = "too_many_jobs"
+    title = "Too many unfinished jobs"
+
+
+class WorkerDiedError(JobError):
+    """The process that did a part of a job ended, and ended again when the part was repeated."""
+
+    code = "worker_died"
+    title = "The process that worked on the job ended"
 
 
 class BodyError(HubcalcError):

@@ -18,3 +18,10 @@ class Settings(BaseSettings):
     body_limit_bytes: int = Field(2 * 1024 * 1024, ge=1, description="Largest request body [bytes]")
     scenario_limit: int = Field(1_000, ge=1, description="Most scenarios that one call may make")
     busy_timeout_seconds: float = Field(5.0, ge=0, description="How long to wait for a locked database [s]")
+    job_workers: int = Field(0, ge=0, le=1_024, description="Processes that work on jobs; 0 for one a core")
+    jobs_per_client: int = Field(20, ge=1, description="Most unfinished jobs that one client may have")
+    job_rows_limit: int = Field(1_000_000_000, ge=1, description="Most rows that one job may have")
+    job_days_kept: float = Field(7.0, gt=0, description="How long finished jobs are kept with their rows [d]")
+    dask_scheduler: str | None = Field(
+        None, description="Address of a Dask scheduler, such as tcp://host:8786, whose workers then do the jobs"
+    )

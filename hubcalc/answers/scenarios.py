@@ -19,10 +19,12 @@ class Given:
     value: Any
     evidence: Evidence | None
     source: Source | None
+    stated_by: str
+    """Id of that scenario."""
 
 
-def given_of(scenario: Scenario, documents: Documents) -> dict[str, Given]:
-    """Give the overrides of a scenario behind those of its bases; the scenario's own win.
+def bases_of(scenario: Scenario, documents: Documents) -> list[Scenario]:
+    """Give the scenarios that a scenario builds on, the nearest first.
 
     Raises
     ------
@@ -40,11 +42,22 @@ def given_of(scenario: Scenario, documents: Documents) -> dict[str, Given]:
             raise DocumentError.of(Problem(changes, pointer="/base", given=base.id, allowed=allowed))
         chain.append(base)
         names.add(base.id)
+    return chain[1:]
+
+
+def given_of(scenario: Scenario, documents: Documents) -> dict[str, Given]:
+    """Give the overrides of a scenario behind those of its bases; the scenario's own win.
+
+    Raises
+    ------
+    DocumentError
+        If bases lead back to themselves, or change something else than the scenario.
+    """
     found: dict[str, Given] = {}
-    for each in reversed(chain):
+    for each in reversed([scenario, *bases_of(scenario, documents)]):
         for path, value in each.overrides.items():
             evidence = each.evidence.get(path)
-            found[path] = Given(value, evidence, _source(each, evidence))
+            found[path] = Given(value, evidence, _source(each, evidence), each.id)
     return found
 
 
@@ -53,7 +66,7 @@ def given_by(scenario: Scenario, ask: AskBase, base: dict[str, Given]) -> dict[s
     found = dict(base) if ask.of is None or ask.of == scenario.subject else {}
     for path, value in ask.overrides.items():
         evidence = scenario.evidence.get(path)
-        found[path] = Given(value, evidence, _source(scenario, evidence))
+        found[path] = Given(value, evidence, _source(scenario, evidence), scenario.id)
     return found
 
 

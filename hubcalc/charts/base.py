@@ -1,5 +1,6 @@
 """What all charts share: colors that color-blind readers tell apart, type, size, and how a table becomes data."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -16,10 +17,12 @@ PALETTE = [BLUE, ORANGE, GREEN, RED, "#CC79A7", SKY, "#333333", "#F0E442"]
 WIDTH = 560
 BAR_HEIGHT = 19
 MOST_BARS = 20
+_PERCENTILE = re.compile(r"\bp(?=\d\d\b)")
 _CONFIG: Spec = {
     "font": "sans-serif",
     "view": {"stroke": None},
     "axis": {"labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal", "gridColor": "#e4e4e4"},
+    "axisX": {"labelFlush": False},
     "legend": {"labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal"},
     "title": {"fontSize": 14, "anchor": "start", "subtitleFontSize": 11, "subtitleColor": "#555555", "offset": 10},
     "range": {"category": PALETTE},
@@ -99,20 +102,21 @@ def words(name: str, unit: str = "") -> str:
     """Write the name of a column as the title of an axis.
 
     >>> words("wait_p90_hours", "h"), words("utilization", "1")
-    ('Wait p90 [h]', 'Utilization')
+    ('Wait P90 [h]', 'Utilization')
     """
     ends = ("_hours", "_per_day", "_usd", "_km")
     base = next((name.removesuffix(end) for end in ends if unit and name.endswith(end)), name)
-    text = base.replace("_", " ").capitalize()
+    text = _PERCENTILE.sub("P", base.replace("_", " ").capitalize())
     return f"{text} [{unit}]" if unit not in ("", "1") else text
 
 
-def joined(title: str, records: Records, body: Spec, *, subtitle: str = "") -> Spec:
-    """Put title, data and the common looks around the body of a chart."""
+def joined(title: str, records: Records | None, body: Spec, *, subtitle: str = "") -> Spec:
+    """Put title, data and the common looks around the body of a chart; None where each layer has its own data."""
     heading: Spec = {"text": wrapped(title, 78)}
     if subtitle:
         heading["subtitle"] = wrapped(subtitle, 100)
-    return {"$schema": SCHEMA, "title": heading, "data": {"values": records}, **body, "config": _CONFIG}
+    data = {} if records is None else {"data": {"values": records}}
+    return {"$schema": SCHEMA, "title": heading, **data, **body, "config": _CONFIG}
 
 
 def wrapped(text: str, width: int) -> list[str]:

@@ -4,7 +4,19 @@ from typing import Any
 
 import click
 
-from hubcalc.cli import analyze, ask, calculate, corridors, documents, serve, simulate, timelines, transfer, warm
+from hubcalc.cli import (
+    analyze,
+    ask,
+    calculate,
+    corridors,
+    documents,
+    serve,
+    simulate,
+    studies,
+    timelines,
+    transfer,
+    warm,
+)
 from hubcalc.cli.failures import EXIT_CODES, as_json, as_text, exit_code, usage_as_json
 from hubcalc.cli.options import WANTS_JSON
 from hubcalc.errors import HubcalcError
@@ -72,6 +84,7 @@ for _command in (
     *(analyze.analyze, simulate.simulate),
     *(timelines.curve, timelines.day, timelines.clearing, timelines.recovery),
     *(*corridors.QUESTIONS, ask.ask),
+    *studies.STUDIES,
     *(calculate.queue, calculate.capacity),
     *(transfer.import_documents, transfer.export_document, warm.warm),
 ):

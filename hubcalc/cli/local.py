@@ -13,7 +13,7 @@ import hubfixtures
 from hubcalc.cli.options import WANTS_JSON
 from hubcalc.cli.recorded import RecordedDocuments
 from hubcalc.cli.settings import read_settings
-from hubcalc.cli.sources import Analyzed, Document, Found, Item, Written, already_there
+from hubcalc.cli.sources import Analyzed, Document, Found, Item, StudyDone, Written, already_there
 from hubcalc.documents import DOCUMENT_KINDS, collection_of
 from hubcalc.errors import ConflictError, NotFoundError, Problem
 from hubcalc.store import ExpectedVersion, Store
@@ -23,6 +23,7 @@ from hubmodels import Corridor, Hub, LineDocument, Scenario
 from hubmodels.answers import Answer
 from hubmodels.corridor_results import CorridorReport
 from hubmodels.results import AnalysisReport, CapacityCurve, Clearing, DayProfile, Recovery
+from hubmodels.scenario_diffs import ScenarioDiff
 from hubmodels.simulation_results import SimulationReport
 
 R = TypeVar("R", AnalysisReport, SimulationReport, CapacityCurve, DayProfile, Clearing, Recovery)
@@ -172,6 +173,18 @@ class LocalDocuments:
         answer = ask(found.document, part=part, documents=used)
         update = {"version": found.version, "documents": used.versions}
         return answer.model_copy(update={"scenario": answer.scenario.model_copy(update=update)})
+
+    def scenario_diff(self, scenarios: Sequence[str | Scenario], **asked: Any) -> ScenarioDiff:
+        """Set scenarios side by side, in this process."""
+        from hubcalc.answers.diff import scenario_diff
+
+        return scenario_diff(scenarios, documents=RecordedDocuments(self), **asked)
+
+    def study(self, kind: str, request: dict[str, Any], **run: Any) -> StudyDone:
+        """Do a study on this machine, or on a cluster."""
+        from hubcalc.studies.running import run_study
+
+        return run_study(kind, request, documents=RecordedDocuments(self), **run)
 
     def put_all(self, documents: Sequence[Document], *, replace: bool) -> Sequence[Written]:
         """Store documents in one transaction; the file is made if there is none."""

@@ -14,6 +14,7 @@ from hubmodels import Corridor, Scenario
 from hubmodels.answers import Answer
 from hubmodels.corridor_results import CorridorReport
 from hubmodels.results import AnalysisReport, CapacityCurve, Clearing, DayProfile, Recovery
+from hubmodels.scenario_diffs import ScenarioDiff
 from hubmodels.simulation_results import SimulationReport
 
 C = TypeVar("C", bound=Collection)
@@ -108,6 +109,20 @@ class RemoteDocuments:
         """Have a scenario, or one part of it, answered by the server."""
         return self._client.answer(scenario, part=part)
 
+    def scenario_diff(self, scenarios: Sequence[str | Scenario], **asked: Any) -> ScenarioDiff:
+        """Have scenarios set side by side by the server, under the first id that is of a scenario."""
+        names = [_stored_scenario(item) for item in scenarios]
+        beside = names if len(names) > 1 else ()
+        errors: list[ProblemError] = []
+        for name in names:
+            try:
+                return self._client.scenario_diff(name, beside, **asked)
+            except ProblemError as error:
+                if exit_code(error) != NOT_FOUND or not any(problem.given == name for problem in error.problems):
+                    raise
+                errors.append(error)
+        raise errors[0]
+
     def put_all(self, documents: Sequence[Document], *, replace: bool) -> Sequence[Written]:
         """Store documents one by one; if one fails, those before it are taken back."""
         before = {document.id: self._present(document) for document in documents}
@@ -188,3 +203,11 @@ def _stored(hub: str | Analyzed) -> str:
         return hub
     hint = "leave --url out to use the file here, or import it into the server first"
     raise ParameterError.of(Problem("a document in a file is not sent to the server", parameter="HUB", hint=hint))
+
+
+def _stored_scenario(scenario: str | Scenario) -> str:
+    """Give the id of a scenario that the server has."""
+    if isinstance(scenario, str):
+        return scenario
+    hint = "leave --url out to use the file here, or import it into the server first"
+    raise ParameterError.of(Problem("a document in a file is not sent to the server", parameter="SCENARIO", hint=hint))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -11,6 +12,7 @@ from hubmodels import Corridor, Hub, LineDocument, Scenario
 from hubmodels.answers import Answer
 from hubmodels.corridor_results import CorridorReport
 from hubmodels.results import AnalysisReport, CapacityCurve, Clearing, DayProfile, Recovery
+from hubmodels.scenario_diffs import ScenarioDiff
 from hubmodels.simulation_results import SimulationReport
 
 Item = dict[str, Any]
@@ -34,6 +36,17 @@ class Written:
     id: str
     version: int
     created: bool
+
+
+class StudyDone(Protocol):
+    """A study that is done."""
+
+    @property
+    def result(self) -> Any:
+        """What it gave."""
+
+    def write(self, path: Path) -> None:
+        """Write its rows as CSV or Parquet."""
 
 
 class Documents(Protocol):
@@ -86,6 +99,12 @@ class Documents(Protocol):
 
     def answer(self, scenario: str | Scenario, part: int | None) -> Answer:
         """Answer what a stored scenario asks, or a document; only one part where it is named."""
+
+    def scenario_diff(self, scenarios: Sequence[str | Scenario], **asked: Any) -> ScenarioDiff:
+        """Set scenarios side by side, or one beside its base; `asked` holds what else was given."""
+
+    def study(self, kind: str, request: dict[str, Any], **run: Any) -> StudyDone:
+        """Do a study; `run` says where, and who is told how far it is."""
 
     def put_all(self, documents: Sequence[Document], *, replace: bool) -> Sequence[Written]:
         """Store documents: all of them, or none."""

@@ -49,7 +49,58 @@ def m002_documents(db: sqlite_utils.Database) -> None:
         db.execute(f"ALTER TABLE {table} ADD COLUMN collection TEXT NOT NULL DEFAULT 'hubs'")
 
 
-STEPS = (m001_hubs, m002_documents)
+def m003_jobs(db: sqlite_utils.Database) -> None:
+    """Keep jobs, and the chunks of them that are done; the rows themselves are in files beside the database.
+
+    Texts of any length come last, so that they are not read where only a state is asked for.
+    """
+    db.table("jobs").create(
+        {
+            "id": str,
+            "kind": str,
+            "client": str,
+            "state": str,
+            "model_version": str,
+            "rows": int,
+            "chunk_rows": int,
+            "done_rows": int,
+            "recent_rows": float,
+            "recent_seconds": float,
+            "recent_at": float,
+            "owner": str,
+            "lease_until": float,
+            "created_at": str,
+            "started_at": str,
+            "finished_at": str,
+            "idempotency_key": str,
+            "request_digest": str,
+            "versions": str,
+            "columns": str,
+            "problem": str,
+            "request": str,
+            "documents": str,
+            "result": str,
+        },
+        pk="id",
+        not_null={
+            *("id", "kind", "client", "state", "model_version", "rows", "chunk_rows", "done_rows"),
+            *("recent_rows", "recent_seconds", "recent_at", "lease_until"),
+            *("created_at", "request_digest", "versions", "columns", "request", "documents"),
+        },
+        strict=True,
+    )
+    db.table("jobs").create_index(["state"])
+    db.table("jobs").create_index(["created_at"])
+    db.table("jobs").create_index(["client", "idempotency_key"], unique=True)
+    db.table("job_chunks").create(
+        {"job_id": str, "number": int, "rows": int, "seconds": float, "bytes": int, "digest": str},
+        pk=("job_id", "number"),
+        not_null={"job_id", "number", "rows", "seconds", "bytes", "digest"},
+        strict=True,
+    )
+
+
+STEPS = (m001_hubs, m002_documents, m003_jobs)
 SCHEMA_VERSION = len(STEPS)
 """Stands in the file as its `user_version`."""
 

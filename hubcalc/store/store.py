@@ -69,6 +69,11 @@ class Store:
         return cls(open_database(Path(path).absolute(), busy_timeout_seconds=busy_timeout_seconds))
 
     @property
+    def database(self) -> Database:
+        """The connections, for what else is kept in the same file."""
+        return self._database
+
+    @property
     def path(self) -> Path:
         """The database file."""
         return self._database.path

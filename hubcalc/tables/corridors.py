@@ -1,12 +1,12 @@
 """Answers about corridors as tables: a summary with one row a scenario, and each list of the results."""
 
 from collections.abc import Iterator
-from types import NoneType
-from typing import Any, get_args, get_origin
+from typing import Any, get_args
 
 from pydantic import BaseModel
 
 from hubcalc.tables.formats import Column, Table
+from hubcalc.tables.models import Field, scalar_fields, value_at, without_none
 from hubmodels.corridor_results import (
     CorridorReport,
     EmissionReport,
@@ -17,8 +17,6 @@ from hubmodels.corridor_results import (
     TimeCostDistanceReport,
     TransitReport,
 )
-from hubmodels.paths import split_unit
-from hubmodels.results import Verdict
 
 SUMMARY = "summary"
 CORRIDOR_VIEWS: dict[type[CorridorReport], tuple[str, ...]] = {
@@ -34,8 +32,6 @@ CORRIDOR_VIEWS: dict[type[CorridorReport], tuple[str, ...]] = {
 _COMPARED = (TransitReport, FlowReport, EquilibriumReport, StormReport)
 """Reports of which a chart sets scenarios side by side."""
 _NOT_SHOWN = frozenset({"overrides", "warnings"})
-_Field = tuple[str, str, tuple[str, ...]]
-"""Name of a column, its unit, and the fields that lead to it."""
 
 
 def usual_view(report: CorridorReport) -> str:
@@ -55,9 +51,24 @@ def corridor_table(report: CorridorReport, view: str) -> Table:
     for result in results:
         before = [result.overrides.get(path) for path in changed]
         items = [result] if view == SUMMARY else getattr(result, view)
-        rows += [[*before, *(_value(item, places) for _, _, places in fields)] for item in items]
+        rows += [[*before, *(value_at(item, places) for _, _, places in fields)] for item in items]
     columns = [*map(Column, changed), *(Column(name, unit) for name, unit, _ in fields)]
     return Table(view.removesuffix("s") if view != SUMMARY else "scenario", columns, rows)
+
+
+def summary_fields(report: type[CorridorReport]) -> list[tuple[Column, bool]]:
+    """Give the columns of a report's summary after the inputs, and whether each holds numbers.
+
+    >>> [column.header for column, _ in summary_fields(TransitReport)][-1]
+    'planning_time_index [1]'
+    """
+    found = []
+    for name, unit, places in _fields(_result_model(report)):
+        kind: Any = _result_model(report)
+        for place in places:
+            kind = without_none(kind.model_fields[place].annotation)
+        found.append((Column(name, unit), kind in (float, int)))
+    return found
 
 
 def _result_model(report: type[CorridorReport]) -> type[BaseModel]:
@@ -69,35 +80,5 @@ def _item_model(model: type[BaseModel], field: str) -> type[BaseModel]:
     return found
 
 
-def _fields(model: type[BaseModel], prefix: str = "", places: tuple[str, ...] = ()) -> Iterator[_Field]:
-    """Give the scalar fields of a model, those of models inside it too; lists of models are tables of their own."""
-    for name, field in model.model_fields.items():
-        kind = _without_none(field.annotation)
-        here = (*places, name)
-        unit = split_unit(field.description or "")[1]
-        if name in _NOT_SHOWN or (get_origin(kind) is list and _is_model(get_args(kind)[0])):
-            continue
-        if kind is not Verdict and _is_model(kind):
-            inner = "" if name in ("time", "reliability") else f"{name}_"
-            yield from _fields(kind, prefix + inner, here)
-        else:
-            yield prefix + name, unit, here
-
-
-def _without_none(annotation: Any) -> Any:
-    kept = [kind for kind in get_args(annotation) if kind is not NoneType]
-    return kept[0] if NoneType in get_args(annotation) and len(kept) == 1 else annotation
-
-
-def _is_model(kind: Any) -> bool:
-    return isinstance(kind, type) and issubclass(kind, BaseModel)
-
-
-def _value(item: Any, places: tuple[str, ...]) -> Any:
-    for place in places:
-        if item is None:
-            return None
-        item = getattr(item, place)
-    if isinstance(item, Verdict):
-        return item.status
-    return " > ".join(map(str, item)) if isinstance(item, list) else item
+def _fields(model: type[BaseModel]) -> Iterator[Field]:
+    return scalar_fields(model, _NOT_SHOWN, ("time", "reliability"))

@@ -1,0 +1,152 @@
+"""Heat map: a metric over two inputs."""
+
+from collections.abc import Sequence
+from math import log
+
+from hubcalc.charts.base import WIDTH, Records, Spec, plain
+from hubcalc.charts.studies.base import (
+    LABEL_SIZE,
+    Number,
+    axis_title,
+    check_lengths,
+    figure,
+    finites,
+    known,
+    layer,
+    layered,
+    missing,
+    width_of,
+)
+from hubmodels.answers import Cell
+
+_SCALE = ["#f7fbff", "#c6dbef", "#6baed6", "#2171b5", "#08306b"]
+"""Single-hue blues of Brewer, told apart in gray and with any color vision."""
+_NONE = "#d9d9d9"
+_TALLEST, _SHORTEST, _HIGHEST = 34, 90, 420
+_WIDE_RANGE = 30.0
+"""From this ratio of the largest to the least value on, colors follow the logarithm."""
+_DARK = 0.62
+_MOST_ON_AXIS = 30
+
+
+def heat_map(
+    title: str,
+    x_name: str,
+    x: Sequence[Cell],
+    y_name: str,
+    y: Sequence[Cell],
+    values: Sequence[Sequence[Number]],
+    unit: str,
+    *,
+    metric: str = "",
+    x_unit: str = "",
+    y_unit: str = "",
+) -> Spec:
+    """Show a metric over two inputs.
+
+    Parameters
+    ----------
+    title : str
+        Heading.
+    x_name, y_name : str
+        The inputs: to the right, and up.
+    x, y : sequence
+        Their values; numbers rise to the right and up, texts stand as given.
+    values : sequence of sequence, shape (len(y), len(x))
+        The metric. Where it is None, the cell is gray, and the subtitle says how many are. [unit]
+    unit : str
+        Unit of the metric.
+    metric : str, optional
+        What is shown: a name or words.
+    x_unit, y_unit : str, optional
+        Units of the inputs.
+
+    Returns
+    -------
+    dict
+        A Vega-Lite specification with its data in it.
+
+    Raises
+    ------
+    ArgumentError
+        If the values are no matrix of that shape.
+
+    Examples
+    --------
+    >>> spec = heat_map("Wait", "cranes", [3, 4], "trains a day", [8, 10], [[2.0, 1.0], [None, 4.0]], "h")
+    >>> spec["layer"][0]["data"]["values"][-1]["value"]
+    4.0
+    """
+    check_lengths(y=y, values=values)
+    check_lengths(x=x, **{f"values[{i}]": row for i, row in enumerate(values)})
+    matrix = [finites(row) for row in values]
+    numbers = known(value for row in matrix for value in row)
+    least, most = min(numbers, default=0.0), max(numbers, default=1.0)
+    logarithmic = least > 0 and most / least >= _WIDE_RANGE
+    columns, rows = [plain(value) for value in x], [plain(value) for value in y]
+    records: Records = [
+        {
+            "x": column,
+            "y": row,
+            "value": value,
+            "text": figure(value),
+            "dark": _depth(value, least, most, logarithmic) > _DARK,
+        }
+        for row, line in zip(rows, matrix, strict=True)
+        for column, value in zip(columns, line, strict=True)
+        if value is not None
+    ]
+    none: Records = [
+        {"x": column, "y": row}
+        for row, line in zip(rows, matrix, strict=True)
+        for column, value in zip(columns, line, strict=True)
+        if value is None
+    ]
+    across = _names("x", axis_title(x_name, x_unit), columns, sorted_up=False)
+    up = _names("y", axis_title(y_name, y_unit), rows, sorted_up=_numeric(y))
+    height = min(max(_TALLEST * len(rows), _SHORTEST), _HIGHEST)
+    color = {
+        "field": "value",
+        "type": "quantitative",
+        "scale": {"type": "log" if logarithmic else "linear", "range": _SCALE, "domain": [least, most]},
+        "legend": {
+            "title": axis_title(metric, unit) if metric else f"[{unit}]",
+            "format": ",.4~g",
+            "gradientLength": min(160, height - 25),
+            "tickCount": 4,
+        },
+    }
+    room = (WIDTH / len(columns), height / len(rows))
+    written = room[0] > max(width_of(figure(value)) for value in numbers or [0.0]) and room[1] > LABEL_SIZE
+    border = {"stroke": "white", "strokeWidth": 1} if written else {}
+    cells = {"x": across, "y": up}
+    layers = [
+        layer(records, {"type": "rect", **border}, {**cells, "color": color}),
+        layer(none, {"type": "rect", "color": _NONE, **border}, cells),
+    ]
+    if written:
+        text = {"condition": {"test": "datum.dark", "value": "white"}, "value": "#222222"}
+        style = {"type": "text", "fontSize": LABEL_SIZE}
+        layers.append(layer(records, style, {**cells, "text": {"field": "text"}, "color": text}))
+    said = missing([value for row in matrix for value in row]).replace("left out", "gray")
+    return layered(title, layers, height=height, subtitle=said)
+
+
+def _depth(value: float, least: float, most: float, logarithmic: bool) -> float:
+    """Say how far up the scale of colors a value is."""
+    if most <= least:
+        return 0.0
+    return log(value / least) / log(most / least) if logarithmic else (value - least) / (most - least)
+
+
+def _numeric(values: Sequence[Cell]) -> bool:
+    return all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
+
+
+def _names(field: str, title: str, names: Sequence[str], *, sorted_up: bool) -> Spec:
+    """Encode values along an axis; of many only some are written."""
+    order = [*reversed(names)] if sorted_up else [*names]
+    axis: Spec = {"title": title, "labelAngle": 0, "labelLimit": 160, "ticks": False, "domain": False}
+    if len(names) > _MOST_ON_AXIS:
+        axis["labelOverlap"] = "greedy"
+    return {"field": field, "type": "ordinal", "sort": order, "scale": {"domain": order}, "axis": axis}

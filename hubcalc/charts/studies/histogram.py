@@ -1,0 +1,159 @@
+"""Histogram of draws, with quantiles and targets marked."""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from hubcalc.charts.base import BLUE, RED, SKY, WIDTH, Records, Spec
+from hubcalc.charts.studies.base import (
+    HEIGHT,
+    INK,
+    LABEL_SIZE,
+    Box,
+    Number,
+    axis_title,
+    check_lengths,
+    collide,
+    figure,
+    finite,
+    layer,
+    layered,
+    position,
+    sentence,
+    width_of,
+    without_value,
+)
+from hubcalc.errors import ArgumentError, Problem
+
+TARGET = "target"
+"""The mark of this name stands out."""
+_LINE = 15.0
+_EDGE = 4.0
+_SAME_WIDTH = 1e-6
+
+
+def histogram(
+    title: str,
+    metric: str,
+    unit: str,
+    edges: Sequence[float],
+    counts: Sequence[int],
+    marks: Mapping[str, Number] | None = None,
+) -> Spec:
+    """Show how draws are spread.
+
+    Parameters
+    ----------
+    title : str
+        Heading.
+    metric, unit : str
+        What was drawn: a name such as `dwell_mean_hours`, or words.
+    edges : sequence of float
+        Edges of the bins, rising; one more than counts. [unit]
+    counts : sequence of int
+        Draws in each bin. Bins of unequal width are shown by their density.
+    marks : mapping, optional
+        Values to mark, by name: P10, P50, target. What has no value is left out, and the subtitle names it. [unit]
+
+    Returns
+    -------
+    dict
+        A Vega-Lite specification with its data in it.
+
+    Raises
+    ------
+    ArgumentError
+        If the edges do not rise, or are not one more than the counts, or nothing was counted.
+
+    Examples
+    --------
+    >>> spec = histogram("Dwell", "dwell_mean_hours", "h", [10, 20, 30], [3, 1], {"P50": 17.0})
+    >>> [record["height"] for record in spec["layer"][0]["data"]["values"]]
+    [75.0, 25.0]
+    """
+    check_lengths(counts=counts, edges=edges[1:])
+    total = sum(counts)
+    if total <= 0 or any(high <= low for low, high in pairwise(edges)):
+        raise ArgumentError.of(
+            Problem(
+                "nothing to draw",
+                parameter="counts" if total <= 0 else "edges",
+                allowed="rising edges, and at least one draw",
+            )
+        )
+    widths = [high - low for low, high in pairwise(edges)]
+    even = max(widths) - min(widths) <= _SAME_WIDTH * max(widths)
+    records: Records = [
+        {
+            "from": float(low),
+            "to": float(high),
+            "draws": int(count),
+            "height": 100 * count / total / (1.0 if even else high - low),
+        }
+        for (low, high), count in zip(pairwise(edges), counts, strict=True)
+    ]
+    given = {name: finite(value) for name, value in (marks or {}).items()}
+    span = edges[-1] - edges[0]
+    near = {n: v for n, v in given.items() if v is not None and edges[0] - span <= v <= edges[-1] + span}
+    far = [_text(n, v) for n, v in given.items() if v is not None and n not in near]
+    least, most = float(min([edges[0], *near.values()])), float(max([edges[-1], *near.values()]))
+    places = _places(near, least, most)
+    head = _LINE * (1 + max((level for level, _ in places.values()), default=-1))
+    tallest = max(float(record["height"] or 0.0) for record in records)
+    y_title = "Share of the draws [%]" if even else f"Share of the draws [% per {unit or 1}]"
+    x = position("from", axis_title(metric, unit), domain=[least, most], nice=False)
+    y = position("height", y_title, zero=True, domain=[0, tallest * HEIGHT / (HEIGHT - head - _EDGE)], nice=False)
+    layers = [
+        layer(
+            records,
+            {"type": "bar", "color": SKY, "stroke": "white", "strokeWidth": 0.5},
+            {"x": x, "x2": {"field": "to"}, "y": y, "y2": {"datum": 0}},
+        )
+    ]
+    for name, value in near.items():
+        layers += _mark(name, value, *places[name], x)
+    outside = f"outside: {', '.join(far)}" if far else ""
+    none = without_value([name for name, value in given.items() if value is None])
+    return layered(title, layers, subtitle=sentence(f"{total:,} draws", outside, none))
+
+
+def _mark(name: str, value: float, level: int, at_left: bool, x: Spec) -> list[Spec]:
+    """Make a line and its label."""
+    color = RED if name == TARGET else INK if name != "P50" else BLUE
+    top = _LINE * level + _EDGE
+    record: Records = [{"mark": name, "from": value, "text": _text(name, value)}]
+    dash = {"strokeDash": [6, 3]} if name == TARGET else {}
+    line = {"type": "rule", "color": color, "strokeWidth": 1.5, **dash}
+    text = {
+        "type": "text",
+        "color": color,
+        "fontSize": LABEL_SIZE,
+        "baseline": "top",
+        "align": "right" if at_left else "left",
+        "dx": -_EDGE if at_left else _EDGE,
+    }
+    return [
+        layer(record, line, {"x": x, "y": {"value": top}, "y2": {"value": HEIGHT}}),
+        layer(record, text, {"x": x, "y": {"value": top}, "text": {"field": "text"}}),
+    ]
+
+
+def _text(name: str, value: float) -> str:
+    return f"{name} {figure(value)}"
+
+
+def _places(near: Mapping[str, float], least: float, most: float) -> dict[str, tuple[int, bool]]:
+    """Give each label a line above the bars, and a side of its mark, where it crosses no other label or mark."""
+    places: dict[str, tuple[int, bool]] = {}
+    taken: list[tuple[Box, Box]] = []
+    for name, value in sorted(near.items(), key=lambda item: item[1]):
+        at, wide = WIDTH * (value - least) / (most - least), width_of(_text(name, value)) + 2 * _EDGE
+        sides = [left for left in (False, True) if (at - wide >= 0 if left else at + wide <= WIDTH)] or [False]
+        for level, at_left in ((level, left) for level in range(len(near) + 1) for left in sides):
+            top = level * _LINE
+            start = at - wide if at_left else at + 1
+            label, rule = (start, top, start + wide - 1, top + _LINE), (at - 1, top, at + 1, float(HEIGHT))
+            if not any(collide(label, a) or collide(label, b) or collide(rule, a) for a, b in taken):
+                break
+        taken.append((label, rule))
+        places[name] = (level, at_left)
+    return places

@@ -1,0 +1,132 @@
+"""Requests of studies, made of what the command line says."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hubcalc.errors import ParameterError, Problem
+from hubcalc.words import did_you_mean
+
+if TYPE_CHECKING:
+    from hubcalc.cli.sources import Documents
+
+LAWS: dict[str, tuple[str, ...]] = {
+    "uniform": ("low", "high"),
+    "triangular": ("low", "mode", "high"),
+    "pert": ("low", "mode", "high"),
+    "normal": ("mean", "sd"),
+    "lognormal": ("median", "sigma"),
+    "range": ("low", "high"),
+    "empirical": (),
+}
+"""Laws and their numbers, in the order in which they are written."""
+
+
+def common_request(
+    documents: "Documents",
+    subject: str,
+    scenario: str | None,
+    fixed: Sequence[str],
+    fields: str | None,
+    method: str | None,
+    scale: str | None,
+    question: str | None,
+    seed: int | None,
+) -> dict[str, Any]:
+    """Write what all studies take; an id may be one of a hub, a line, a corridor or a scenario."""
+    from hubcalc.cli.analyze import names_of
+    from hubcalc.cli.overrides import single_overrides
+
+    said = {"method": method, "scale": scale, "question": question, "seed": seed, "scenario": scenario}
+    request: dict[str, Any] = {name: value for name, value in said.items() if value is not None}
+    request |= _subject(documents, subject)
+    if fixed:
+        request["overrides"] = single_overrides(fixed)
+    if fields is not None:
+        request["fields"] = names_of(fields) or []
+    return request
+
+
+def _subject(documents: "Documents", subject: str) -> dict[str, Any]:
+    from hubcalc.cli.files import is_file, read_document
+    from hubcalc.documents import DOCUMENT_KINDS, collection_of
+
+    if is_file(subject):
+        return {"document": read_document(subject).model_dump(mode="json")}
+    collection = collection_of(documents.get(subject).document)
+    if collection == "scenarios":
+        return {"scenario": subject}
+    return {"subject": {"kind": DOCUMENT_KINDS[collection].noun, "id": subject}}
+
+
+def design_of(
+    values: Sequence[str], table: Path | None, laws: Sequence[str], draws: int | None, points: str
+) -> dict[str, Any]:
+    """Read which rows a sweep has; it is one of the three ways to say it."""
+    given = [bool(values), table is not None, bool(laws) or draws is not None]
+    if sum(given) != 1:
+        message = "say which rows: --set for combinations, --rows for a table, or --law with --draws"
+        raise ParameterError.of(Problem(message, parameter="--set"))
+    if table is not None:
+        text = sys.stdin.read() if str(table) == "-" else table.read_text(encoding="utf-8-sig")
+        return {"kind": "csv", "text": text}
+    if values:
+        return {"kind": "grid", "values": dict(_parted("--set", item) for item in values)}
+    if not laws or draws is None:
+        message = "random rows need a law for each input and how many there are"
+        raise ParameterError.of(Problem(message, parameter="--law" if draws else "--draws"))
+    return {"kind": points, "rows": draws, "inputs": laws_of(laws)}
+
+
+def laws_of(laws: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Read laws of inputs.
+
+    >>> laws_of(["flow.per_day=triangular:9,11,14"])
+    {'flow.per_day': {'law': 'triangular', 'low': 9.0, 'mode': 11.0, 'high': 14.0}}
+    """
+    return {path: _law(item, text) for item in laws for path, text in [_parted("--law", item)]}
+
+
+def _law(item: str, text: str) -> dict[str, Any]:
+    name, _, listed = text.partition(":")
+    if name not in LAWS:
+        hint = did_you_mean(name, LAWS)
+        raise ParameterError.of(
+            Problem("no such law", parameter="--law", given=item, allowed=", ".join(LAWS), hint=hint)
+        )
+    numbers = [_number(item, part) for part in listed.split(",")]
+    if name == "empirical":
+        return {"law": name, "values": numbers}
+    if len(numbers) != len(LAWS[name]):
+        allowed = f"{name}:{','.join(LAWS[name])}"
+        raise ParameterError.of(Problem("too few or too many numbers", parameter="--law", given=item, allowed=allowed))
+    return {"law": name, **dict(zip(LAWS[name], numbers, strict=True))}
+
+
+def _number(item: str, text: str) -> float:
+    try:
+        return float(text)
+    except ValueError as error:
+        raise ParameterError.of(Problem(f"{text!r} is no number", parameter="--law", given=item)) from error
+
+
+def _parted(option: str, item: str) -> tuple[str, str]:
+    path, equals, text = (part.strip() for part in item.partition("="))
+    if not equals or "." not in path:
+        allowed = "PATH=LAW:NUMBERS" if option == "--law" else "PATH=VALUES, such as stages.front.cranes=2..6"
+        raise ParameterError.of(Problem("not understood", parameter=option, given=item, allowed=allowed))
+    return path, text
+
+
+def read_request(file: str) -> dict[str, Any]:
+    """Read a request from a file."""
+    from hubcalc.cli.files import read_document
+
+    def as_it_is(data: Any) -> Any:
+        if not isinstance(data, dict):
+            raise ParameterError.of(Problem("a request is a JSON object", parameter="FILE.json", given=file))
+        return data
+
+    found: dict[str, Any] = read_document(file, as_it_is)
+    return found

@@ -1,0 +1,153 @@
+"""Scenarios of which some cannot be: those that can are gathered, and of each other it is said why not.
+
+A request of one scenario fails as a whole; a table of ten thousand goes on with the next row.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hubcalc.errors import InputError, Problem
+from hubcalc.scenarios.choices import changed_document
+from hubcalc.scenarios.overrides import Group
+from hubcalc.scenarios.values import full_path, read_choices, read_numbers, unknown_path
+from hubmodels import HubBase
+from hubmodels.base import Model
+from hubmodels.paths import Leaf, leaves, nested_models, replace_leaves
+
+Columns = Mapping[str, NDArray[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Groups of the scenarios that can be, and of each row why it cannot (empty where it can)."""
+
+    groups: list[Group]
+    reasons: NDArray[np.object_]
+
+
+def gather_usable(hub: HubBase, columns: Columns, size: int) -> Gathered:
+    """Gather the scenarios that can be.
+
+    Parameters
+    ----------
+    hub : HubBase
+        The document.
+    columns : mapping
+        `size` values by path: numbers, or texts where a leaf holds a choice or a number was written as text.
+    size : int
+        Number of scenarios.
+
+    Returns
+    -------
+    Gathered
+        One group for each set of choices, with the rows that it holds, and a reason for every row that is in none.
+
+    Raises
+    ------
+    UnknownPathError
+        If the document has no such path with any choice: that is no matter of a row.
+    """
+    known = leaves(hub)
+    named = {full_path(hub, path): column for path, column in columns.items()}
+    chosen = [path for path in named if path in known and known[path].type == "choice"]
+    missing = [path for path in named if path not in known]
+    if missing and not chosen:
+        raise unknown_path(next(p for p in columns if full_path(hub, p) == missing[0]), known)
+    reasons = np.full(size, "", dtype=object)
+    if not chosen:
+        group = _group(hub, named, np.arange(size), reasons)
+        return Gathered([] if group is None else [group], reasons)
+    groups = []
+    kinds = list(zip(*([str(value) for value in named[path]] for path in chosen), strict=True))
+    for kind in dict.fromkeys(kinds):
+        rows = np.array([i for i, other in enumerate(kinds) if other == kind], np.intp)
+        group = _changed(hub, known, named, dict(zip(chosen, kind, strict=True)), rows, reasons)
+        if group is not None:
+            groups.append(group)
+    return Gathered(groups, reasons)
+
+
+def _changed(
+    hub: HubBase,
+    known: Mapping[str, Leaf],
+    named: Columns,
+    choices: dict[str, str],
+    rows: NDArray[np.intp],
+    reasons: NDArray[np.object_],
+) -> Group | None:
+    """Gather the rows of one set of choices; all of them fall with a choice that cannot be."""
+    numeric = {path: column for path, column in named.items() if path not in choices}
+    try:
+        for path, choice in choices.items():
+            read_choices(known[path], [choice])
+        document = changed_document(hub, choices, {path: _plain(column[rows[0]]) for path, column in numeric.items()})
+        changed = leaves(document)
+        for path in numeric:
+            if path not in changed:
+                raise unknown_path(path, changed)
+    except InputError as error:
+        reasons[rows] = _said(error)
+        return None
+    return _group(document, numeric, rows, reasons)
+
+
+def _group(hub: HubBase, named: Columns, rows: NDArray[np.intp], reasons: NDArray[np.object_]) -> Group | None:
+    known = leaves(hub)
+    here = np.full(len(rows), "", dtype=object)
+    numbers = {path: _numbers(known[path], column[rows], here) for path, column in named.items()}
+    _broken_rules(hub, numbers, here)
+    good = here == ""
+    reasons[rows] = here
+    if not good.any():
+        return None
+    kept = {path: column[good] for path, column in numbers.items()}
+    slim = {path: column[0] if (column == column[0]).all() else column for path, column in kept.items()}
+    return Group(replace_leaves(hub, slim), rows[good])
+
+
+def _numbers(leaf: Leaf, column: NDArray[Any], reasons: NDArray[np.object_]) -> NDArray[Any]:
+    """Read a column all at once, and value by value only if something is wrong with it."""
+    try:
+        return read_numbers(leaf, column)
+    except InputError:
+        pass
+    numbers = np.full(len(column), float(leaf.lower or 0.0) if leaf.value is None else float(leaf.value))
+    for i, value in enumerate(column):
+        try:
+            numbers[i] = read_numbers(leaf, [_plain(value)])[0]
+        except InputError as error:
+            reasons[i] = reasons[i] or _said(error)
+    return numbers if leaf.type == "number" else numbers.astype(np.int64)
+
+
+def _broken_rules(hub: HubBase, numbers: Columns, reasons: NDArray[np.object_]) -> None:
+    """Say of each row which rule between fields it breaks."""
+    document = replace_leaves(hub, dict(numbers))
+    for path, model in nested_models(document):
+        prefix = f"{path}." if path else ""
+        if not isinstance(model, Model) or not any(column.startswith(prefix) for column in numbers):
+            continue
+        for rule in model.rules():
+            broken = ~np.broadcast_to(np.asarray(rule.holds, dtype=bool), reasons.shape)
+            for i in np.flatnonzero(broken & (reasons == "")):
+                fields = [f"{prefix}{name}" for name in rule.fields]
+                touched = next((field for field in fields if field in numbers), fields[0])
+                given = numbers[touched][i].item() if touched in numbers else None
+                message = f"{' and '.join(rule.fields)}: {rule.message}"
+                reasons[i] = _row_reason(Problem(message, parameter=touched, given=given))
+
+
+def _said(error: InputError) -> str:
+    return "; ".join(_row_reason(problem) for problem in error.problems) or error.message
+
+
+def _row_reason(problem: Problem) -> str:
+    return str(problem) if problem.given is None else f"{problem}, given {problem.given!r}"
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else value

@@ -1,0 +1,216 @@
+"""What does the chunks: this process, other processes of this machine, or a Dask cluster.
+
+All of them are a `concurrent.futures.Executor` to whoever hands out the work, and all give the same rows.
+"""
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from typing import Any, Protocol, TypeVar
+
+from hubcalc.errors import ParameterError, Problem
+
+T = TypeVar("T")
+
+THREAD_SETTINGS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+"""Each worker has one core; threads of the linear algebra would only wait for each other."""
+EXTRA = "hubcalc[dask]"
+
+
+class Engine(Protocol):
+    """Somewhere to have work done."""
+
+    @property
+    def slots(self) -> int:
+        """How many pieces of work it does at once."""
+
+    def submit(self, do: Callable[..., T], *args: Any) -> "Future[T]":
+        """Hand over a piece of work: a function of a module, and arguments that can be sent."""
+
+    def renew(self) -> None:
+        """Go on after the engine broke, because a process of it died; work that it had is lost."""
+
+    def close(self) -> None:
+        """End it; work that has not begun is dropped."""
+
+
+class InlineEngine:
+    """The calling thread: each piece of work is done when it is handed over."""
+
+    slots = 1
+
+    def submit(self, do: Callable[..., T], *args: Any) -> "Future[T]":
+        """Do a piece of work."""
+        future: Future[T] = Future()
+        try:
+            future.set_result(do(*args))
+        except Exception as error:  # noqa: BLE001  # whatever it is, who asks for the result gets it
+            future.set_exception(error)
+        return future
+
+    def renew(self) -> None:
+        """Nothing can break."""
+
+    def close(self) -> None:
+        """Nothing is to be ended."""
+
+
+class ProcessEngine:
+    """Processes of this machine, each with one core; they end with the process that made them, however it ends.
+
+    Parameters
+    ----------
+    workers : int, optional
+        Number of processes; by default one for each core that this process may use.
+    """
+
+    def __init__(self, workers: int | None = None) -> None:
+        self.slots = workers or cores()
+        self._lock = threading.Lock()
+        self._pool: Executor | None = None
+
+    def submit(self, do: Callable[..., T], *args: Any) -> "Future[T]":
+        """Hand over a piece of work; the processes are started with the first."""
+        with self._lock:
+            if self._pool is None:
+                self._pool = _pool(self.slots)
+            return self._pool.submit(do, *args)
+
+    def renew(self) -> None:
+        """Start new processes with the next piece of work."""
+        with self._lock:
+            broken, self._pool = self._pool, None
+        if broken is not None:
+            broken.shutdown(wait=False, cancel_futures=True)
+
+    def close(self) -> None:
+        """End the processes."""
+        with self._lock:
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+class DaskEngine:
+    """The workers of a Dask cluster.
+
+    Parameters
+    ----------
+    address : str
+        Address of the scheduler, such as ``tcp://10.0.0.5:8786``. Workers must have the same version of hubcalc.
+
+    Raises
+    ------
+    ParameterError
+        If `hubcalc[dask]` is not installed, or no scheduler answers there.
+    """
+
+    def __init__(self, address: str) -> None:
+        try:
+            from distributed import Client
+        except ImportError as error:
+            message = f"a cluster needs the extra {EXTRA}"
+            raise ParameterError.of(
+                Problem(message, parameter="scheduler", given=address, hint=f"pip install '{EXTRA}'")
+            ) from error
+        try:
+            self._client: Any = Client(address, timeout="10s", set_as_default=False)
+        except (OSError, ValueError, TimeoutError) as error:
+            message = "no scheduler answers there"
+            hint = "start one by `dask scheduler`, and workers by `dask worker ADDRESS --nthreads 1`"
+            raise ParameterError.of(
+                Problem(message, parameter="scheduler", given=address, allowed="tcp://HOST:PORT", hint=hint)
+            ) from error
+        # the same function of the same arguments need not be done once only: a chunk is small beside its key
+        self._executor: Executor = self._client.get_executor(pure=False, retries=3)
+
+    @property
+    def slots(self) -> int:
+        """Threads of all workers now; twice as many chunks are handed over, so that none waits for the next."""
+        return 2 * max(1, sum(self._client.nthreads().values()))
+
+    def submit(self, do: Callable[..., T], *args: Any) -> "Future[T]":
+        """Hand over a piece of work."""
+        return self._executor.submit(do, *args)
+
+    def renew(self) -> None:
+        """Nothing: the cluster itself does again what a worker that died had."""
+
+    def close(self) -> None:
+        """Leave the cluster, which goes on."""
+        self._executor.shutdown(wait=False)
+        self._client.close()
+
+
+@contextmanager
+def engine_for(workers: int | None = None, scheduler: str | None = None) -> Iterator[Engine]:
+    """Open an engine for a while.
+
+    Parameters
+    ----------
+    workers : int, optional
+        Processes of this machine; 1 does the work here, and by default there is one for each core.
+    scheduler : str, optional
+        Address of a Dask scheduler, which then does the work.
+
+    Yields
+    ------
+    Engine
+    """
+    engine: Engine = DaskEngine(scheduler) if scheduler else InlineEngine() if workers == 1 else ProcessEngine(workers)
+    try:
+        yield engine
+    finally:
+        engine.close()
+
+
+def cores() -> int:
+    """Count the cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _pool(workers: int) -> ProcessPoolExecutor:
+    # what a worker inherits must be set before it loads numpy, so here and not in its initializer
+    with _environment(dict.fromkeys(THREAD_SETTINGS, "1")):
+        context = multiprocessing.get_context("spawn")
+        pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin)
+        for _ in range(workers):
+            pool.submit(os.getpid)
+    return pool
+
+
+@contextmanager
+def _environment(values: dict[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _begin() -> None:
+    """Begin a worker: it leaves interrupts to its parent, and ends when its parent is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    from multiprocessing.connection import wait
+
+    with contextlib.suppress(OSError):
+        wait([sentinel])
+    os._exit(1)

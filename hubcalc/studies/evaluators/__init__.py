@@ -1,0 +1,1 @@
+"""What turns overrides into metrics: a hub or a line in columns, a corridor row by row."""

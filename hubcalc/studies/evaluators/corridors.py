@@ -1,0 +1,134 @@
+"""A corridor, evaluated row by row: each row is a scenario of one of its questions."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hubcalc.analysis.corridors.case import cases_of
+from hubcalc.analysis.corridors.questions import QUESTIONS
+from hubcalc.cached import cached
+from hubcalc.documents import Documents
+from hubcalc.errors import HubcalcError, InputError, ParameterError, Problem
+from hubcalc.scenarios import full_path
+from hubcalc.studies.base import REASON, STATUS, Columns, StudyColumn
+from hubcalc.tables.corridors import SUMMARY, corridor_table, summary_fields
+from hubcalc.words import did_you_mean
+from hubmodels import Corridor
+from hubmodels.paths import Leaf, leaves
+from hubmodels.scenario import Plain
+from hubmodels.studies.base import StudyRequest
+
+
+class CorridorEvaluator:
+    """The summary of a corridor's answers in many scenarios.
+
+    Parameters
+    ----------
+    corridor : Corridor
+        The document.
+    overrides : mapping
+        What holds in every row, by path.
+    request : StudyRequest
+        Question, its options, metrics and method.
+    documents : Documents
+        Where its hubs and lines are found; all of them are looked up at once.
+    """
+
+    def __init__(
+        self, corridor: Corridor, overrides: Mapping[str, Plain], request: StudyRequest, documents: Documents
+    ) -> None:
+        self._question = QUESTIONS[request.question]
+        self._options = _checked_options(request)
+        if request.scale is not None:
+            message = "corridors have no flow to scale"
+            raise ParameterError.of(Problem(message, pointer="/scale", given=request.scale, hint="leave it out"))
+        (self._case,) = cases_of(corridor, overrides, documents)
+        self._corridor, self._overrides, self._documents = corridor, dict(overrides), documents
+        self._wanted = request.fields
+
+    @cached
+    def inputs(self) -> Mapping[str, Leaf]:
+        """Every input that may be varied, by path; those of its hubs and lines too."""
+        found = leaves(self._case.corridor)
+        for group, inside in (("hubs", self._case.hubs), ("lines", self._case.lines)):
+            for key, document in inside.items():
+                found |= {f"{group}.{key}.{path}": leaf for path, leaf in leaves(document).items()}
+        return found
+
+    @cached
+    def metrics(self) -> tuple[StudyColumn, ...]:
+        """The metrics that it gives."""
+        known = {
+            column.name: StudyColumn(column.name, column.unit, "number" if numeric else "text")
+            for column, numeric in summary_fields(self._question.report)
+        }
+        for i, name in enumerate(self._wanted):
+            if name not in known:
+                allowed, hint = ", ".join(known), did_you_mean(name, known)
+                message = f"{self._question.name} gives no such metric"
+                raise ParameterError.of(
+                    Problem(message, pointer=f"/fields/{i}", given=name, allowed=allowed, hint=hint)
+                )
+        return tuple(known[name] for name in dict.fromkeys(self._wanted or known))
+
+    def full_path(self, path: str) -> str:
+        """Write out a short form of a path."""
+        group, _, rest = path.partition(".")
+        inside = {"hubs": self._case.hubs, "lines": self._case.lines}.get(group, {})
+        document_id, _, inner = rest.partition(".")
+        if document_id in inside:
+            return f"{group}.{document_id}.{full_path(inside[document_id], inner)}"
+        demand = f"demands.{self._corridor.main_demand}."
+        return f"{demand}{path.removeprefix('demand.')}" if path.startswith("demand.") else path
+
+    def evaluate(self, columns: Mapping[str, NDArray[Any]], size: int) -> Columns:
+        """Give the metrics, and `status` and `reason` of each row."""
+        found: Columns = {
+            column.name: np.full(size, np.nan) if column.type == "number" else np.full(size, "", dtype=object)
+            for column in self.metrics
+        }
+        status, reasons = np.full(size, "ok", dtype=object), np.full(size, "", dtype=object)
+        for i in range(size):
+            row = {path: _plain(column[i]) for path, column in columns.items()}
+            try:
+                values = self._answer(row)
+            except InputError as error:
+                status[i], reasons[i] = "invalid", "; ".join(str(problem) for problem in error.problems)
+            except HubcalcError as error:
+                status[i], reasons[i] = "refused", error.message
+            else:
+                for name, column in found.items():
+                    if values[name] is not None:
+                        column[i] = values[name]
+                if all(np.isnan(column[i]) for column in found.values() if column.dtype.kind == "f"):
+                    status[i] = "unstable"
+        return {**found, STATUS: status, REASON: reasons}
+
+    def _answer(self, row: dict[str, Any]) -> dict[str, Any]:
+        report = self._question.ask(
+            self._corridor, {**self._overrides, **row}, documents=self._documents, **self._options
+        )
+        table = corridor_table(report, SUMMARY)
+        return {column.name: value for column, value in zip(table.columns, table.rows[0], strict=True)}
+
+
+def _checked_options(request: StudyRequest) -> dict[str, Any]:
+    """Refuse options that the question does not take; their values are checked by the question itself."""
+    question = QUESTIONS[request.question]
+    for name in request.options:
+        if name not in question.options or name == "method":
+            allowed = ", ".join(option for option in question.options if option != "method") or "none"
+            hint = did_you_mean(name, question.options)
+            message = f"{question.name} has no such option"
+            raise ParameterError.of(
+                Problem(message, pointer=f"/options/{name}", given=request.options[name], allowed=allowed, hint=hint)
+            )
+    if "method" in question.options:
+        return {**request.options, "method": request.method}
+    return dict(request.options)
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else value

@@ -1,0 +1,92 @@
+"""Uncertain inputs: the law that a request or a document states for a path, as something that can be drawn from."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hubcalc.errors import ArgumentError, OverrideError, Problem
+from hubcalc.sampling import Empirical, Law, Lognormal, Normal, Pert, Triangular, Uniform, law_of_range, truncated
+from hubmodels.paths import Leaf
+from hubmodels.studies.laws import (
+    EmpiricalInput,
+    InputLaw,
+    LognormalInput,
+    NormalInput,
+    PertInput,
+    RangeInput,
+    TriangularInput,
+    UniformInput,
+)
+
+_LAWS: dict[type[Any], Callable[[Any, Leaf], Law]] = {
+    UniformInput: lambda given, _: Uniform(given.low, given.high),
+    TriangularInput: lambda given, _: Triangular(given.low, given.mode, given.high),
+    PertInput: lambda given, _: Pert(given.low, given.mode, given.high, given.weight),
+    NormalInput: lambda given, _: Normal(given.mean, given.sd),
+    LognormalInput: lambda given, _: Lognormal(given.median, given.sigma),
+    EmpiricalInput: lambda given, _: Empirical.of(given.values, given.weights),
+    RangeInput: lambda given, leaf: law_of_range(given.low, given.high, float(leaf.value)),
+}
+
+
+def law_of(given: InputLaw, leaf: Leaf, pointer: str) -> Law:
+    """Make the law of an input, cut at the bounds of the input.
+
+    Parameters
+    ----------
+    given : InputLaw
+        What is said of it.
+    leaf : Leaf
+        The input: its value in the document, and its bounds.
+    pointer : str
+        Where in the request it is said; errors name it.
+
+    Returns
+    -------
+    Law
+
+    Raises
+    ------
+    OverrideError
+        If the input is a choice or has no value to range about, or hardly anything of the law lies within its bounds.
+    """
+    if leaf.type == "choice":
+        raise OverrideError.of(Problem("a choice has no law", pointer=pointer, given=leaf.path, hint="vary numbers"))
+    if leaf.value is None and isinstance(given, RangeInput):
+        message, hint = "the document gives no value to range about", "name a law with a mode, or a uniform one"
+        raise OverrideError.of(Problem(message, pointer=pointer, given=leaf.path, hint=hint))
+    # a whole number is what a drawn number rounds to, so half a unit beyond the bounds is within them
+    half = 0.5 if leaf.type == "integer" else 0.0
+    lower = None if leaf.lower is None else leaf.lower - half
+    upper = None if leaf.upper is None else leaf.upper + half
+    try:
+        return truncated(_LAWS[type(given)](given, leaf), lower, upper)
+    except ArgumentError as error:
+        problems = (replace(problem, parameter=None, pointer=pointer) for problem in error.problems)
+        raise OverrideError.of(*problems) from error
+
+
+def drawn(law: Law, leaf: Leaf, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give values of an input for probabilities between 0 and 1; whole numbers are rounded.
+
+    Parameters
+    ----------
+    law : Law
+        The law of the input.
+    leaf : Leaf
+        The input.
+    probabilities : ndarray
+        Strictly between 0 and 1. [1]
+
+    Returns
+    -------
+    ndarray
+        Of the same shape, within the bounds of the input. [the input's]
+    """
+    values = law.quantile(probabilities)
+    if leaf.type == "integer":
+        values = np.rint(values)
+    return np.clip(values, leaf.lower, leaf.upper) if leaf.lower is not None or leaf.upper is not None else values

@@ -1,0 +1,250 @@
+"""Search by cuts: an integer program proposes the cheapest mix, an analysis refuses it, and a cut says why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hubcalc.studies.base import STATUS
+from hubcalc.studies.sizing.master import Master, Terms
+from hubcalc.studies.sizing.meter import Judge, Meter
+from hubcalc.studies.sizing.mixes import Lattice, Levels
+from hubcalc.studies.sizing.requirements import Requirement, meets
+from hubcalc.studies.sizing.shapes import Key, Shapes, find_shapes, loss_of, worse
+
+_ORDERS = 8
+"""So many cuts are looked for at once."""
+_MOST_ROUNDS = 5_000
+_SAME_COST = 1e-9
+"""Relative difference of costs that is rounding."""
+_INCUMBENTS = 50
+"""Mixes that are confirmed, when the budget ends, in search of one that will do."""
+_TRIED = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A mix with none of the values in `terms` has a loss of `loss` or more."""
+
+    key: Key
+    loss: float
+    terms: Terms
+    confirmed: bool = False
+    """The loss is by the method that was asked for."""
+    single: bool = False
+    """It forbids one mix alone."""
+
+    def forbids(self, requirements: Sequence[Requirement], *, confirmed: bool) -> bool:
+        """Say whether a mix that breaks the cut misses a requirement."""
+        if self.confirmed:
+            return confirmed and any(r.key == self.key and self.loss > r.strict().limit for r in requirements)
+        return any(r.key == self.key and self.loss > r.limit for r in requirements)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The outcome of a search: the cheapest mix and a bound on its cost, which is the cost where that is proven."""
+
+    mix: NDArray[np.intp] | None
+    cost: float
+    bound: float
+
+    @property
+    def proven(self) -> bool:
+        """Say whether nothing is cheaper; of no mix, whether there is none."""
+        return self.bound >= self.cost
+
+
+@dataclass
+class CutSearch:
+    """Cheapest mixes of one lattice under various requirements; what was learned for one serves the others.
+
+    The proposal is the cheapest mix that no cut forbids, so its cost is a lower bound. If it misses a requirement whose
+    metric is monotone, so do all mixes that are better in no choice. The mix is first made better for as long as it
+    still misses the requirement, one choice after the other in several orders, so that each cut forbids as much as it
+    can: a combinatorial Benders cut [1]_ from a maximal infeasible mix. Where a metric is not monotone only the mix
+    itself is forbidden.
+
+    References
+    ----------
+    .. [1] G. Codato, M. Fischetti (2006), "Combinatorial Benders' cuts for mixed-integer linear programming",
+       Operations Research 54(4), 756-766, doi:10.1287/opre.1060.0286.
+    """
+
+    lattice: Lattice
+    meter: Meter
+    judge: Judge
+    shapes: Shapes
+    seed: int
+    cuts: list[Cut] = field(default_factory=list)
+    violated: set[Key] = field(default_factory=set)
+    """Metrics that turned out not to be monotone."""
+
+    @classmethod
+    def of(cls, meter: Meter, judge: Judge, keys: Sequence[Key], seed: int) -> "CutSearch":
+        """Begin with a look at which way the metrics go."""
+        shapes = find_shapes(meter.lattice, keys, meter, seed)
+        violated = {key for key, directions in shapes.directions.items() if directions is None}
+        return cls(meter.lattice, meter, judge, shapes, seed, violated=violated)
+
+    def cheapest(
+        self,
+        requirements: Sequence[Requirement],
+        *,
+        confirmed: bool = False,
+        most_cost: float = np.inf,
+        extra: Sequence[Requirement] = (),
+    ) -> Found:
+        """Find the cheapest mix that meets requirements.
+
+        Parameters
+        ----------
+        requirements : sequence of Requirement
+            What is to be met.
+        confirmed : bool, optional
+            Whether the method that was asked for has the last word on them.
+        most_cost : float, optional
+            Mixes that cost more are of no interest. [USD/year]
+        extra : sequence of Requirement, optional
+            What is to be met besides, by method fast.
+
+        Returns
+        -------
+        Found
+            The mix, or none.
+        """
+        while True:
+            found = self._search([*requirements, *extra], confirmed=confirmed, most_cost=most_cost)
+            wrong = self._broken_promises()
+            if not wrong:
+                return found
+            self.violated |= wrong
+            self.shapes.directions.update(dict.fromkeys(wrong))
+            self.cuts = [cut for cut in self.cuts if cut.key not in wrong or cut.single]
+
+    def _search(self, requirements: Sequence[Requirement], *, confirmed: bool, most_cost: float) -> Found:
+        master, bound = Master(self.lattice), 0.0
+        for round_ in range(_MOST_ROUNDS):
+            active = [cut.terms for cut in self.cuts if cut.forbids(requirements, confirmed=confirmed)]
+            mix, below = master.solve(active)
+            bound = max(bound, below)
+            if mix is None or bound > most_cost + _SAME_COST * abs(most_cost):
+                return Found(None, np.inf, np.inf)
+            if self.meter.exhausted:
+                break
+            metrics = self.meter(mix[None, :])
+            missed = [r for r in requirements if r.loss(metrics)[0] > r.limit]
+            if not missed and not (confirmed and self._refused(master, mix, requirements)):
+                cost = float(self.lattice.costs(mix[None, :])[0])
+                return Found(mix, cost, cost)
+            for requirement in missed:
+                self.cuts += self._reasons(master, mix, requirement, seed=round_)
+        return self._incumbent(requirements, bound, confirmed=confirmed)
+
+    def _refused(self, master: Master, mix: NDArray[np.intp], requirements: Sequence[Requirement]) -> bool:
+        """Ask the better method, and add a cut where it says no."""
+        if not self.judge.needed:
+            return False
+        metrics = self.judge.metrics(mix[None, :])
+        asked = {requirement.strict() for requirement in self.judge.requirements}
+        missed = [r for r in asked if r.loss(metrics)[0] > r.limit]
+        for requirement in missed:
+            directions = self.shapes.directions[requirement.key]
+            terms = master.others(mix) if directions is None else master.better(mix, directions)
+            loss = float(requirement.loss(metrics)[0])
+            self.cuts.append(Cut(requirement.key, loss, terms, confirmed=True, single=directions is None))
+        return bool(missed)
+
+    def _reasons(self, master: Master, mix: NDArray[np.intp], requirement: Requirement, seed: int) -> list[Cut]:
+        """Give cuts that forbid a mix which misses a requirement."""
+        directions = self.shapes.directions[requirement.key]
+        moving = [] if directions is None else list(np.flatnonzero(directions))
+        if directions is None or self.meter.history()[1][STATUS][-1] == "invalid":
+            return [Cut(requirement.key, np.inf, master.others(mix), single=True)]
+        rng = np.random.default_rng([self.seed, seed])
+        orders = np.array([rng.permutation(moving) for _ in range(min(_ORDERS, len(moving)))], np.intp)
+        mixes = np.repeat(mix[None, :], max(len(orders), 1), axis=0)
+        for choices in orders.T:
+            self._improve(mixes, choices, directions[choices], requirement)
+        losses = requirement.loss(self.meter(np.unique(mixes, axis=0)))
+        distinct = zip(np.unique(mixes, axis=0), losses, strict=True)
+        return [Cut(requirement.key, float(loss), master.better(best, directions)) for best, loss in distinct]
+
+    def _improve(
+        self, mixes: Levels, choices: NDArray[np.intp], ways: NDArray[np.int8], requirement: Requirement
+    ) -> None:
+        """Make each mix better in one choice, as far as it still misses the requirement."""
+        tries = []
+        for i, (choice, way) in enumerate(zip(choices, ways, strict=True)):
+            end = self.lattice.sizes[choice] if way > 0 else -1
+            for level in range(int(mixes[i, choice]) + int(way), end, int(way)):
+                tries.append((i, level))
+        if not tries:
+            return
+        owners, values = (np.array(part, np.intp) for part in zip(*tries, strict=True))
+        tried = mixes[owners]
+        tried[np.arange(len(owners)), choices[owners]] = values
+        metrics = self.meter(tried)
+        misses = (requirement.loss(metrics) > requirement.limit) & (metrics[STATUS] != "invalid")
+        for i, choice in enumerate(choices):
+            mine = owners == i
+            ahead = np.cumprod(misses[mine]).sum()
+            if ahead:
+                mixes[i, choice] = values[mine][ahead - 1]
+
+    def _broken_promises(self) -> set[Key]:
+        """Find metrics of which some analyzed mix is better than a cut says that it could be."""
+        master, wrong = Master(self.lattice), set()
+        levels, metrics = self.meter.history()
+        usable = metrics[STATUS] != "invalid"
+        for cut in self.cuts:
+            if cut.single or cut.confirmed or cut.key in wrong:
+                continue
+            below = usable & ~master.keeps(levels, cut.terms)
+            losses = loss_of(cut.key, metrics)[below]
+            if worse(losses, np.full_like(losses, cut.loss)).any():
+                wrong.add(cut.key)
+        return wrong
+
+    def _incumbent(self, requirements: Sequence[Requirement], bound: float, *, confirmed: bool) -> Found:
+        """Give the cheapest mix known that will do, when the budget is spent."""
+        strict = [requirement.strict() for requirement in requirements]
+        rng = np.random.default_rng(self.seed)
+        levels, metrics = self.meter.history()
+        if not meets(strict, metrics).any():
+            self.meter(rng.integers(0, np.array(self.lattice.sizes), (_TRIED, len(self.lattice.sizes))).astype(np.intp))
+        self._descend(strict)
+        levels, metrics = self.meter.history()
+        good = np.flatnonzero(meets(strict, metrics))
+        good = good[np.argsort(self.lattice.costs(levels[good]), kind="stable")][:_INCUMBENTS]
+        if confirmed and self.judge.needed and good.size:
+            good = good[self.judge.holds(levels[good])]
+        if not good.size:
+            return Found(None, np.inf, bound)
+        cost = float(self.lattice.costs(levels[good[:1]])[0])
+        return Found(levels[good[0]], cost, min(bound, cost))
+
+    def _descend(self, strict: Sequence[Requirement]) -> None:
+        """Make the cheapest mix known cheaper, one choice at a time, for as long as it meets the requirements."""
+        levels, metrics = self.meter.history()
+        good = np.flatnonzero(meets(strict, metrics))
+        if not good.size:
+            return
+        costs = self.lattice.costs(levels[good])
+        mix, cost = levels[good[np.argmin(costs)]], float(costs.min())
+        while True:
+            tried = np.concatenate([_varied(mix, choice, size) for choice, size in enumerate(self.lattice.sizes)])
+            tried = tried[self.lattice.costs(tried) < cost * (1 - _SAME_COST)]
+            tried = tried[meets(strict, self.meter(tried))] if tried.size else tried
+            if not tried.size:
+                return
+            costs = self.lattice.costs(tried)
+            mix, cost = tried[np.argmin(costs)], float(costs.min())
+
+
+def _varied(mix: NDArray[np.intp], choice: int, size: int) -> Levels:
+    """Give a mix with every value of one choice."""
+    varied = np.repeat(mix[None, :], size, axis=0)
+    varied[:, choice] = np.arange(size)
+    return varied

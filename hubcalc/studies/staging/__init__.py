@@ -1,0 +1,1 @@
+"""Staging: what to build, and when."""

@@ -1,0 +1,118 @@
+"""A sweep as work in chunks."""
+
+from typing import Any
+
+import numpy as np
+
+from hubcalc.cached import cached
+from hubcalc.documents import Documents
+from hubcalc.studies.base import REASON, ROW, STATUS, Columns, Evaluator, RowSource, StudyColumn, chunk_bounds
+from hubcalc.studies.sizes import chunk_rows_of
+from hubcalc.studies.subjects import asked_of
+from hubcalc.studies.sweeps.designs import RowDesign, full_paths, grid_design, list_design, paths_in
+from hubcalc.studies.sweeps.random_rows import random_design
+from hubcalc.studies.sweeps.summaries import Summary
+from hubcalc.version import MODEL_VERSION
+from hubmodels.results import Advice
+from hubmodels.studies.base import RowColumn
+from hubmodels.studies.sweep import Grid, RandomDesign, SweepRequest, SweepResult
+
+STATUS_COLUMNS = (
+    StudyColumn(STATUS, type="text", description="ok, unstable (no steady state), refused or invalid"),
+    StudyColumn(REASON, type="text", description="Why a row has no numbers"),
+)
+
+
+class Sweep:
+    """Many scenarios of one document."""
+
+    def __init__(self, request: SweepRequest, documents: Documents) -> None:
+        self._request = request
+        self._asked = asked_of(request, documents)
+        self._evaluator: Evaluator = self._asked.evaluator
+        self.chunk_rows = chunk_rows_of(self._evaluator, self._design.rows)
+
+    @cached
+    def _design(self) -> RowDesign:
+        design, known = self._request.design, self._evaluator.inputs
+        if isinstance(design, RandomDesign):
+            full = full_paths(list(design.inputs), known, self._evaluator.full_path, "/design/inputs")
+            return random_design(design, self._request.seed, known, full)
+        pointer = "/design/values" if isinstance(design, Grid) else "/design/rows"
+        full = full_paths(paths_in(design), known, self._evaluator.full_path, pointer)
+        if isinstance(design, Grid):
+            return grid_design(design, known, full)
+        return list_design(design, known, full)
+
+    @property
+    def rows(self) -> int:
+        """How many scenarios there are."""
+        return self._design.rows
+
+    @cached
+    def columns(self) -> tuple[StudyColumn, ...]:
+        """The number of the row, the inputs that vary, the metrics, and how the row fared."""
+        varied = []
+        for path in self._design.paths:
+            leaf = self._evaluator.inputs[path]
+            if leaf.type == "choice":
+                varied.append(StudyColumn(path, type="text", description=leaf.description))
+            else:
+                varied.append(StudyColumn(path, leaf.unit, "number", leaf.description))
+        return (StudyColumn(ROW, type="integer"), *varied, *self._evaluator.metrics, *STATUS_COLUMNS)
+
+    def evaluate(self, chunk: int) -> Columns:
+        """Analyze the scenarios of one chunk."""
+        start, stop = chunk_bounds(self, chunk)
+        inputs = self._design.columns(start, stop)
+        found = self._evaluator.evaluate(inputs, stop - start)
+        return {ROW: np.arange(start, stop), **{path: self._shown(path, inputs[path]) for path in inputs}, **found}
+
+    def _shown(self, path: str, values: Any) -> Any:
+        """Give an input as its column shows it: where no number was given, none is shown."""
+        if self._evaluator.inputs[path].type == "choice":
+            return np.array([str(value) for value in values], dtype=object)
+        if values.dtype.kind != "O":
+            return values
+        shown = np.full(len(values), np.nan)
+        for i, value in enumerate(values):
+            try:
+                shown[i] = float(value)
+            except (TypeError, ValueError):
+                continue
+        return shown
+
+    def conclude(self, source: RowSource) -> SweepResult:
+        """Sum up the rows."""
+        summary = Summary(self.columns)
+        for chunk in source.chunks():
+            summary.add(chunk)
+        random = isinstance(self._request.design, RandomDesign)
+        return SweepResult(
+            subject=self._asked.subject,
+            model_version=MODEL_VERSION,
+            rows=self.rows,
+            columns=[RowColumn(name=c.name, unit=c.unit, description=c.description) for c in self.columns],
+            warnings=_warnings(summary, self.rows),
+            design=self._request.design.kind,
+            seed=self._request.seed if random else None,
+            statuses=dict(summary.statuses),
+            summaries=summary.columns(),
+            first_invalid=summary.first_invalid,
+        )
+
+
+def build_sweep(request: SweepRequest, documents: Documents) -> Sweep:
+    """Make a sweep of a request; see `hubcalc.studies.base.StudyKind`."""
+    return Sweep(request, documents)
+
+
+def _warnings(summary: Summary, rows: int) -> list[Advice]:
+    found = []
+    if summary.statuses["invalid"]:
+        message = f"{summary.statuses['invalid']:,} of {rows:,} rows could not be: their reasons stand in the table"
+        found.append(Advice(code="invalid_rows", message=message))
+    if summary.statuses["unstable"]:
+        message = f"{summary.statuses['unstable']:,} of {rows:,} rows have no steady state, and so no waits"
+        found.append(Advice(code="unstable_rows", message=message))
+    return found
