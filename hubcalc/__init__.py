@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from hubcalc.errors import HubcalcError
     from hubcalc.settings import Settings
     from hubcalc.store import Store
+    from hubcalc.studies.running import run_study
     from hubcalc.version import MODEL_VERSION, PACKAGE_VERSION
 
 _HOMES = {
@@ -58,6 +59,7 @@ _HOMES = {
     "create_app": "hubcalc.api",
     "day_profile": "hubcalc.analysis.timeline",
     "recovery": "hubcalc.analysis.backlogs",
+    "run_study": "hubcalc.studies.running",
     "simulate": "hubcalc.analysis.simulations",
     "transit": "hubcalc.analysis.corridors",
     "time_cost_distance_series": "hubcalc.analysis.corridors",
@@ -86,6 +88,7 @@ __all__ = [
     "create_app",
     "day_profile",
     "recovery",
+    "run_study",
     "simulate",
     "time_cost_distance_series",
     "transit",

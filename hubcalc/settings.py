@@ -18,7 +18,13 @@ class Settings(BaseSettings):
     body_limit_bytes: int = Field(2 * 1024 * 1024, ge=1, description="Largest request body [bytes]")
     scenario_limit: int = Field(1_000, ge=1, description="Most scenarios that one call may make")
     busy_timeout_seconds: float = Field(5.0, ge=0, description="How long to wait for a locked database [s]")
-    job_workers: int = Field(0, ge=0, le=1_024, description="Processes that work on jobs; 0 for one a core")
+    study_body_limit_bytes: int = Field(
+        64 * 1024 * 1024, ge=1, description="Largest body of a request for a study, which may hold a table [bytes]"
+    )
+    job_workers: int | None = Field(
+        None, ge=0, le=1_024, description="Processes that work on jobs, by default one a core; 0 to take jobs in only"
+    )
+    job_warm: bool = Field(False, description="Start these processes with the server, and not with the first job")
     jobs_per_client: int = Field(20, ge=1, description="Most unfinished jobs that one client may have")
     job_rows_limit: int = Field(1_000_000_000, ge=1, description="Most rows that one job may have")
     job_days_kept: float = Field(7.0, gt=0, description="How long finished jobs are kept with their rows [d]")

@@ -22,7 +22,7 @@ from hubmodels.stages import STAGE_KINDS
 ROOTS = {package.__name__: Path(str(package.__file__)).parent for package in (hubcalc, hubmodels, hubfixtures)}
 
 FACE = {
-    *("hubcalc.answers", "hubcalc.charts"),
+    *("hubcalc.answers", "hubcalc.charts", "hubcalc.jobs", "hubcalc.studies"),
     *("hubcalc.analysis", "hubcalc.scenarios", "hubcalc.store", "hubcalc.documents", "hubcalc.settings"),
     *(
         "hubcalc.calculators",
@@ -99,6 +99,16 @@ ALLOWED = {
         *("hubcalc.scenarios", "hubcalc.tables", "hubcalc.units", "hubcalc.version", "hubcalc.words", "hubmodels"),
     },
     "hubcalc.charts": {"hubcalc.errors", "hubmodels"},
+    "hubcalc.sampling": {"hubcalc.arguments", "hubcalc.cached", "hubcalc.errors"},
+    "hubcalc.studies": {
+        *("hubcalc.analysis", "hubcalc.answers", "hubcalc.charts", "hubcalc.sampling", "hubcalc.scenarios"),
+        *("hubcalc.arguments", "hubcalc.cached", "hubcalc.documents", "hubcalc.errors", "hubcalc.frames"),
+        *("hubcalc.tables", "hubcalc.units", "hubcalc.version", "hubcalc.words", "hubfixtures", "hubmodels"),
+    },
+    "hubcalc.jobs": {
+        *("hubcalc.studies", "hubcalc.store", "hubcalc.documents", "hubcalc.errors", "hubcalc.settings"),
+        *("hubcalc.version", "hubcalc.words", "hubmodels"),
+    },
     "hubcalc.store": {"hubcalc.documents", "hubcalc.errors", "hubcalc.words", "hubfixtures", "hubmodels"},
     "hubcalc.api": FACE,
     "hubcalc.client": FACE,

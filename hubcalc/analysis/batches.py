@@ -1,23 +1,18 @@
 """Queues of what handling units bring: each arrival is a batch."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from hubcalc import queueing
 from hubcalc.analysis import many_servers, spans
+from hubcalc.analysis.batch_times import Times, times_of
 from hubcalc.analysis.ladder import Rung, climb
 from hubcalc.analysis.methods import Column, Estimate, Flags, Method
 from hubcalc.analysis.priorities import Part, Rank, rank_of_first
 from hubcalc.analysis.queues import SLOWEST_PER_HOUR, Service, measured_error, wait_variance
 from hubcalc.analysis.streams import Performance, Stream, all_of, column, difference, total, weighted
 from hubcalc.cached import cached
-
-Formula = Callable[..., Column]
-
-MOST_SCV = 2.0
-"""Greatest service scv up to which the interpolation between M^X/D/c and M^X/M/c has been measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +104,14 @@ class BatchQueue(Performance):
         return (self._rate, batch.mean, batch.scv, item.hours, item.scv, self.servers)
 
     @cached
-    def _first_if_poisson(self) -> Column:
-        return _few_or_many(_first_item, many_servers.first_item_wait, self._inputs)
+    def _times(self) -> Times:
+        """As if all batches were Poisson; only one law of batches tells what happens inside one."""
+        return times_of(self._inputs, spans=self.own is self.batch)
 
     @cached
     def _item_if_poisson(self) -> Estimate:
-        error = measured_error(self._scv, self.work.scv, 1.0, self._rate * self.work.hours)
-        return _item_wait(self._poisson, self.item, self._inputs, error, law_known=self.batch.law_known)
+        flags = (self._poisson, self.item, self.batch.law_known)
+        return _item_wait(*flags, self._inputs, self._scv, self._times.item_wait)
 
     @cached
     def in_order(self) -> Estimate:
@@ -126,8 +122,11 @@ class BatchQueue(Performance):
         whole = np.all(self.batch.visit_share == self.batch.content_share)
         # nor is it known how batches that find no room behind this stage hold it up
         free = all(stream.held is None for stream in self.streams)
-        error = judged.error if whole and free else np.full_like(judged.error, np.nan)
-        return Estimate(self._first_if_poisson * swell, error, judged.method)
+
+        def error() -> Column:
+            return judged.error if whole and free else np.full_like(judged.error, np.nan)
+
+        return Estimate(self._times.first_wait * swell, error, lambda: judged.method)
 
     @cached
     def _rank(self) -> Rank | None:
@@ -165,9 +164,13 @@ class BatchQueue(Performance):
         return (self._rate * self.batch.mean / own.mean, own.mean, own.scv, item.hours, item.scv, self.servers)
 
     @cached
+    def _own_times(self) -> Times:
+        return self._times if self.own is self.batch else times_of(self._own_inputs)
+
+    @cached
     def service(self) -> Column:
         """From the first item's start to the last one's end."""
-        return spans.span(*self._own_inputs)
+        return column(self.span_alone + self._own_times.span_among_others)
 
     @cached
     def span_alone(self) -> Column:
@@ -182,14 +185,12 @@ class BatchQueue(Performance):
     @cached
     def content_wait(self) -> Estimate:
         """Of one item: the batch's wait and the wait inside the batch."""
-        joint, inputs = self._item_if_poisson, self._own_inputs
+        joint, own = self._item_if_poisson, self._own_times
         if self.own is self.batch:
-            inside = difference(joint.hours, self._first_if_poisson)
+            inside = difference(joint.hours, own.first_wait)
         else:
-            item = _few_or_many(_item, many_servers.item_wait, inputs)
-            first = _few_or_many(_first_item, many_servers.first_item_wait, inputs)
-            inside = difference(item, first)
-        return Estimate(self.wait.hours + inside, joint.error, joint.method)
+            inside = difference(own.item_wait, own.first_wait)
+        return Estimate(self.wait.hours + inside, lambda: joint.error, lambda: joint.method)
 
     @property
     def content_service(self) -> Column:
@@ -239,7 +240,12 @@ def _swell(rate: Column, scv: Column, work: Service) -> Column:
 
 
 def _item_wait(
-    poisson: Flags, service: Service, columns: tuple[Column, ...], general_error: Column, *, law_known: bool
+    poisson: Flags,
+    service: Service,
+    law_known: bool,
+    columns: tuple[Column, ...],
+    arrival_scv: Column,
+    interpolated: Column,
 ) -> Estimate:
     """Give the mean wait of an item by the first valid rung; without Poisson batches, as if they were.
 
@@ -251,22 +257,17 @@ def _item_wait(
         Rung(Method.MX_M_C, poisson & service.exponential & law_known, _mxmc),
         Rung(Method.MX_D_C, poisson & (service.scv == 0) & law_known, _mxdc),
         Rung(Method.MX_G_C, poisson, _mxgc, _interpolation_error),
-        Rung(Method.GIX_G_C, True, _mxgc, lambda *inputs: inputs[-1]),
+        Rung(Method.GIX_G_C, True, _mxgc, _irregular_error),
     ]
-    return climb(rungs, *columns, general_error)
+    return climb(rungs, *columns, arrival_scv, interpolated)
 
 
-# Each rung takes rate, batch mean, batch scv, service hours, service scv, servers and the error of the last rung.
-
-
-def _few_or_many(few: Formula, many: Formula, inputs: tuple[Column, ...]) -> Column:
-    """Take the formula for many servers where there are too many for the other."""
-    few_servers = inputs[-1] <= many_servers.MOST_WITH_BATCHES
-    return climb([Rung(Method.NONE, few_servers, few), Rung(Method.NONE, True, many)], *inputs).hours
+# Each rung takes rate, batch mean, batch scv, service hours, service scv, servers, the scv of the arrivals, and the
+# interpolation between constant and exponential service.
 
 
 def _pooled(*inputs: Column) -> Column:
-    return many_servers.item_wait(*inputs[:-1])
+    return many_servers.item_wait(*inputs[:-2])
 
 
 def _mxmc(rate: Column, mean: Column, scv: Column, hours: Column, *rest: Column) -> Column:
@@ -281,35 +282,14 @@ def _mxdc(rate: Column, mean: Column, scv: Column, hours: Column, *rest: Column)
     return queueing.mxdc_wait_mean_hours(rate, mean, scv, hours, rest[1])
 
 
-def _mxgc(rate: Column, mean: Column, scv: Column, hours: Column, *rest: Column) -> Column:
-    return _item(rate, mean, scv, hours, rest[0], rest[1])
+def _mxgc(*inputs: Column) -> Column:
+    return inputs[-1]
 
 
-def _item(rate: Column, mean: Column, scv: Column, hours: Column, service_scv: Column, servers: Column) -> Column:
-    wait = queueing.mxgc_wait_mean_hours(rate, mean, scv, hours, _measured(service_scv, servers), servers)
-    return wait + _irregular(rate, mean, hours, service_scv, servers)
-
-
-def _first_item(rate: Column, mean: Column, scv: Column, hours: Column, service_scv: Column, servers: Column) -> Column:
-    wait = queueing.mxgc_first_item_wait_mean_hours(rate, mean, scv, hours, _measured(service_scv, servers), servers)
-    return wait + _irregular(rate, mean, hours, service_scv, servers)
-
-
-def _measured(service_scv: Column, servers: Column) -> Column:
-    return np.where(servers > 1, np.minimum(service_scv, MOST_SCV), service_scv)
-
-
-def _irregular(rate: Column, mean: Column, hours: Column, service_scv: Column, servers: Column) -> Column:
-    """Give what an scv beyond the measured ones adds at several servers, as repairs make it; extrapolated, waits fell.
-
-    It is what it would add at one server that is as fast as all, where all are busy: in the share rho of the time.
-    """
-    beyond = np.where(servers > 1, np.maximum(service_scv - MOST_SCV, 0.0), 0.0)
-    work = hours / servers
-    load = rate * mean * work
-    stable = load < 1
-    added = load * rate * mean * work**2 * beyond / 2 / np.where(stable, 1 - load, 1.0)
-    return np.where(stable, added, 0.0)
+def _irregular_error(rate: Column, mean: Column, scv: Column, hours: Column, *rest: Column) -> Column:
+    """Give the error measured for GI/G/1 whose service is the batch's work."""
+    service_scv, servers, arrival_scv, _ = rest
+    return measured_error(arrival_scv, scv + service_scv / mean, 1.0, rate * (mean * hours / servers))
 
 
 def _interpolation_error(rate: Column, mean: Column, _: Column, hours: Column, *rest: Column) -> Column:

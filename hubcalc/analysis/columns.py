@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from hubcalc.analysis.analyses import method_name, metric_name
 from hubcalc.analysis.hub import HubAnalysis
 from hubcalc.analysis.methods import AnalysisMethod
-from hubcalc.analysis.metrics import MetricName, read
+from hubcalc.analysis.metric_values import METRIC_VALUES
+from hubcalc.analysis.metrics import TIMES, MetricName, read
 from hubcalc.errors import ParameterError, Problem
 from hubmodels import HubBase
 from hubmodels.paths import leaves, replace_leaves
@@ -117,12 +118,12 @@ def _block(analysis: HubAnalysis, names: Sequence[MetricName]) -> dict[str, NDAr
     refused = np.zeros(analysis.rows, bool)
     found: dict[str, NDArray[Any]] = {}
     for name in names:
-        reading = read(analysis, name)
-        values = np.broadcast_to(reading.values, analysis.rows)
-        if values.dtype.kind != "f":
-            found[name] = values.astype(object)
-            refused |= reading.refused
-            continue
-        found[name] = np.where(np.asarray(reading.unstable) | np.asarray(reading.refused), np.nan, values)
-        refused |= reading.refused
+        values = np.asarray(METRIC_VALUES[name](analysis))
+        missing = values == "" if values.dtype == object else np.isnan(values)
+        if analysis.method == "exact":  # what rests on an approximation is refused
+            reading = read(analysis, name)
+            missing = missing | reading.refused
+            values = np.where(missing | reading.unstable, "" if values.dtype == object else np.nan, values)
+        refused |= missing & ~unstable if name in TIMES else missing
+        found[name] = np.broadcast_to(values, analysis.rows)
     return {**found, UNSTABLE: unstable, REFUSED: refused}

@@ -24,7 +24,7 @@ MEASURED_KINDS = (Gate, ServiceStage, TransshipmentFront, Yard)
 """Kinds of stages of which benchmarks/hub_error.py makes hubs."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Split:
     """Where the time of one unit goes along the main route: mean hours, and the errors to expect [h]."""
 
@@ -33,11 +33,20 @@ class Split:
     synchronization: Column
     closure: Column
     quota: Column
-    queue_error: Column
-    error: Column
-    """Of all parts together."""
+    _queue_error: Callable[[], Column]
+    _error: Callable[[], Column]
 
-    @property
+    @cached
+    def queue_error(self) -> Column:
+        """The error to expect of the queue."""
+        return self._queue_error()
+
+    @cached
+    def error(self) -> Column:
+        """The error to expect of all parts together."""
+        return self._error()
+
+    @cached
     def dwell(self) -> Column:
         """Time from arrival to departure."""
         return column(self.queue + self.service + self.synchronization + self.closure + self.quota)
@@ -92,6 +101,11 @@ class HubAnalysis:
     def practical_factor(self) -> Column:
         """Multiple of the flows at which the first stage reaches its practical utilization."""
         return smallest(c.practical_factor for c in self.capacities.values())
+
+    @cached
+    def practical_per_day(self) -> Column:
+        """The flow at that factor; NaN where it is zero, so that nothing can be scaled, inf where nothing limits it."""
+        return rounded(self.practical_factor * self.counted_per_day)
 
     @cached
     def sustainable_factor(self) -> Column:
@@ -274,9 +288,13 @@ def route_split(hub: HubBase, state: HubState) -> Split:
     synchronization = column(sum(_part(share, s.performance.synchronization.hours) for share, s in visits))
     quota = column(sum(_part(share, s.performance.quota.hours) for share, s in visits))
     closure = column(sum(_part(share, e.hours) for share, s in visits for e in (s.performance.closure, s.closure)))
-    queue_error = column(sum(_part(share, s.performance.wait.error_hours) for share, s in visits))
-    others = [(share, e) for share, s in visits for e in estimates_of(s)[1:]]
-    error = queue_error + column(sum(_part(share, estimate.error_hours) for share, estimate in others))
+
+    def queue_error() -> Column:
+        return column(sum(_part(share, s.performance.wait.error_hours) for share, s in visits))
+
+    def error() -> Column:
+        return column(sum(_part(share, e.error_hours) for share, s in visits for e in estimates_of(s)))
+
     return Split(queue, service, synchronization, closure, quota, queue_error, error)
 
 
@@ -286,11 +304,14 @@ def content_split(hub: HubBase, state: HubState, unit: Split) -> Split:
     visits = [(reach[s] * state.stages[s].performance.content_visit_share, state.stages[s].performance) for s in reach]
     queue = column(sum(_part(share, p.content_wait.hours) for share, p in visits))
     service = column(sum(_part(share, p.content_service) for share, p in visits))
-    queue_error = column(sum(_part(share, p.content_wait.error_hours) for share, p in visits))
     finite = np.isfinite(queue) & np.isfinite(unit.queue) & np.isfinite(unit.synchronization)
     whole = np.where(finite, unit.queue + unit.service + unit.synchronization, 0)
     rest = np.where(finite, np.maximum(whole - np.where(finite, queue + service, 0), 0), np.inf)
-    return Split(queue, service, rest, unit.closure, unit.quota, queue_error, unit.error)
+
+    def queue_error() -> Column:
+        return column(sum(_part(share, p.content_wait.error_hours) for share, p in visits))
+
+    return Split(queue, service, rest, unit.closure, unit.quota, queue_error, lambda: unit.error)
 
 
 def estimates_of(state: StageState) -> tuple[Estimate, ...]:

@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from hubcalc.analysis.methods import Column, Estimate, Method, Moments
+from hubcalc.analysis.methods import Column, Estimate, Flags, Method, Methods, Moments
 
 
 @dataclass(frozen=True, slots=True)
 class Rung:
     """A method with the rows in which it is valid. `error` is the relative error to expect there.
 
-    `hours` gives the mean wait, or its first two moments.
+    `hours` gives the mean wait, or its first two moments. Both are given columns that broadcast.
     """
 
     method: Method
@@ -22,26 +22,74 @@ class Rung:
     error: Callable[..., Column] | float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A rung with the rows that it takes; None stands for all."""
+
+    rung: Rung
+    rows: Flags | None
+    columns: list[Column]
+    """Of these rows."""
+
+
 def climb(rungs: Sequence[Rung], *columns: Column) -> Estimate:
     """Compute each row by the first valid rung; the last rung must be valid wherever none before it is."""
-    *spread, _ = np.broadcast_arrays(*columns, *(rung.valid for rung in rungs), 0.0)
-    shape = spread[0].shape
-    inputs = [np.ravel(column) for column in spread[: len(columns)]]
-    valid = [np.ravel(column) for column in spread[len(columns) :]]
-    hours, error = np.zeros(inputs[0].size), np.zeros(inputs[0].size)
-    second = np.full(inputs[0].size, np.nan)
-    method = np.zeros(inputs[0].size, np.int8)
-    left = np.ones(inputs[0].size, bool)
-    for rung, holds in zip(rungs, valid, strict=True):
-        rows = left & holds.astype(bool)
-        if rows.any():
-            chosen = [column[rows] for column in inputs]
-            found = rung.hours(*chosen)
-            if isinstance(found, Moments):
-                hours[rows], second[rows] = found.first, found.second
-            else:
-                hours[rows] = found
-            error[rows] = rung.error(*chosen) if callable(rung.error) else rung.error
-            method[rows] = rung.method
-            left &= ~rows
-    return Estimate(hours.reshape(shape), error.reshape(shape), method.reshape(shape), second.reshape(shape))
+    shape = np.broadcast_shapes(*(column.shape for column in columns), *(np.shape(rung.valid) for rung in rungs))
+    steps = _steps(rungs, columns, shape)
+    found = [_moments(step.rung.hours(*step.columns)) for step in steps]
+    seconds = [np.nan if second is None else second for _, second in found]
+    known = any(second is not None for _, second in found)
+    return Estimate(
+        _filled(steps, shape, [first for first, _ in found]),
+        lambda: _filled(steps, shape, [_error(step) for step in steps]),
+        lambda: _methods(steps, shape),
+        _filled(steps, shape, seconds) if known else None,
+    )
+
+
+def _steps(rungs: Sequence[Rung], columns: Sequence[Column], shape: tuple[int, ...]) -> list[_Step]:
+    """Share the rows out among the rungs."""
+    steps: list[_Step] = []
+    lines: list[Column] = []
+    left: Flags | None = None
+    for rung in rungs:
+        holds = np.asarray(rung.valid, bool)
+        if not holds.any():
+            continue
+        if left is None and holds.all():
+            return [_Step(rung, None, list(columns))]
+        line = np.ravel(np.broadcast_to(holds, shape))
+        rows = line if left is None else line & left
+        if not rows.any():
+            continue
+        lines = lines or [np.ravel(column) for column in np.broadcast_arrays(*columns, np.empty(shape))[:-1]]
+        steps.append(_Step(rung, rows, [column[rows] for column in lines]))
+        left = ~rows if left is None else left & ~rows
+    return steps
+
+
+def _moments(found: Column | Moments) -> tuple[Column, Column | None]:
+    return (found.first, found.second) if isinstance(found, Moments) else (found, None)
+
+
+def _error(step: _Step) -> Column | float:
+    error = step.rung.error
+    return error(*step.columns) if callable(error) else error
+
+
+def _filled(steps: list[_Step], shape: tuple[int, ...], values: Sequence[Column | float]) -> Column:
+    """Put together what the rungs give for their rows."""
+    whole: Column = np.zeros(int(np.prod(shape)))
+    for step, value in zip(steps, values, strict=True):
+        if step.rows is None:
+            return np.broadcast_to(np.asarray(value, dtype=np.float64), shape)
+        whole[step.rows] = value
+    return whole.reshape(shape)
+
+
+def _methods(steps: list[_Step], shape: tuple[int, ...]) -> Methods:
+    """Say which rung each row stands on."""
+    whole = np.zeros(int(np.prod(shape)), np.int8)
+    for step in steps:
+        whole[... if step.rows is None else step.rows] = step.rung.method
+    return whole.reshape(shape)

@@ -23,9 +23,9 @@ def first_item_wait(
     return queueing.mg1_wait_mean_hours(rate, mean * hours / servers, scv + service_scv / mean)
 
 
-def batch_span(rate: Column, mean: Column, scv: Column, hours: Column, service_scv: Column, servers: Column) -> Column:
+def batch_span(mean: Column, scv: Column, hours: Column, service_scv: Column, servers: Column) -> Column:
     """Give the mean time from a batch's first start to its last end: its work, and the rest of the last service."""
-    del rate, scv, service_scv  # the work is what it is
+    del scv, service_scv  # the work is what it is
     return mean * hours / servers + hours * (1 - 1 / servers)
 
 

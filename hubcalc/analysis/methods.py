@@ -1,5 +1,6 @@
 """The rungs of the method ladder, and estimates that remember which rung they stand on."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Literal, get_args
@@ -7,8 +8,11 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from hubcalc.cached import cached
+
 Column = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Methods = NDArray[np.int8]
 
 
 class Method(IntEnum):
@@ -93,15 +97,38 @@ class Moments:
     second: Column
 
 
-@dataclass(frozen=True, slots=True)
 class Estimate:
-    """A mean wait with its standing: `error` is the relative error to expect, 0 where exact, NaN where unmeasured."""
+    """A mean wait with its standing.
 
-    hours: Column
-    error: Column
-    method: NDArray[np.int8]
-    second_moment_hours2: Column | None = None
-    """Of the wait; NaN in rows whose rung does not give it, None where no rung does."""
+    Many scenarios ask for the hours alone, so the standing may be given as a function, which is called when it is
+    asked for.
+    """
+
+    def __init__(
+        self,
+        hours: Column,
+        error: Column | Callable[[], Column],
+        method: Methods | Callable[[], Methods],
+        second_moment_hours2: Column | None = None,
+    ) -> None:
+        self.hours = hours
+        self._error, self._method = error, method
+        self.second_moment_hours2 = second_moment_hours2
+        """Of the wait; NaN in rows whose rung does not give it, None where no rung does."""
+
+    @cached
+    def error(self) -> Column:
+        """The relative error to expect: 0 where exact, NaN where unmeasured."""
+        return self._error() if callable(self._error) else self._error
+
+    @cached
+    def method(self) -> Methods:
+        """Which formula gave it."""
+        return self._method() if callable(self._method) else self._method
+
+    def judged(self, error: Column | Callable[[], Column]) -> "Estimate":
+        """Give the same with another error."""
+        return Estimate(self.hours, error, lambda: self.method, self.second_moment_hours2)
 
     @property
     def error_hours(self) -> Column:

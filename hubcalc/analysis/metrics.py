@@ -8,15 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hubcalc.analysis import hub_errors
-from hubcalc.analysis.balance import leaving_contents
 from hubcalc.analysis.hub import HubAnalysis, Split, known_arrivals, rounded, stage_exact
 from hubcalc.analysis.methods import Column, Flags
+from hubcalc.analysis.metric_values import capacity_per_day, capacity_teu_per_year, throughput_per_day
 from hubcalc.analysis.simulated_rows import SIMULATED_METRICS, overlaid
-from hubcalc.analysis.streams import all_of, column, smallest
+from hubcalc.analysis.streams import all_of, smallest
 from hubcalc.readings import Reading
-from hubcalc.units import DAYS_PER_YEAR, per_hour_to_per_day
 from hubcalc.words import plural
-from hubmodels import FerryOrVessel, RoadSection, TrainForming
+from hubmodels import FerryOrVessel, RoadSection
 
 MetricName = Literal[
     "theoretical_capacity_per_day",
@@ -122,7 +121,7 @@ def _bounded(analysis: HubAnalysis) -> Flags:
 
 
 def _capacity(analysis: HubAnalysis, factor: Column, method: str) -> Reading:
-    values = rounded(factor * analysis.counted_per_day)
+    values = capacity_per_day(analysis, factor)
     idle = np.isnan(values)
     unbounded = np.isinf(values)
     reason = "the flow is zero, so there is nothing to scale" if idle.any() else ""
@@ -144,26 +143,16 @@ def _teu(analysis: HubAnalysis) -> Reading:
     contents = analysis.hub.flows[analysis.counted_flow].contents
     method = "practical capacity in TEU over the working days of a year"
     if contents is None or contents.teu_per_unit is None:
-        nothing = np.full(np.shape(practical.values), np.nan)
         reason = f"flows.{analysis.counted_flow}.contents.teu_per_unit is not given"
-        return Reading(nothing, "TEU/year", method, refused=True, reason=reason)
-    boxes = column(contents.mean) * column(contents.teu_per_unit)
-    days = DAYS_PER_YEAR - len(analysis.hub.opening.holidays)
-    values = np.asarray(practical.values, dtype=np.float64) * boxes * days
-    return replace(practical, values=values, unit="TEU/year", method=method)
+        return Reading(capacity_teu_per_year(analysis), "TEU/year", method, refused=True, reason=reason)
+    return replace(practical, values=capacity_teu_per_year(analysis), unit="TEU/year", method=method)
 
 
 def _throughput(analysis: HubAnalysis) -> Reading:
-    main, state = analysis.hub.main_flow, analysis.state
-    leaving = state.leaving_per_hour[main]
-    brought, stages = analysis.hub.main.contents, analysis.hub.stages
-    if brought is not None and any(isinstance(stages[stage], TrainForming) for stage in analysis.hub.main.stages):
-        taken = leaving_contents(analysis, main)  # trains that have been regrouped count as those that came
-        leaving = leaving if taken is None else leaving * taken / column(brought.mean)
     unit = f"{plural(analysis.hub.main.unit)}/day"
     unknown = (analysis.unstable & _bounded(analysis)) | (analysis.turned_away_share > 0)
     return Reading(
-        per_hour_to_per_day(leaving * state.open_share),
+        throughput_per_day(analysis),
         unit,
         "what arrives, or the capacity where that is less",
         np.where(unknown, np.nan, 0.0),

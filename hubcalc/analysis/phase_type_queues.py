@@ -62,6 +62,8 @@ def _few_states(scv: Column, service_phases: Column, servers: Column) -> Flags:
 
 def ph_ph_c(rate: Column, scv: Column, hours: Column, service_scv: Column, servers: Column, *_: Column) -> Moments:
     """Solve PH/PH/c, together where numbers of phases and servers are the same."""
+    together = np.broadcast_arrays(rate, scv, hours, service_scv, servers)
+    rate, scv, hours, service_scv, servers = (np.ravel(column) for column in together)
     kinds = np.stack([_phases(scv), _phases(service_scv), servers])
     found, kind_of = np.unique(kinds, axis=1, return_inverse=True)
     first, second = np.zeros((2, rate.size))
@@ -71,7 +73,8 @@ def ph_ph_c(rate: Column, scv: Column, hours: Column, service_scv: Column, serve
         service = queueing.fit_two_moments(hours[rows], service_scv[rows])
         solved = queueing.solve_ph_ph_c(arrival, service, int(channels))
         first[rows], second[rows] = solved.wait_mean_hours, solved.wait_second_moment_hours2
-    return Moments(first, second)
+    shape = together[0].shape
+    return Moments(first.reshape(shape), second.reshape(shape))
 
 
 def gi_d_c(rate: Column, scv: Column, hours: Column, _: Column, servers: Column, *__: Column) -> Moments:

@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from hubcalc.analysis.batches import BatchQueue
-from hubcalc.analysis.methods import Column, Estimate
+from hubcalc.analysis.methods import Column, Estimate, Methods
 from hubcalc.analysis.queues import Service, UnitQueue
 from hubcalc.analysis.streams import Stream, all_of, column, difference, weighted
 from hubcalc.cached import cached
@@ -108,16 +108,22 @@ class Visit:
         changed = np.isfinite(renewal.hours) & (weight < 1)
         hours = np.where(changed, renewal.hours, 0.0)
         blended = np.maximum(spaced, spaced + weight * (hours - spaced))
-        error = np.where(changed, np.nan, renewal.error)
-        return Estimate(np.where(changed, blended, renewal.hours), error, renewal.method)
+        return Estimate(
+            np.where(changed, blended, renewal.hours),
+            lambda: np.where(changed, np.nan, renewal.error),
+            lambda: renewal.method,
+        )
 
     @cached
     def content_wait(self) -> Estimate:
         """Mean wait of one of the contents that stops here: its unit's, and that inside the unit."""
         found = self.queue.content_wait
         inside = difference(found.hours, self.queue.wait.hours)
-        error = np.where(np.isnan(self.wait.error), np.nan, found.error)
-        return Estimate(self.wait.hours + inside, error, found.method)
+
+        def error() -> Column:
+            return np.where(np.isnan(self.wait.error), np.nan, found.error)
+
+        return Estimate(self.wait.hours + inside, error, lambda: found.method)
 
     @cached
     def _scale(self) -> Column:
@@ -200,13 +206,20 @@ def joined(parts: list[tuple[Column, Estimate]]) -> Estimate:
     """Add waits up, each met by a share; errors add up in hours, and the method is that of the longest wait."""
     hours = [part(share, estimate.hours) for share, estimate in parts]
     waited = column(sum(hours))
-    missed = column(sum(np.where(h > 0, part(s, e.error_hours), 0.0) for h, (s, e) in zip(hours, parts, strict=True)))
-    known = np.isfinite(waited) & (waited > 0)
-    worst = column(np.maximum.reduce(np.broadcast_arrays(*(estimate.error for _, estimate in parts))))
-    longest = np.argmax(np.stack(np.broadcast_arrays(*hours)), axis=0)
-    methods = np.stack(np.broadcast_arrays(*(estimate.method for _, estimate in parts), longest)[:-1])
-    method = np.take_along_axis(methods, longest[None], axis=0)[0]
-    return Estimate(waited, np.where(known, missed / np.where(known, waited, 1.0), worst), method)
+
+    def error() -> Column:
+        pairs = zip(hours, parts, strict=True)
+        missed = column(sum(np.where(h > 0, part(share, e.error_hours), 0.0) for h, (share, e) in pairs))
+        known = np.isfinite(waited) & (waited > 0)
+        worst = column(np.maximum.reduce(np.broadcast_arrays(*(estimate.error for _, estimate in parts))))
+        return np.where(known, missed / np.where(known, waited, 1.0), worst)
+
+    def method() -> Methods:
+        longest = np.argmax(np.stack(np.broadcast_arrays(*hours)), axis=0)
+        methods = np.stack(np.broadcast_arrays(*(estimate.method for _, estimate in parts), longest)[:-1])
+        return np.asarray(np.take_along_axis(methods, longest[None], axis=0)[0])
+
+    return Estimate(waited, error, method)
 
 
 def part(share: Column, hours: Column) -> Column:

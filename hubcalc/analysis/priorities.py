@@ -30,10 +30,14 @@ class Rank:
         """Give the wait of the first flow; the error is not known where the ratio is not exact."""
         finite = np.isfinite(in_order.hours)
         hours = np.where(finite, np.where(finite, in_order.hours, 0.0) * self.mean_ratio, np.inf)
-        error = np.where(self.differs & ~exact, np.nan, in_order.error)
         second = in_order.second_moment_hours2
         second = None if second is None else second * self.second_ratio
-        return Estimate(hours, error, np.broadcast_to(in_order.method, np.shape(hours)), second)
+        return Estimate(
+            hours,
+            lambda: np.where(self.differs & ~exact, np.nan, in_order.error),
+            lambda: np.broadcast_to(in_order.method, np.shape(hours)),
+            second,
+        )
 
     def variance(self, mean_in_order: Column, variance_in_order: Column) -> Column:
         """Give the variance of the first flow's wait."""

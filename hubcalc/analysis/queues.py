@@ -1,7 +1,7 @@
 """Queues of whole handling units at equal servers."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -156,7 +156,8 @@ class UnitQueue(Performance):
         if self._held is None:
             return found
         # that stages can be taken apart at a full room is an approximation whose error is not known
-        return replace(found, error=np.where(self._held.first > 0, np.nan, found.error))
+        held = self._held.first > 0
+        return found.judged(lambda: np.where(held, np.nan, found.error))
 
     @cached
     def _rank(self) -> Rank | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hubcalc.analysis.batches import Batch, BatchQueue
-from hubcalc.analysis.methods import Column, Estimate, Flags, Method
+from hubcalc.analysis.methods import Column, Estimate, Flags, Method, Methods
 from hubcalc.analysis.queues import Service, UnitQueue
 from hubcalc.analysis.spans import span_alone, span_variance
 from hubcalc.analysis.streams import Performance, Stream, column, difference, total
@@ -80,9 +80,15 @@ class TrackedHandling(Performance):
         served = np.where(enough, 0.0, servers.hours)
         hours = joined_wait_hours(served, tracks.hours, rate, self.handling.work.hours, given.tracks)
         no_track, no_server = tracks.hours <= 1e-6 * served, served <= 1e-6 * tracks.hours
-        error = np.where(no_track, servers.error, np.where(no_server, tracks.error, np.nan))
-        method = np.where(no_track, servers.method, np.where(no_server, tracks.method, np.int8(Method.FRONT)))
-        return Estimate(hours, error, method.astype(np.int8))
+
+        def error() -> Column:
+            return np.where(no_track, servers.error, np.where(no_server, tracks.error, np.nan))
+
+        def method() -> Methods:
+            either = np.where(no_server, tracks.method, np.int8(Method.FRONT))
+            return np.where(no_track, servers.method, either).astype(np.int8)
+
+        return Estimate(hours, error, method)
 
     @property
     def wait_variance(self) -> Column:
@@ -104,7 +110,7 @@ class TrackedHandling(Performance):
         """The train's wait and the wait inside the train."""
         queue, unit = self.handling, self.wait
         inside = difference(queue.content_wait.hours, queue.wait.hours)
-        return Estimate(unit.hours + inside, unit.error, unit.method)
+        return Estimate(unit.hours + inside, lambda: unit.error, lambda: unit.method)
 
     @property
     def content_service(self) -> Column:

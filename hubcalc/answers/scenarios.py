@@ -1,10 +1,12 @@
 """Scenarios in full: the overrides of their bases come first, and each ask adds its own."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from hubcalc.documents import Documents
-from hubcalc.errors import DocumentError, Problem
+from hubcalc.errors import DocumentError, ParameterError, Problem
+from hubcalc.scenarios import full_path
 from hubmodels import Corridor, HubBase, Scenario
 from hubmodels.evidence import Evidence, Source
 from hubmodels.scenario import AskBase, Subject
@@ -68,6 +70,35 @@ def given_by(scenario: Scenario, ask: AskBase, base: dict[str, Given]) -> dict[s
         evidence = scenario.evidence.get(path)
         found[path] = Given(value, evidence, _source(scenario, evidence), scenario.id)
     return found
+
+
+def overrides_of(name: str, about: Subject, documents: Documents) -> dict[str, Any]:
+    """Give the overrides of a scenario of a document, those of its bases included; several values as lists.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such scenario.
+    ParameterError
+        If it changes another document.
+    DocumentError
+        If it builds on itself.
+    """
+    scenario = documents.scenario(name)
+    if scenario.subject != about:
+        message = f"it changes {scenario.subject.kind} {scenario.subject.id}"
+        allowed = f"a scenario of {about.kind} {about.id}"
+        raise ParameterError.of(Problem(message, parameter="scenario", given=name, allowed=allowed))
+    given = given_of(scenario, documents)
+    return {path: list(item.value) if isinstance(item.value, tuple) else item.value for path, item in given.items()}
+
+
+def changed_by(hub: HubBase, overrides: Mapping[str, Any], further: Mapping[str, Any]) -> dict[str, Any]:
+    """Put further overrides behind those of a scenario; they win, whatever form their paths have."""
+    first = {full_path(hub, path): value for path, value in overrides.items()}
+    for path in further:
+        first.pop(full_path(hub, path), None)
+    return {**first, **further}
 
 
 def _source(scenario: Scenario, evidence: Evidence | None) -> Source | None:

@@ -1,5 +1,6 @@
 """Analysis of hubs and lines over HTTP: any path is a parameter."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,23 +10,31 @@ from litestar.params import RawBody
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from hubcalc.analysis import Analysis, analyze
+from hubcalc.answers.scenarios import changed_by, overrides_of
 from hubcalc.api import openapi
 from hubcalc.api.bodies import HubOrId, read_json, read_model
-from hubcalc.api.caching import FOREVER, answer, matches, not_modified, tag
+from hubcalc.api.caching import FOREVER, matches, not_modified, tag
 from hubcalc.api.links import check_model_version, with_links
 from hubcalc.api.parameters import Query, table_view
+from hubcalc.api.pictures import PICTURES, Picture, table_or_picture, written
 from hubcalc.api.routing import ANALYZED, ANALYZED_COLLECTIONS, Analyzed, Call, Served, id_in, reading, served_by
 from hubcalc.api.services import settings_of, store_of
+from hubcalc.charts.analyses import DRAWN, analysis_chart
 from hubcalc.documents import parse_hub_or_line
 from hubcalc.errors import DocumentError, ParameterError, Problem
 from hubcalc.scenarios import check_paths, parse_values
-from hubcalc.store import StoredDocument
-from hubcalc.tables import VIEWS, Format, View, render, report_table
+from hubcalc.store import StoredDocument, StoreDocuments
+from hubcalc.tables import VIEWS, Format, View, report_table
 from hubcalc.version import MODEL_VERSION
 from hubmodels import HubBase
-from hubmodels.results import AnalysisReport
+from hubmodels.scenario import Subject
 
-_PARAMETERS = ("format", "view", "fields", "scale", "method", "version", "model_version")
+_PARAMETERS = ("format", "view", "fields", "scenario", "scale", "method", "version", "model_version")
+_SCENARIO = openapi.query(
+    "scenario",
+    "Id of a scenario of this document: its overrides come first, and paths in the query win over them",
+    {"type": "string"},
+)
 _OF_VIEW: dict[View, str] = {"stations": "dwell_mean_hours", "evidence": "utilization"}
 """What is computed for a table that shows no metrics: stages may have to be simulated, evidence needs nothing."""
 
@@ -33,26 +42,47 @@ _OF_VIEW: dict[View, str] = {"stations": "dwell_mean_hours", "evidence": "utiliz
 def analyze_stored(request: Call) -> Response[bytes]:
     """Analyze a stored hub or line in each combination of the values given by path."""
     query = Query.of(request, _PARAMETERS, with_paths=True)
-    format_ = query.format("json")
+    format_ = table_or_picture(query)
     view = view_of(query, format_)
     fields = query.names("fields")
     stored = stored_subject(request, query)
-    etag = tag(stored.id, stored.version, query.canonical, format_, MODEL_VERSION, str(request.base_url))
+    documents = StoreDocuments(store_of(request))
+    held = _of_scenario(query, served_by(request).noun, stored.id, documents)
+    etag = tag(
+        *(stored.id, stored.version, documents.versions, query.canonical, format_),
+        *(MODEL_VERSION, str(request.base_url)),
+    )
     if matches(request, etag):
         return not_modified(etag)
+    values = changed_by(stored.document, held, query.values(settings_of(request.app).scenario_limit))
     analysis = analyze(
         stored.document,
-        query.values(settings_of(request.app).scenario_limit),
-        metrics=fields if view == "metrics" else [_OF_VIEW[view]],
+        values,
+        metrics=_metrics(view, format_, fields, several=_several(values)),
         scale=query.named.get("scale"),
         method=query.named.get("method"),
         most=settings_of(request.app).scenario_limit,
     )
-    content = _written(request, analysis, stored, view, format_)
-    return answer(content, format_, etag, {"Cache-Control": FOREVER} if is_permalink(query) else None)
+    headers = {"Cache-Control": FOREVER} if is_permalink(query) else None
+    return _written(request, analysis, stored, (view, fields), format_, etag, headers)
 
 
-def view_of(query: Query, format_: Format) -> View:
+def _metrics(
+    view: View, format_: Format | Picture, fields: Sequence[str] | None, *, several: bool
+) -> Sequence[str] | None:
+    """Say which metrics are computed: those asked for; else those that the table or the chart shows, or all."""
+    if view != "metrics":
+        return [_OF_VIEW[view]]
+    if fields is None and format_ in PICTURES:
+        return DRAWN if several else [_OF_VIEW["stations"]]
+    return fields
+
+
+def _several(values: Mapping[str, Any]) -> bool:
+    return any(isinstance(given, list) and len(given) > 1 for given in values.values())
+
+
+def view_of(query: Query, format_: str) -> View:
     """Read what a table shows; JSON has everything, and only the metrics have fields."""
     view = table_view(query, format_, VIEWS)
     if "fields" in query.named and view != "metrics":
@@ -63,8 +93,16 @@ def view_of(query: Query, format_: Format) -> View:
 
 
 def is_permalink(query: Query) -> bool:
-    """Say whether a query names all that its answer depends on."""
-    return "version" in query.named and "model_version" in query.named
+    """Say whether a query names all that its answer depends on; a scenario may change."""
+    return {"version", "model_version"} <= query.named.keys() and "scenario" not in query.named
+
+
+def _of_scenario(query: Query, noun: str, document_id: str, documents: StoreDocuments) -> dict[str, Any]:
+    """Give the overrides of the scenario that a query names; none where it names none."""
+    name = query.named.get("scenario")
+    if name is None:
+        return {}
+    return overrides_of(name, Subject.model_validate({"kind": noun, "id": document_id}), documents)
 
 
 class AnalysisRequest(BaseModel):
@@ -91,32 +129,33 @@ _REQUEST = TypeAdapter(AnalysisRequest)
     operation_id="analyze_document",
     operation_class=openapi.operation(
         "Analyze a document in the body",
-        [openapi.FORMAT, openapi.VIEW],
+        [openapi.TABLE_OR_PICTURE, openapi.VIEW],
         body=openapi.json_schema("AnalysisRequest"),
         answers={200: openapi.json_schema("AnalysisReport")},
         tables=True,
+        pictures=True,
     ),
     sync_to_thread=True,
 )
 def analyze_document(request: Call, body: RawBody) -> Response[bytes]:
     """Analyze a document that need not be stored."""
     query = Query.of(request, ("format", "view"))
-    format_ = query.format("json")
+    format_ = table_or_picture(query)
     view = view_of(query, format_)
     asked = read_model(_REQUEST, read_json(request, body))
     stored = stored_by_id(request, asked.hub) if isinstance(asked.hub, str) else None
     most = settings_of(request.app).scenario_limit
     texts = {path: parse_values(path, given, most) for path, given in asked.overrides.items() if isinstance(given, str)}
+    values = {**asked.overrides, **texts}
     analysis = analyze(
         stored.document if stored else document_in_body(asked.hub),
-        {**asked.overrides, **texts},
-        metrics=asked.fields if view == "metrics" else [_OF_VIEW[view]],
+        values,
+        metrics=_metrics(view, format_, asked.fields, several=_several(values)),
         scale=asked.scale,
         method=asked.method,
         most=most,
     )
-    content = _written(request, analysis, stored, view, format_)
-    return answer(content, format_, tag(content))
+    return _written(request, analysis, stored, (view, asked.fields), format_)
 
 
 def document_in_body(data: object) -> HubBase:
@@ -128,16 +167,25 @@ def document_in_body(data: object) -> HubBase:
 
 
 def _written(
-    request: Call, analysis: Analysis, stored: StoredDocument[Analyzed] | None, view: View, format_: Format
-) -> bytes:
-    report = analysis.report
+    request: Call,
+    analysis: Analysis,
+    stored: StoredDocument[Analyzed] | None,
+    shown: tuple[View, Sequence[str] | None],
+    format_: Format | Picture,
+    etag: str | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response[bytes]:
+    report, (view, fields) = analysis.report, shown
     if stored is not None:
         report = with_links(report, analysis, stored, base_url=str(request.base_url))
-    return _json(report) if format_ == "json" else render(report_table(report, view), format_)
-
-
-def _json(report: AnalysisReport) -> bytes:
-    return report.model_dump_json().encode()
+    return written(
+        format_,
+        etag,
+        headers,
+        json=lambda: report.model_dump_json().encode(),
+        table=lambda: report_table(report, view),
+        chart=lambda: analysis_chart(report, view, fields),
+    )
 
 
 def stored_subject(request: Call, query: Query) -> StoredDocument[Analyzed]:
@@ -157,9 +205,10 @@ def stored_by_id(request: Call, document_id: str, version: int | None = None) ->
 def _route_of(served: Served) -> HTTPRouteHandler:
     operation = openapi.operation(
         f"Analyze a {served.noun}",
-        [*openapi.ANALYSIS, openapi.VIEW, openapi.FIELDS, openapi.PATHS],
+        [openapi.TABLE_OR_PICTURE, *openapi.ANALYSIS[1:], openapi.VIEW, openapi.FIELDS, _SCENARIO, openapi.PATHS],
         answers={200: openapi.json_schema("AnalysisReport")},
         tables=True,
+        pictures=True,
         may_be_cached=True,
     )
     return reading(served, served.path("analysis"), analyze_stored, f"analyze_{served.noun}", operation)

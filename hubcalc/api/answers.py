@@ -9,15 +9,15 @@ from hubcalc.answers import ask
 from hubcalc.answers.scenarios import given_of, subject_document
 from hubcalc.api import openapi
 from hubcalc.api.bodies import read_json
-from hubcalc.api.caching import answer, matches, not_modified, tag
+from hubcalc.api.caching import matches, not_modified, tag
 from hubcalc.api.links import check_model_version
 from hubcalc.api.parameters import Query
-from hubcalc.api.pictures import Picture, draw, picture_answer, table_or_picture
+from hubcalc.api.pictures import Picture, table_or_picture, written
 from hubcalc.api.routing import SCENARIOS, Call, id_in, reading
 from hubcalc.api.services import store_of
 from hubcalc.documents import DOCUMENT_KINDS
 from hubcalc.store import StoreDocuments
-from hubcalc.tables import Format, render
+from hubcalc.tables import Format
 from hubcalc.tables.answers import part_table
 from hubcalc.version import MODEL_VERSION
 from hubmodels import Corridor, Scenario
@@ -88,11 +88,13 @@ def _with_versions(found: Answer, version: int | None, documents: StoreDocuments
 
 def _written(found: Answer, format_: Format | Picture, etag: str) -> Response[bytes]:
     part = found.parts[0]
-    if format_ == "svg" or format_ == "png":
-        return picture_answer(draw(part.chart, format_), format_, etag)
-    if format_ == "json":
-        return answer(found.model_dump_json().encode(), "json", etag)
-    return answer(render(part_table(part), format_), format_, etag)
+    return written(
+        format_,
+        etag,
+        json=lambda: found.model_dump_json().encode(),
+        table=lambda: part_table(part),
+        chart=lambda: part.chart,
+    )
 
 
 def _route() -> HTTPRouteHandler:

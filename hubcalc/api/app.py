@@ -6,6 +6,7 @@ from contextlib import ExitStack, asynccontextmanager
 from typing import Any, cast
 
 from litestar import Litestar, Router
+from litestar.concurrency import sync_to_thread
 from litestar.config.cors import CORSConfig
 from litestar.connection import ASGIConnection
 from litestar.datastructures import State
@@ -24,15 +25,22 @@ from hubcalc.api import (
     corridors,
     documents,
     info,
+    job_events,
+    job_rows,
+    jobs,
     paths,
     queue,
     simulations,
+    studies,
     timelines,
 )
+from hubcalc.api.job_runner import limits_of, runner_for
 from hubcalc.api.problems import http_error, hubcalc_error, unexpected_error
 from hubcalc.api.request_ids import REQUEST_ID, name_request
 from hubcalc.api.suffixes import strip_suffix
 from hubcalc.errors import HubcalcError, StoreError
+from hubcalc.jobs.engine import Engine
+from hubcalc.jobs.store import JobStore
 from hubcalc.settings import Settings
 from hubcalc.store import Document, Store
 from hubcalc.version import PACKAGE_VERSION
@@ -42,6 +50,7 @@ _HANDLERS = [
     *(*documents.ROUTES, *paths.ROUTES, *analysis.ROUTES, *cells.ROUTES, *simulations.ROUTES, *timelines.ROUTES),
     *(*corridors.ROUTES, *answers.ROUTES),
     *(*queue.ROUTES, *capacity.ROUTES, *info.ROUTES),
+    *(*jobs.ROUTES, *job_events.ROUTES, *job_rows.ROUTES),
 ]
 
 
@@ -67,13 +76,15 @@ class HubcalcApp(Litestar):
         await super().__call__(scope, receive, send_named)
 
 
-def create_app(settings: Settings | None = None) -> Litestar:
+def create_app(settings: Settings | None = None, *, engine: Engine | None = None) -> Litestar:
     """Make the application; the database is opened, migrated and seeded when it starts.
 
     Parameters
     ----------
     settings : Settings, optional
         Settings; from the environment by default.
+    engine : Engine, optional
+        What works on jobs; by default the processes or the cluster that the settings name.
 
     Returns
     -------
@@ -83,9 +94,12 @@ def create_app(settings: Settings | None = None) -> Litestar:
     chosen = settings or Settings()
     return HubcalcApp(
         # one router: handlers that share a path would each be registered again as the next is added, and wrapped twice
-        route_handlers=[Router("/", route_handlers=_HANDLERS)],
+        route_handlers=[
+            Router("/", route_handlers=_HANDLERS),
+            Router("/", route_handlers=studies.ROUTES, request_max_body_size=chosen.study_body_limit_bytes),
+        ],
         lifespan=[_store_open],
-        state=State({"settings": chosen}),
+        state=State({"settings": chosen, "engine": engine}),
         exception_handlers={
             HubcalcError: hubcalc_error,
             HTTPException: http_error,
@@ -93,7 +107,8 @@ def create_app(settings: Settings | None = None) -> Litestar:
         },
         request_max_body_size=chosen.body_limit_bytes,
         cors_config=CORSConfig(
-            allow_origins=["*"], expose_headers=["ETag", "Link", "Location", "Retry-After", REQUEST_ID]
+            allow_origins=["*"],
+            expose_headers=["ETag", "Link", "Location", "Preference-Applied", "Retry-After", REQUEST_ID],
         ),
         openapi_config=OpenAPIConfig(
             title="hubcalc",
@@ -133,4 +148,13 @@ async def _store_open(app: Litestar) -> AsyncIterator[None]:
             _LOG.critical("%s: %s", error.title, error)
             raise
         app.state.store = store
-        yield
+        app.state.jobs = JobStore(store.database, limits_of(settings))
+        runner = runner_for(settings, app.state.jobs, app.state.engine)
+        if runner is None:
+            yield
+            return
+        try:
+            runner.start()
+            yield
+        finally:
+            await sync_to_thread(runner.stop)

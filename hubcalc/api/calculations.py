@@ -12,16 +12,17 @@ from hubcalc.api import openapi
 from hubcalc.api.caching import FOREVER, answer, matches, not_modified, tag
 from hubcalc.api.links import check_model_version
 from hubcalc.api.parameters import Query, choice
+from hubcalc.api.pictures import table_or_picture, written
 from hubcalc.api.services import settings_of
 from hubcalc.calculators import Calculations, Calculator, describe
 from hubcalc.calculators.calculate import calculate
+from hubcalc.charts.analyses import calculation_chart
 from hubcalc.errors import NotFoundError, ParameterError, Problem, RefusedError
 from hubcalc.scenarios import parse_values
 from hubcalc.tables import (
     CALCULATION_VIEWS,
     CalculationView,
     Column,
-    Format,
     Table,
     calculation_table,
     cell_text,
@@ -44,24 +45,30 @@ _CELL = ("format", "solve_for", "model_version")
 def answer_table(request: Call, calculator: Calculator) -> Response[bytes]:
     """Answer a question, or one for each combination of the values given."""
     query = _query(request, calculator, _TABLE)
-    format_ = query.format("json")
+    format_ = table_or_picture(query)
     view = _view(query, format_)
     check_model_version(request, query)
     etag = tag(request.url.path, query.canonical, format_, MODEL_VERSION, str(request.base_url))
     if matches(request, etag):
         return not_modified(etag)
     if view == "inputs":
-        return answer(_described(calculator, format_), format_, etag)
+        note = describe(calculator)
+        as_json = note.model_dump_json().encode
+        return written(format_, etag, json=as_json, table=lambda: inputs_table(note), chart=lambda: None)
     most = settings_of(request.app).scenario_limit
     given = {name: parse_values(name, text, most) for name, text in _given(query, _TABLE).items()}
     calculations = calculate(
         calculator, given, solve_for=query.named.get("solve_for"), metrics=query.names("fields"), most=most
     )
     report = _with_links(request, calculations, query.names("fields"))
-    content = (
-        report.model_dump_json().encode() if format_ == "json" else render(calculation_table(report, view), format_)
+    return written(
+        format_,
+        etag,
+        {"Cache-Control": FOREVER} if "model_version" in query.named else None,
+        json=lambda: report.model_dump_json().encode(),
+        table=lambda: calculation_table(report, view),
+        chart=lambda: calculation_chart(report, query.names("fields")) if view == "metrics" else None,
     )
-    return answer(content, format_, etag, {"Cache-Control": FOREVER} if "model_version" in query.named else None)
 
 
 def answer_cell(request: Call, calculator: Calculator, metric: str) -> Response[bytes]:
@@ -104,11 +111,6 @@ def parameters(calculator: Calculator) -> Sequence[Parameter]:
     return [*listed, *targets]
 
 
-def _described(calculator: Calculator, format_: Format) -> bytes:
-    note = describe(calculator)
-    return note.model_dump_json().encode() if format_ == "json" else render(inputs_table(note), format_)
-
-
 def _said(leaf: Leaf) -> str:
     default = "" if leaf.value is None else f"; by default {leaf.value}"
     return f"{leaf.description}: {leaf.allowed}{default}. A list or a range gives one row each"
@@ -134,7 +136,7 @@ def _given(query: Query, reserved: Sequence[str]) -> dict[str, str]:
     return {name: text for name, text in query.named.items() if name not in reserved}
 
 
-def _view(query: Query, format_: Format) -> CalculationView:
+def _view(query: Query, format_: str) -> CalculationView:
     view = choice("view", query.named.get("view", "metrics"), CALCULATION_VIEWS)
     if "view" in query.named and format_ == "json" and view != "inputs":
         raise ParameterError.of(

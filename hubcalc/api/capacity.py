@@ -47,6 +47,7 @@ def list_capacity_kinds(request: Call) -> Response[bytes]:
         [*openapi.CALCULATION, openapi.INPUTS],
         answers={200: openapi.json_schema("CalculatorAnswer")},
         tables=True,
+        pictures=True,
         may_be_cached=True,
     ),
     sync_to_thread=True,

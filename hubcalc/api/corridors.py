@@ -13,27 +13,26 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 from hubcalc.analysis.catalogue import catalogue
 from hubcalc.analysis.corridors.case import MOST_CASES, cases_of
 from hubcalc.analysis.corridors.questions import QUESTIONS, Question
+from hubcalc.answers.corridor_charts import corridor_chart
 from hubcalc.api import openapi
 from hubcalc.api.bodies import read_json, read_model
-from hubcalc.api.caching import answer, matches, not_modified, tag
+from hubcalc.api.caching import matches, not_modified, tag
 from hubcalc.api.corridor_options import ALL_VIEWS, CorridorOptions, documented, read_options
 from hubcalc.api.links import check_model_version
 from hubcalc.api.parameters import Query, choice
-from hubcalc.api.pictures import Picture, draw, picture_answer, table_or_picture
+from hubcalc.api.pictures import Picture, table_or_picture, written
 from hubcalc.api.routing import CORRIDORS, Call, Handler, id_in, reading
 from hubcalc.api.services import store_of
 from hubcalc.api.simulations import one_of_few
-from hubcalc.charts import chart_of
 from hubcalc.documents import DOCUMENT_KINDS
 from hubcalc.errors import DocumentError, ParameterError, Problem, UnknownPathError
 from hubcalc.scenarios import parse_values
 from hubcalc.store import StoreDocuments
-from hubcalc.tables import Format, render
-from hubcalc.tables.corridors import CORRIDOR_VIEWS, corridor_table, usual_view
+from hubcalc.tables import Format
+from hubcalc.tables.corridors import CORRIDOR_VIEWS, corridor_table
 from hubcalc.version import MODEL_VERSION
 from hubcalc.words import did_you_mean
 from hubmodels import Corridor
-from hubmodels.answers import AnswerColumn
 from hubmodels.corridor_results import CorridorReport
 
 _COMMON = ("view", "format", "version", "model_version")
@@ -193,15 +192,13 @@ def _with_versions(report: CorridorReport, version: int | None, documents: Store
 def _written(
     question: Question, report: CorridorReport, view: str | None, format_: Format | Picture, etag: str
 ) -> Response[bytes]:
-    if format_ == "svg" or format_ == "png":
-        table = corridor_table(report, view or usual_view(report))
-        columns = [AnswerColumn(name=column.name, unit=column.unit) for column in table.columns]
-        title = f"{report.corridor.name}: {question.summary.lower()}"
-        return picture_answer(draw(chart_of(question.name, title, columns, table.rows), format_), format_, etag)
-    if format_ == "json":
-        return answer(report.model_dump_json().encode(), "json", etag)
-    table = corridor_table(report, view or CORRIDOR_VIEWS[question.report][0])
-    return answer(render(table, format_), format_, etag)
+    return written(
+        format_,
+        etag,
+        json=lambda: report.model_dump_json().encode(),
+        table=lambda: corridor_table(report, view or CORRIDOR_VIEWS[question.report][0]),
+        chart=lambda: corridor_chart(question, report, view),
+    )
 
 
 def _route_of(question: Question) -> HTTPRouteHandler:

@@ -39,16 +39,17 @@ def json_schema(name: str) -> Named:
 
 def query(name: str, description: str, schema: Named) -> Parameter:
     """Document a query parameter."""
-    return Parameter(name=name, param_in="query", description=description, required=False, schema=_schema(schema))
+    return Parameter(name=name, param_in="query", description=description, required=False, schema=schema_of(schema))
 
 
-def _header(name: str, description: str) -> Parameter:
+def header(name: str, description: str) -> Parameter:
+    """Document a header of a request."""
     return Parameter(
-        name=name, param_in="header", description=description, required=False, schema=_schema({"type": "string"})
+        name=name, param_in="header", description=description, required=False, schema=schema_of({"type": "string"})
     )
 
 
-def _schema(given: Named) -> Any:
+def schema_of(given: Named) -> Any:
     """Pass a JSON schema through: Litestar writes mappings as they are."""
     return Reference(ref=given["$ref"]) if "$ref" in given else _Raw(given)
 
@@ -73,7 +74,8 @@ MAP_FORMAT = query(
 )
 TABLE_OR_PICTURE = query(
     "format",
-    "Format, or a chart as a picture; a suffix of the path does the same (`.csv`, `.svg`)",
+    "Format, or a chart: as a picture, or as its Vega-Lite specification (`vega`); a suffix of the path does the same "
+    "(`.csv`, `.svg`, `.vega`)",
     {"type": "string", "enum": [*FORMATS, *PICTURES]},
 )
 _TABLE_OR_MAP = query(
@@ -81,12 +83,16 @@ _TABLE_OR_MAP = query(
 )
 VERSION = query("version", "Version of the document; the latest by default", {"type": "integer", "minimum": 1})
 VIEW = query(
-    "view", "What a table shows", {"type": "string", "enum": ["metrics", "stations", "evidence"], "default": "metrics"}
+    "view",
+    "What a table or a chart shows",
+    {"type": "string", "enum": ["metrics", "stations", "evidence"], "default": "metrics"},
 )
 SIMULATION_VIEW = query(
-    "view", "What a table shows", {"type": "string", "enum": [*SIMULATION_VIEWS], "default": SIMULATION_VIEWS[0]}
+    "view",
+    "What a table or a chart shows",
+    {"type": "string", "enum": [*SIMULATION_VIEWS], "default": SIMULATION_VIEWS[0]},
 )
-FIELDS = query("fields", "Metrics wanted, a comma list of: " + ", ".join(METRIC_NAMES), _TEXT)
+FIELDS = query("fields", "Metrics wanted (a chart shows the first), a comma list of: " + ", ".join(METRIC_NAMES), _TEXT)
 PATHS = Parameter(
     name="overrides",
     param_in="query",
@@ -112,7 +118,7 @@ ANALYSIS = [
     query("model_version", "Model version a link was made for; another one is refused with 409", _TEXT),
 ]
 MODEL_VERSION_PARAMETER = ANALYSIS[-1]
-STORED = [FORMAT, VERSION, MODEL_VERSION_PARAMETER]
+STORED = [TABLE_OR_PICTURE, VERSION, MODEL_VERSION_PARAMETER]
 PATHS_OF_ONE = Parameter(
     name="overrides",
     param_in="query",
@@ -161,13 +167,14 @@ _SOLVE_FOR = query(
 )
 CALCULATION_CELL = [FORMAT, _SOLVE_FOR, ANALYSIS[-1]]
 CALCULATION = [
-    *CALCULATION_CELL,
+    TABLE_OR_PICTURE,
+    *CALCULATION_CELL[1:],
     query(
         "view",
         "What a table shows",
         {"type": "string", "enum": ["metrics", "alternatives", "elasticities", "inputs"], "default": "metrics"},
     ),
-    query("fields", "Metrics wanted, a comma list", _TEXT),
+    query("fields", "Metrics wanted, a comma list; a chart shows the first", _TEXT),
 ]
 INPUTS = Parameter(
     name="inputs",
@@ -184,8 +191,8 @@ INPUTS = Parameter(
 HUB_KINDS = ("dry_port", "border_crossing", "terminal")
 LINE_KINDS = ("railway", "road", "sea_leg", "pipeline")
 PRECONDITIONS = [
-    _header("If-Match", 'Version to be changed, such as `"3"`, or `*`; required over an existing document'),
-    _header("If-None-Match", "`*` creates only"),
+    header("If-Match", 'Version to be changed, such as `"3"`, or `*`; required over an existing document'),
+    header("If-None-Match", "`*` creates only"),
 ]
 
 
@@ -226,7 +233,7 @@ def operation(
             self.parameters = [*(self.parameters or []), *extra, *parameters]
             if body is not None:
                 self.request_body = RequestBody(
-                    content={body_type: OpenAPIMediaType(schema=_schema(body))}, required=True
+                    content={body_type: OpenAPIMediaType(schema=schema_of(body))}, required=True
                 )
             responses: dict[str, OpenAPIResponse | Reference] = {
                 str(status): _response(schema, tables=tables, map_too=map_too, pictures=pictures)
@@ -234,7 +241,7 @@ def operation(
             }
             if may_be_cached:
                 responses["304"] = OpenAPIResponse(description="Not changed since If-None-Match")
-            problem = OpenAPIMediaType(schema=_schema(json_schema("Problem")))
+            problem = OpenAPIMediaType(schema=schema_of(json_schema("Problem")))
             responses["default"] = OpenAPIResponse(description="A problem (RFC 9457)", content={_PROBLEM: problem})
             self.responses = responses
 
@@ -246,15 +253,16 @@ def _response(schema: Named | None, *, tables: bool, map_too: bool, pictures: bo
         return OpenAPIResponse(description="Done")
     if schema is PLAIN_TEXT:
         return OpenAPIResponse(description="The answer", content={"text/plain": OpenAPIMediaType(schema=_Raw(_TEXT))})
-    content = {"application/json": OpenAPIMediaType(schema=_schema(schema))}
+    content = {"application/json": OpenAPIMediaType(schema=schema_of(schema))}
     if tables:
         for format_ in FORMATS[1:]:
             content[MEDIA_TYPES[format_].partition(";")[0]] = OpenAPIMediaType(schema=_Raw(_TEXT))
     if map_too:
-        content[GEOJSON_MEDIA_TYPE] = OpenAPIMediaType(schema=_schema(json_schema("FeatureCollection")))
+        content[GEOJSON_MEDIA_TYPE] = OpenAPIMediaType(schema=schema_of(json_schema("FeatureCollection")))
     if pictures:
         for media_type in PICTURE_MEDIA_TYPES.values():
-            content[media_type] = OpenAPIMediaType(schema=_Raw({"type": "string", "format": "binary"}))
+            form = {"type": "object"} if media_type.endswith("json") else {"type": "string", "format": "binary"}
+            content[media_type] = OpenAPIMediaType(schema=_Raw(form))
     return OpenAPIResponse(description="The answer", content=content)
 
 

@@ -166,8 +166,8 @@ def _not_one(path: str, text: str) -> Problem:
     )
 
 
-def table_view(query: Query, format_: Format, views: Sequence[C]) -> C:
-    """Read what a table shows, by default the first of the views; JSON has all of them."""
+def table_view(query: Query, format_: str, views: Sequence[C]) -> C:
+    """Read what a table or a chart shows, by default the first of the views; JSON has all of them."""
     view = choice("view", query.named.get("view", views[0]), views)
     if "view" in query.named and format_ == "json":
         raise ParameterError.of(

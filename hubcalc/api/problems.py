@@ -1,6 +1,7 @@
 """Errors as RFC 9457 problem documents: one table from exception to status."""
 
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -18,7 +19,8 @@ from hubcalc.errors import HubcalcError, Problem
 from hubcalc.tables import FORMATS
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
-RETRY_AFTER_SECONDS = 1
+RETRY_AFTER_SECONDS = {errors.StoreBusyError: 1, errors.TooManyJobsError: 5}
+"""When to come again, where that may help."""
 
 STATUS: dict[type[HubcalcError], int] = {
     errors.InputError: 422,
@@ -29,6 +31,8 @@ STATUS: dict[type[HubcalcError], int] = {
     errors.StaleVersionError: 412,
     errors.PreconditionRequiredError: 428,
     errors.StoreError: 503,
+    errors.TooManyJobsError: 429,
+    errors.JobError: 500,
     errors.BodyError: 400,
     errors.BodyTooLargeError: 413,
     errors.MediaTypeError: 415,
@@ -51,13 +55,25 @@ _LOG = logging.getLogger("hubcalc.api")
 
 def status_of(error: HubcalcError) -> int:
     """Give the status for an error."""
-    return next((STATUS[cls] for cls in type(error).__mro__ if cls in STATUS), 500)
+    return _status_of_class(type(error))
+
+
+def _status_of_class(error: type[HubcalcError]) -> int:
+    return next((STATUS[cls] for cls in error.__mro__ if cls in STATUS), 500)
 
 
 def hubcalc_error(request: Request[Any, Any, Any], error: HubcalcError) -> Response[bytes]:
     """Answer one of our own errors."""
-    headers = {"Retry-After": str(RETRY_AFTER_SECONDS)} if isinstance(error, errors.StoreBusyError) else {}
+    seconds = next((RETRY_AFTER_SECONDS[cls] for cls in type(error).__mro__ if cls in RETRY_AFTER_SECONDS), None)
+    headers = {} if seconds is None else {"Retry-After": str(seconds)}
     return _response(request, status_of(error), error.code, error.title, error.message, error.problems, headers)
+
+
+def kept_problem(request: Request[Any, Any, Any], kept: Mapping[str, Any], headers: dict[str, str]) -> Response[bytes]:
+    """Answer with the problem that is kept of a job that failed, as it would have been answered at once."""
+    status = _status_of_class(errors.by_code().get(kept["code"], HubcalcError))
+    problems = tuple(Problem(**entry) for entry in kept["errors"])
+    return _response(request, status, kept["code"], kept["title"], kept["detail"], problems, headers)
 
 
 def http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
@@ -73,7 +89,10 @@ def http_error(request: Request[Any, Any, Any], error: HTTPException) -> Respons
             request, 405, "method_not_allowed", FRAMEWORK_TITLES["method_not_allowed"], message, (), error.headers
         )
     if error.status_code == HTTP_413_REQUEST_ENTITY_TOO_LARGE:
-        message = "the request body is larger than the server allows (HUBCALC_BODY_LIMIT_BYTES)"
+        message = (
+            "the request body is larger than the server allows "
+            "(HUBCALC_BODY_LIMIT_BYTES; for studies HUBCALC_STUDY_BODY_LIMIT_BYTES)"
+        )
         return _response(request, 413, "body_too_large", errors.BodyTooLargeError.title, message, ())
     if error.status_code == HTTP_503_SERVICE_UNAVAILABLE:
         return _response(request, 503, "busy", FRAMEWORK_TITLES["busy"], error.detail, (), error.headers)

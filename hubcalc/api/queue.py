@@ -19,6 +19,7 @@ _GET_AND_HEAD = [HttpMethod.GET, HttpMethod.HEAD]
         [*openapi.CALCULATION, *parameters(QUEUE)],
         answers={200: openapi.json_schema("CalculatorAnswer")},
         tables=True,
+        pictures=True,
         may_be_cached=True,
     ),
     sync_to_thread=True,

@@ -9,15 +9,17 @@ from hubcalc.api.analysis import AnalysisRequest
 from hubcalc.api.corridors import CorridorAnalysisRequest
 from hubcalc.api.simulations import SimulationRequest
 from hubcalc.documents import DOCUMENT_KINDS
+from hubcalc.studies.registry import STUDY_KINDS
 from hubmodels.answers import Answer
 from hubmodels.calculators.answers import CalculatorNote, CalculatorReport
 from hubmodels.results import AnalysisReport, CapacityCurve, Clearing, DayProfile, Metric, Recovery
 from hubmodels.simulation_results import SimulationReport
+from hubmodels.studies.job import Job
 
 _ANSWERS = (
     *(AnalysisReport, Metric, CalculatorReport, CalculatorNote, SimulationReport),
     *(CapacityCurve, DayProfile, Clearing, Recovery),
-    Answer,
+    *(Answer, Job),
 )
 _TEMPLATE = "#/components/schemas/{model}"
 _OPTIONAL_TEXT = {"type": ["string", "null"]}
@@ -131,6 +133,34 @@ _SHAPES: dict[str, Any] = {
             "units": {"type": "object", "additionalProperties": {"type": "string"}},
         },
     },
+    "JobPage": {
+        "type": "object",
+        "required": ["items", "total", "limit", "offset", "next_url"],
+        "properties": {
+            "items": {"type": "array", "items": {"$ref": "#/components/schemas/Job"}},
+            "total": {"type": "integer"},
+            "limit": {"type": ["integer", "null"]},
+            "offset": {"type": "integer"},
+            "next_url": _OPTIONAL_TEXT,
+        },
+    },
+    "JobRows": {
+        "type": "object",
+        "required": ["items", "units", "offset", "limit", "there", "rows", "next_url"],
+        "properties": {
+            "items": {"type": "array", "items": {"type": "object"}},
+            "units": {"type": "object", "additionalProperties": {"type": "string"}},
+            "offset": {"type": "integer"},
+            "limit": {"type": "integer"},
+            "there": {"type": "integer", "description": "Rows that can be had now [rows]"},
+            "rows": {"type": "integer", "description": "Rows of the whole table [rows]"},
+            "next_url": {**_OPTIONAL_TEXT, "description": "Null when no more rows will follow"},
+        },
+    },
+    "AnyStudyResult": {
+        "description": "The result of a study; which one, `kind` says",
+        "anyOf": [{"$ref": f"#/components/schemas/{kind.result.__name__}"} for kind in STUDY_KINDS.values()],
+    },
     "Info": {
         "type": "object",
         "required": ["name", "version", "model_version", "limits", "metrics", "stage_kinds", "formats"],
@@ -172,6 +202,8 @@ def component_schemas() -> dict[str, Any]:
         [
             *((shape, "serialization") for shape in _ANSWERS),
             *((question.report, "serialization") for question in QUESTIONS.values()),
+            *((kind.result, "serialization") for kind in STUDY_KINDS.values()),
+            *((kind.request, "validation") for kind in STUDY_KINDS.values()),
             *((shape, "validation") for shape in (AnalysisRequest, CorridorAnalysisRequest, SimulationRequest)),
         ],
         ref_template=_TEMPLATE,

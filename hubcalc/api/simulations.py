@@ -15,10 +15,10 @@ from hubcalc.analysis.simulations import simulate_inputs
 from hubcalc.api import openapi
 from hubcalc.api.analysis import document_in_body, stored_by_id
 from hubcalc.api.bodies import HubOrId, read_json, read_model
-from hubcalc.api.caching import answer, tag
 from hubcalc.api.parameters import Query, table_view
+from hubcalc.api.pictures import table_or_picture, written
+from hubcalc.charts.simulated import simulation_chart
 from hubcalc.errors import ParameterError, Problem
-from hubcalc.tables import render
 from hubcalc.tables.simulations import SIMULATION_VIEWS, simulation_table
 from hubmodels.simulation_results import MOST_EVENTS, SimulationInputs
 
@@ -47,27 +47,30 @@ _REQUEST = TypeAdapter(SimulationRequest)
     operation_id="simulate_hub",
     operation_class=openapi.operation(
         "Simulate a hub or a line",
-        [openapi.FORMAT, openapi.SIMULATION_VIEW],
+        [openapi.TABLE_OR_PICTURE, openapi.SIMULATION_VIEW],
         body=openapi.json_schema("SimulationRequest"),
         answers={200: openapi.json_schema("SimulationReport")},
         tables=True,
+        pictures=True,
     ),
     sync_to_thread=True,
 )
 def simulate_hub(request: Request[Any, Any, Any], body: RawBody) -> Response[bytes]:
     """Simulate a stored hub or line, or a document in the body, in one scenario."""
     query = Query.of(request, ("format", "view"))
-    format_ = query.format("json")
+    format_ = table_or_picture(query)
     view = table_view(query, format_, SIMULATION_VIEWS)
     asked = _affordable(read_model(_REQUEST, read_json(request, body)))
     stored = stored_by_id(request, asked.hub, asked.version) if isinstance(asked.hub, str) else None
     document = stored.document if stored else document_in_body(asked.hub)
     with one_of_few():
         report = simulate_inputs(document, asked, version=stored.version if stored else None)
-    content = (
-        report.model_dump_json().encode() if format_ == "json" else render(simulation_table(report, view), format_)
+    return written(
+        format_,
+        json=lambda: report.model_dump_json().encode(),
+        table=lambda: simulation_table(report, view),
+        chart=lambda: simulation_chart(report, view),
     )
-    return answer(content, format_, tag(content))
 
 
 def _affordable(asked: SimulationRequest) -> SimulationRequest:

@@ -6,15 +6,20 @@ from typing import Any, TypeVar
 from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 
+from hubcalc.analysis import analyze
 from hubcalc.analysis.backlogs import clearing, recovery
 from hubcalc.analysis.curve import MOST_POINTS, capacity_curve
 from hubcalc.analysis.timeline import day_profile
 from hubcalc.api import openapi
 from hubcalc.api.analysis import is_permalink, stored_subject
-from hubcalc.api.caching import FOREVER, answer, matches, not_modified, tag
+from hubcalc.api.caching import FOREVER, matches, not_modified, tag
 from hubcalc.api.parameters import Query, choice, table_view
+from hubcalc.api.pictures import Chart, table_or_picture, written
 from hubcalc.api.routing import ANALYZED, Call, Handler, Served, reading
-from hubcalc.tables import Table, render
+from hubcalc.charts.backlogs import clearing_chart, recovery_chart
+from hubcalc.charts.curves import SUSTAINABLE, curve_chart
+from hubcalc.charts.days import day_chart
+from hubcalc.tables import Table
 from hubcalc.tables.timelines import (
     CURVE_VIEWS,
     DAY_METHODS,
@@ -41,6 +46,7 @@ def _operation(summary: str, parameters: list[Any], answered: type[R]) -> Any:
         [*openapi.STORED, *parameters, openapi.PATHS_OF_ONE],
         answers={200: openapi.json_schema(answered.__name__)},
         tables=True,
+        pictures=True,
         may_be_cached=True,
     )
 
@@ -48,26 +54,31 @@ def _operation(summary: str, parameters: list[Any], answered: type[R]) -> Any:
 def get_capacity_curve(request: Call) -> Response[bytes]:
     """Give wait and dwell from little flow to almost the theoretical capacity."""
     query = Query.of(request, (*_COMMON, "view", "points", "scale", "method"), with_paths=True)
-    view = table_view(query, query.format("json"), CURVE_VIEWS)
+    view = table_view(query, table_or_picture(query), CURVE_VIEWS)
     points = query.whole("points", _POINTS, 2, MOST_POINTS) or _POINTS
     named = {name: query.named.get(name) for name in ("scale", "method")}
 
     def compute(hub: HubBase) -> CapacityCurve:
         return capacity_curve(hub, points, query.one_scenario(), **named)
 
-    return _answered(request, query, compute, lambda curve: curve_table(curve, view))
+    def chart(curve: CapacityCurve, hub: HubBase) -> Chart | None:
+        asked = analyze(hub, query.one_scenario(), metrics=[SUSTAINABLE], scale=named["scale"], method=named["method"])
+        found = asked.metric(SUSTAINABLE).value
+        return curve_chart(curve, found if isinstance(found, float) else None)
+
+    return _answered(request, query, compute, lambda curve: curve_table(curve, view), chart)
 
 
 def get_day_profile(request: Call) -> Response[bytes]:
     """Give arrivals, queue and wait in each hour of the steady day or week."""
     query = Query.of(request, (*_COMMON, "view", "method"), with_paths=True)
-    view = table_view(query, query.format("json"), DAY_VIEWS)
+    view = table_view(query, table_or_picture(query), DAY_VIEWS)
     method = choice("method", query.named.get("method", DAY_METHODS[0]), DAY_METHODS)
 
     def compute(hub: HubBase) -> DayProfile:
         return day_profile(hub, query.one_scenario(), method=method)
 
-    return _answered(request, query, compute, lambda day: day_table(day, view))
+    return _answered(request, query, compute, lambda day: day_table(day, view), lambda day, _: day_chart(day))
 
 
 def get_clearing(request: Call) -> Response[bytes]:
@@ -78,7 +89,7 @@ def get_clearing(request: Call) -> Response[bytes]:
     def compute(hub: HubBase) -> Clearing:
         return clearing(hub, queue, stage, query.one_scenario(), start_hour=start_hour)
 
-    return _answered(request, query, compute, clearing_table)
+    return _answered(request, query, compute, clearing_table, lambda found, _: clearing_chart(found))
 
 
 def get_recovery(request: Call) -> Response[bytes]:
@@ -89,25 +100,32 @@ def get_recovery(request: Call) -> Response[bytes]:
     def compute(hub: HubBase) -> Recovery:
         return recovery(hub, closed, stage, query.one_scenario(), start_hour=start_hour)
 
-    return _answered(request, query, compute, recovery_table)
+    return _answered(request, query, compute, recovery_table, lambda found, _: recovery_chart(found))
 
 
 def _answered(
-    request: Call, query: Query, compute: Callable[[HubBase], R], table: Callable[[R], Table]
+    request: Call,
+    query: Query,
+    compute: Callable[[HubBase], R],
+    table: Callable[[R], Table],
+    chart: Callable[[R, HubBase], Chart | None],
 ) -> Response[bytes]:
     """Answer from a stored document in the format asked for, unless the caller has the answer already."""
-    format_ = query.format("json")
+    format_ = table_or_picture(query)
     stored = stored_subject(request, query)
     etag = tag(request.url.path, stored.version, query.canonical, format_, MODEL_VERSION)
     if matches(request, etag):
         return not_modified(etag)
     result = compute(stored.document)
-    if format_ == "json":
-        hub = result.hub.model_copy(update={"version": stored.version})
-        content = result.model_copy(update={"hub": hub}).model_dump_json().encode()
-    else:
-        content = render(table(result), format_)
-    return answer(content, format_, etag, {"Cache-Control": FOREVER} if is_permalink(query) else None)
+    hub = result.hub.model_copy(update={"version": stored.version})
+    return written(
+        format_,
+        etag,
+        {"Cache-Control": FOREVER} if is_permalink(query) else None,
+        json=lambda: result.model_copy(update={"hub": hub}).model_dump_json().encode(),
+        table=lambda: table(result),
+        chart=lambda: chart(result, stored.document),
+    )
 
 
 _READINGS: tuple[tuple[str, Handler, str, Any], ...] = (

@@ -104,9 +104,9 @@ def words(name: str, unit: str = "") -> str:
     >>> words("wait_p90_hours", "h"), words("utilization", "1")
     ('Wait P90 [h]', 'Utilization')
     """
-    ends = ("_hours", "_per_day", "_usd", "_km")
+    ends = ("_hours", "_per_day", "_per_year", "_usd", "_km")
     base = next((name.removesuffix(end) for end in ends if unit and name.endswith(end)), name)
-    text = _PERCENTILE.sub("P", base.replace("_", " ").capitalize())
+    text = _PERCENTILE.sub("P", base.replace("_", " ").capitalize()).replace(" teu", " TEU")
     return f"{text} [{unit}]" if unit not in ("", "1") else text
 
 

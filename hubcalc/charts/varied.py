@@ -36,13 +36,22 @@ _LINES_FROM = 3
 """Values of the input from which a line is drawn; fewer are bars."""
 
 
-def varied(title: str, table: Rows, *, calculator: bool = False) -> Spec | None:
+def varied(
+    title: str,
+    table: Rows,
+    *,
+    calculator: bool = False,
+    inputs: Sequence[str] | None = None,
+    measure: str | None = None,
+) -> Spec | None:
     """Show one measure over the input that takes most values, a color for each value of the others.
 
-    Inputs of documents are known by their paths; those of a calculator have none, but stand before its metrics.
+    Inputs of documents are known by their paths; those of a calculator have none, but stand before its metrics. Both,
+    and the measure, may be named.
     """
-    changed = _leading(table) if calculator else table.changed
-    measure = _measure(table, changed)
+    found = _leading(table) if calculator else table.changed
+    changed = found if inputs is None else [name for name in inputs if len(set(table.values(name))) > 1]
+    measure = measure or measure_of(table, changed)
     if measure is None or not changed:
         return None
     along = max(changed, key=lambda name: len(set(table.values(name))))
@@ -50,7 +59,7 @@ def varied(title: str, table: Rows, *, calculator: bool = False) -> Spec | None:
     table, left_out = _thinned(table, others)
     others = [name for name in others if len(set(table.values(name))) > 1]
     numbers, unit = table.numbers(measure), table.unit(measure)
-    scale, axis = _scaled(measure, unit)
+    scale, axis = scaled(measure, unit)
     records: Records = []
     for i, number in enumerate(numbers):
         series = ", ".join(f"{short(name)} = {plain(table.values(name)[i])}" for name in others)
@@ -119,18 +128,18 @@ def _body(records: Records, axes: tuple[str, str]) -> Spec:
     return {"width": WIDTH, "height": 260, "mark": mark, "encoding": encoding}
 
 
-def _measure(table: Rows, given: Sequence[str]) -> str | None:
+def measure_of(table: Rows, given: Sequence[str], preferred: Sequence[str] = _PREFERRED) -> str | None:
     """Choose what is shown: a preferred measure that is known, else the first that differs."""
     columns = [c.name for c in table.columns if c.name not in given and "." not in c.name and c.unit]
     measures = [
         name for name in columns if name not in _NOT_MEASURES and any(n is not None for n in table.numbers(name))
     ]
-    preferred = [name for name in _PREFERRED if name in measures]
-    differing = [name for name in [*preferred, *measures] if len(set(table.numbers(name))) > 1]
-    return next(iter([*differing, *preferred, *measures]), None)
+    first = [name for name in preferred if name in measures]
+    differing = [name for name in [*first, *measures] if len(set(table.numbers(name))) > 1]
+    return next(iter([*differing, *first, *measures]), None)
 
 
-def _scaled(measure: str, unit: str) -> tuple[float, str]:
+def scaled(measure: str, unit: str) -> tuple[float, str]:
     """Show long times in days and shares in percent."""
     if unit == "h" and measure in ("cleared_after_hours", "recovered_after_hours", "mean_hours"):
         return 1 / 24, words(measure, "days").replace(" hours", "").replace("_hours", "")

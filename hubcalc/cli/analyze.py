@@ -4,9 +4,11 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from hubcalc.cli.options import with_documents, with_format
+from hubcalc.cli.options import with_chart, with_documents, with_format
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from hubcalc.cli.sources import Documents
 
 View = Literal["metrics", "stations", "evidence"]
@@ -26,6 +28,7 @@ OVERVIEW = (
     metavar="PATH=VALUES",
     help="Override an input: a value, a list a,b,c or a range 2..6 or 2..6:0.5. Repeat it for all combinations.",
 )
+@click.option("--scenario", metavar="ID", help="Scenario of this hub; its overrides come first, --set wins over them.")
 @click.option("--fields", metavar="A,B", help="Only these metrics.")
 @click.option("--scale", metavar="FLOW", help="The one flow that capacities scale; by default all grow together.")
 @click.option(
@@ -39,16 +42,19 @@ OVERVIEW = (
     type=click.Choice(["metrics", "stations", "evidence"]),
     help="Only this table: the metrics, the station table, or the inputs with their evidence.",
 )
+@with_chart
 @with_format("json", "csv")
 @with_documents
 def analyze(
     documents: "Documents",
     hub: str,
     overrides: tuple[str, ...],
+    scenario: str | None,
     fields: str | None,
     scale: str | None,
     method: str | None,
     view: View | None,
+    chart: "Path | None",
     format_: str,
 ) -> None:
     """Analyze a hub in one scenario, or in each combination of the values that are set.
@@ -60,8 +66,11 @@ def analyze(
     \b
     hubcalc analyze khorgos-gateway
     hubcalc analyze khorgos-gateway --set stages.front.cranes=2..6 --set flow.per_day=10,12
+    hubcalc analyze khorgos-gateway --scenario khorgos-high-case --set stages.front.cranes=3,4
     """  # noqa: D301  # click wants the character
+    from hubcalc.charts.analyses import analysis_chart
     from hubcalc.cli.analysis_text import report_text
+    from hubcalc.cli.charts import save_chart
     from hubcalc.cli.files import hub_or_id
     from hubcalc.cli.output import echo_csv, echo_json
     from hubcalc.cli.overrides import list_overrides
@@ -73,7 +82,8 @@ def analyze(
         wanted = ["dwell_mean_hours" if view == "stations" else "utilization"]  # these tables hold no metrics
     elif format_ == "text" and wanted is None and view != "metrics" and any(len(v) > 1 for v in values.values()):
         wanted = list(OVERVIEW)  # what the table shows; the others need not be computed
-    report = documents.analyze(hub_or_id(hub), values, wanted, scale, method)
+    report = documents.analyze(hub_or_id(hub), values, wanted, scale, method, scenario)
+    save_chart(chart, lambda: analysis_chart(report, view or "metrics", names_of(fields)))
     if format_ == "json":
         echo_json(report.model_dump(mode="json"))
     elif format_ == "csv":

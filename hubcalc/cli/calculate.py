@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hubcalc.cli.options import with_format
+from hubcalc.cli.options import with_chart, with_format
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from hubcalc.tables import CalculationView
 
 _VIEWS = ("metrics", "alternatives", "elasticities")
@@ -20,6 +22,7 @@ def _with_question(command: Command) -> Command:
     for option in (
         click.option("--url", envvar="HUBCALC_URL", show_envvar=True, help="Ask the server at this address."),
         with_format("json", "csv"),
+        with_chart,
         click.option("--view", type=click.Choice(_VIEWS), help="Only this table."),
         click.option("--fields", metavar="A,B", help="Only these metrics."),
         click.option(
@@ -40,6 +43,7 @@ def queue(
     solve_for: str | None,
     fields: str | None,
     view: "CalculationView | None",
+    chart: "Path | None",
     format_: str,
     url: str | None,
 ) -> None:
@@ -53,7 +57,7 @@ def queue(
     """  # noqa: D301  # click wants the character
     from hubcalc.cli.calculators import QUEUE
 
-    _run(QUEUE, given, solve_for, fields, view, format_, url)
+    _run(QUEUE, given, solve_for, fields, view, chart, format_, url)
 
 
 @click.command(short_help="Calculate the capacity of berths, yards, gates, lines and others.")
@@ -65,6 +69,7 @@ def capacity(
     solve_for: str | None,
     fields: str | None,
     view: "CalculationView | None",
+    chart: "Path | None",
     format_: str,
     url: str | None,
 ) -> None:
@@ -73,12 +78,14 @@ def capacity(
     A value may be a list a,b,c or a range 2..6 or 2..6:0.5. Give a target and leave one input out to look for it.
     """
     if kind is not None:
-        _run(kind, given, solve_for, fields, view, format_, url)
+        _run(kind, given, solve_for, fields, view, chart, format_, url)
         return
     from hubcalc.cli.calculations_text import kinds_text
     from hubcalc.cli.calculators import calculators
+    from hubcalc.cli.charts import save_chart
     from hubcalc.cli.output import csv_of, echo_json
 
+    save_chart(chart, lambda: None)
     with calculators(url) as asked:
         notes = [note.model_dump(mode="json") for note in asked.kinds()]
     if format_ == "json":
@@ -95,21 +102,26 @@ def _run(
     solve_for: str | None,
     fields: str | None,
     view: "CalculationView | None",
+    chart: "Path | None",
     format_: str,
     url: str | None,
 ) -> None:
+    from hubcalc.charts.analyses import calculation_chart
     from hubcalc.cli.analyze import names_of
     from hubcalc.cli.calculations_text import calculation_text
     from hubcalc.cli.calculators import calculators
+    from hubcalc.cli.charts import save_chart
     from hubcalc.cli.output import echo_csv, echo_json
     from hubcalc.tables import calculation_table
 
     if not given and solve_for is None:
+        save_chart(chart, lambda: None)
         _describe(name, format_, url)
         return
     values = _values(given)
     with calculators(url) as asked:
         report = asked.calculate(name, values, solve_for, names_of(fields))
+    save_chart(chart, lambda: calculation_chart(report, names_of(fields)) if view in (None, "metrics") else None)
     if format_ == "json":
         echo_json(report.model_dump(mode="json"))
     elif format_ == "csv":

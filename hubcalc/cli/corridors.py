@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hubcalc.cli.options import with_documents, with_format
+from hubcalc.cli.options import with_chart, with_documents, with_format
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from hubcalc.cli.sources import Documents
 
 Command = Callable[..., None]
@@ -42,13 +44,14 @@ def _question(name: str, summary: str, *options: Callable[[Command], Command]) -
             corridor: str,
             overrides: tuple[str, ...],
             view: str | None,
+            chart: "Path | None",
             format_: str,
             **asked: Any,
         ) -> None:
-            _ask(documents, name, corridor, overrides, view, format_, asked)
+            _ask(documents, name, corridor, overrides, view, chart, format_, asked)
 
         command.__doc__ = function.__doc__
-        decorated = with_format("json", "csv")(with_documents(command))
+        decorated = with_chart(with_format("json", "csv")(with_documents(command)))
         added: list[Callable[[Command], Command]] = [
             click.option("--view", type=click.Choice(VIEWS[name]), help="Only this table."),
             *reversed(options),
@@ -167,10 +170,12 @@ def _ask(
     corridor: str,
     overrides: tuple[str, ...],
     view: str | None,
+    chart: "Path | None",
     format_: str,
     asked: dict[str, Any],
 ) -> None:
     """Ask with what was given, and write the answer in a format."""
+    from hubcalc.cli.charts import save_chart
     from hubcalc.cli.corridors_text import corridor_text
     from hubcalc.cli.files import corridor_or_id
     from hubcalc.cli.output import echo_csv, echo_json
@@ -181,6 +186,11 @@ def _ask(
     for key in {"via", "out"} & set(given):
         given[key] = tuple(item.strip() for item in given[key].split(",") if item.strip())
     report = documents.ask_corridor(name, corridor_or_id(corridor), list_overrides(overrides), **given)
+    if chart is not None:
+        from hubcalc.analysis.corridors.questions import QUESTIONS as ASKED
+        from hubcalc.answers.corridor_charts import corridor_chart
+
+        save_chart(chart, lambda: corridor_chart(ASKED[name], report, view))
     if format_ == "json":
         echo_json(report.model_dump(mode="json"))
     elif format_ == "csv":

@@ -112,13 +112,18 @@ def document_json(document: "Document") -> str:
 
 
 def write_text(path: Path, text: str, option: str = "--output") -> None:
-    """Write a file, which afterwards holds either what it held before or all of the text."""
+    """Write a text, as UTF-8."""
+    write_bytes(path, text.encode("utf-8"), option)
+
+
+def write_bytes(path: Path, content: bytes, option: str = "--output") -> None:
+    """Write a file, which afterwards holds either what it held before or all of the content."""
     try:
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         temporary = Path(name)
         try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(text)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
             temporary.chmod(path.stat().st_mode if path.exists() else 0o644)
             temporary.replace(path)
         finally:

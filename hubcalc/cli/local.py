@@ -23,6 +23,7 @@ from hubmodels import Corridor, Hub, LineDocument, Scenario
 from hubmodels.answers import Answer
 from hubmodels.corridor_results import CorridorReport
 from hubmodels.results import AnalysisReport, CapacityCurve, Clearing, DayProfile, Recovery
+from hubmodels.scenario import Subject
 from hubmodels.scenario_diffs import ScenarioDiff
 from hubmodels.simulation_results import SimulationReport
 
@@ -112,15 +113,26 @@ class LocalDocuments:
         fields: Sequence[str] | None,
         scale: str | None,
         method: str | None,
+        scenario: str | None = None,
     ) -> AnalysisReport:
         """Analyze in this process."""
         from hubcalc.analysis import analyze
 
         most = self._settings.scenario_limit
-        return self._with_version(
-            hub,
-            lambda document: analyze(document, values, metrics=fields, scale=scale, method=method, most=most).report,
-        )
+
+        def report(document: Analyzed) -> AnalysisReport:
+            given = values if scenario is None else self._behind(scenario, document, values)
+            return analyze(document, given, metrics=fields, scale=scale, method=method, most=most).report
+
+        return self._with_version(hub, report)
+
+    def _behind(self, scenario: str, document: Analyzed, values: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+        """Put values behind the overrides of a scenario of a document."""
+        from hubcalc.answers.scenarios import changed_by, overrides_of
+
+        noun = DOCUMENT_KINDS[collection_of(document)].noun
+        about = Subject.model_validate({"kind": noun, "id": document.id})
+        return changed_by(document, overrides_of(scenario, about, self), values)
 
     def simulate(self, hub: str | Analyzed, overrides: Mapping[str, str], **asked: Any) -> SimulationReport:
         """Simulate in this process."""

@@ -64,3 +64,23 @@ def with_format(*formats: Literal["json", "csv"]) -> Callable[[F], F]:
         return command
 
     return decorate
+
+
+def with_chart(command: F) -> F:
+    """Add --chart; the command gets the file as `chart`, whose suffix is one that can be drawn."""
+
+    def check(_: click.Context, __: click.Parameter, file: Path | None) -> Path | None:
+        if file is None:
+            return None
+        from hubcalc.cli.charts import check_suffix
+
+        return check_suffix(file)
+
+    option = click.option(
+        "--chart",
+        type=click.Path(dir_okay=False, path_type=Path),
+        callback=check,
+        metavar="FILE.svg|.png|.json",
+        help="Draw a chart of the result into this file, or write its Vega-Lite specification.",
+    )
+    return option(command)

@@ -62,9 +62,10 @@ class RemoteDocuments:
         fields: Sequence[str] | None,
         scale: str | None,
         method: str | None,
+        scenario: str | None = None,
     ) -> AnalysisReport:
         """Have a hub or a line analyzed."""
-        named: dict[str, Any] = {"fields": fields, "scale": scale, "method": method}
+        named: dict[str, Any] = {"fields": fields, "scale": scale, "method": method, "scenario": scenario}
         if not isinstance(hub, str):
             return self._client.analysis(hub, values, **named).report
         return self._computed(self._client.analysis, hub, values, **named).report

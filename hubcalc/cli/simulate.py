@@ -4,9 +4,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hubcalc.cli.options import with_documents, with_format
+from hubcalc.cli.options import with_chart, with_documents, with_format
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from hubcalc.cli.sources import Documents
     from hubcalc.tables.simulations import SimulationView
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     type=click.Choice(["metrics", "flows", "stations", "yards", "trace"]),
     help="Only this table.",
 )
+@with_chart
 @with_format("json", "csv")
 @with_documents
 def simulate(
@@ -36,6 +39,7 @@ def simulate(
     hub: str,
     overrides: tuple[str, ...],
     view: "SimulationView | None",
+    chart: "Path | None",
     format_: str,
     **asked: float | None,
 ) -> None:
@@ -49,6 +53,8 @@ def simulate(
     hubcalc simulate khorgos-gateway --set stages.front.cranes=4 --precision 0.005 --seed 7
     hubcalc simulate khorgos-gateway --trace 50 --view trace
     """  # noqa: D301  # click wants the character
+    from hubcalc.charts.simulated import simulation_chart
+    from hubcalc.cli.charts import save_chart
     from hubcalc.cli.files import hub_or_id
     from hubcalc.cli.output import echo_csv, echo_json
     from hubcalc.cli.overrides import single_overrides
@@ -57,6 +63,7 @@ def simulate(
 
     given: dict[str, Any] = {name: value for name, value in asked.items() if value is not None}
     report = documents.simulate(hub_or_id(hub), single_overrides(overrides), **given)
+    save_chart(chart, lambda: simulation_chart(report, view or "metrics"))
     if format_ == "json":
         echo_json(report.model_dump(mode="json"))
     elif format_ == "csv":

@@ -74,8 +74,9 @@ class Documents(Protocol):
         fields: Sequence[str] | None,
         scale: str | None,
         method: str | None,
+        scenario: str | None = None,
     ) -> AnalysisReport:
-        """Analyze a stored hub or line, or a document, in all combinations of the values."""
+        """Analyze a stored hub or line, or a document, in all combinations of the values; a scenario's come first."""
 
     def simulate(self, hub: str | Analyzed, overrides: Mapping[str, str], **asked: Any) -> SimulationReport:
         """Simulate a stored hub or line, or a document, in one scenario; `asked` holds what else was given."""

@@ -92,6 +92,80 @@ def sweep(
     _study(documents, "sweep", {"design": design_of(values, table, laws, draws, points)}, **options)
 
 
+@click.command(short_help="Say what the uncertainty of the inputs makes of the metrics.")
+@with_subject
+@click.option("--draws", type=int, metavar="N", help="How many rows are drawn.  [default: 10,000]")
+@click.option("--points", "design", type=click.Choice(["random", "sobol", "latin_hypercube"]),
+              help="How they are drawn.  [default: random]")  # fmt: skip
+@click.option("--law", "laws", multiple=True, metavar="PATH=LAW:NUMBERS",
+              help="Law of an input, in place of that of its document; see `hubcalc sweep --help`.")  # fmt: skip
+@click.option("--only", metavar="PATH,PATH", help="Draw only these inputs, and those with a --law.")
+@click.option("--together", multiple=True, metavar="PATH,PATH=R", help="Rank correlation of two inputs.")
+@click.option("--target", "targets", multiple=True, metavar="METRIC<=VALUE",
+              help="What a metric should be, <= or >=; how likely it is missed is told.")  # fmt: skip
+@with_run
+@with_documents
+def montecarlo(
+    documents: "Documents",
+    draws: int | None,
+    design: str | None,
+    laws: tuple[str, ...],
+    only: str | None,
+    together: tuple[str, ...],
+    targets: tuple[str, ...],
+    **options: Any,
+) -> None:
+    """Draw the uncertain inputs of a document and say what becomes of its metrics.
+
+    Each input that the document calls uncertain is drawn; P10, P50 and P90 of every metric come with their own
+    confidence intervals, and the inputs with how much of the variance would vanish if they were measured.
+
+    
+    hubcalc montecarlo khorgos-gateway
+    hubcalc montecarlo khorgos-gateway --draws 100000 --target 'dwell_p90_hours<=24' --chart dwell.svg
+    """  # click wants the character
+    from hubcalc.cli.study_requests import drawn_request, targets_of, together_of
+
+    asked = drawn_request(laws, only) | {"draws": draws, "design": design}
+    asked |= {"correlations": together_of(together), "targets": targets_of(targets)}
+    _study(documents, "montecarlo", {name: value for name, value in asked.items() if value}, **options)
+
+
+@click.command(short_help="Say what each input does to the metrics.")
+@with_subject
+@click.option("--analysis", metavar="A,B", help="tornado, elasticities, sobol.  [default: tornado,elasticities]")
+@click.option("--law", "laws", multiple=True, metavar="PATH=LAW:NUMBERS",
+              help="Law of an input, in place of that of its document; see `hubcalc sweep --help`.")  # fmt: skip
+@click.option("--only", metavar="PATH,PATH", help="Vary only these inputs, and those with a --law.")
+@click.option("--swing", type=float, metavar="SHARE", help="Change each input by this share, not to P10 and P90.")
+@click.option("--sort-by", metavar="METRIC", help="Metric whose swings order the inputs everywhere.")
+@click.option("--base-points", type=int, metavar="N", help="Of Sobol indices, a power of two.  [default: 1024]")
+@with_run
+@with_documents
+def sensitivity(
+    documents: "Documents",
+    analysis: str | None,
+    laws: tuple[str, ...],
+    only: str | None,
+    swing: float | None,
+    sort_by: str | None,
+    base_points: int | None,
+    **options: Any,
+) -> None:
+    """Vary the inputs of a document: one at a time between P10 and P90, by a little, or all at once.
+
+    
+    hubcalc sensitivity khorgos-gateway --fields wait_mean_hours,practical_capacity_per_day
+    hubcalc sensitivity khorgos-gateway --analysis sobol --base-points 4096 --fields dwell_mean_hours
+    """  # click wants the character
+    from hubcalc.cli.analyze import names_of
+    from hubcalc.cli.study_requests import drawn_request
+
+    asked = drawn_request(laws, only) | {"analysis": names_of(analysis), "swing": swing, "sort_by": sort_by}
+    asked |= {"base_points": base_points}
+    _study(documents, "sensitivity", {name: value for name, value in asked.items() if value is not None}, **options)
+
+
 @click.command(short_help="Do any study, as a request in a file says.")
 @click.argument("kind", metavar="KIND")
 @click.argument("file", metavar="FILE.json")
@@ -121,4 +195,4 @@ def _study(documents: "Documents", kind: str, asked: dict[str, Any], **options: 
     run_and_show(documents, kind, {**common, **asked}, **options)
 
 
-STUDIES = (sweep, study)
+STUDIES = (sweep, montecarlo, sensitivity, study)

@@ -1,5 +1,6 @@
 """Requests of studies, made of what the command line says."""
 
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -95,7 +96,7 @@ def _law(item: str, text: str) -> dict[str, Any]:
         raise ParameterError.of(
             Problem("no such law", parameter="--law", given=item, allowed=", ".join(LAWS), hint=hint)
         )
-    numbers = [_number(item, part) for part in listed.split(",")]
+    numbers = [_number("--law", item, part) for part in listed.split(",")]
     if name == "empirical":
         return {"law": name, "values": numbers}
     if len(numbers) != len(LAWS[name]):
@@ -104,11 +105,53 @@ def _law(item: str, text: str) -> dict[str, Any]:
     return {"law": name, **dict(zip(LAWS[name], numbers, strict=True))}
 
 
-def _number(item: str, text: str) -> float:
+def _number(option: str, item: str, text: str) -> float:
     try:
         return float(text)
     except ValueError as error:
-        raise ParameterError.of(Problem(f"{text!r} is no number", parameter="--law", given=item)) from error
+        raise ParameterError.of(Problem(f"{text!r} is no number", parameter=option, given=item)) from error
+
+
+def drawn_request(laws: Sequence[str], only: str | None) -> dict[str, Any]:
+    """Write which inputs are drawn."""
+    from hubcalc.cli.analyze import names_of
+
+    request: dict[str, Any] = {"laws": laws_of(laws)} if laws else {}
+    return request if only is None else {**request, "uncertain": names_of(only) or []}
+
+
+def targets_of(targets: Sequence[str]) -> dict[str, dict[str, float]]:
+    """Read targets of metrics.
+
+    >>> targets_of(["dwell_p90_hours<=24", "utilization<=0.8", "utilization>=0.2"])
+    {'dwell_p90_hours': {'at_most': 24.0}, 'utilization': {'at_most': 0.8, 'at_least': 0.2}}
+    """
+    found: dict[str, dict[str, float]] = {}
+    for item in targets:
+        match = re.fullmatch(r"\s*([a-z0-9_.-]+)\s*(<=|>=)\s*([^\s=]+)\s*", item)
+        if match is None:
+            allowed = "METRIC<=VALUE or METRIC>=VALUE"
+            raise ParameterError.of(Problem("not a target", parameter="--target", given=item, allowed=allowed))
+        end = "at_most" if match[2] == "<=" else "at_least"
+        found.setdefault(match[1], {})[end] = _number("--target", item, match[3])
+    return found
+
+
+def together_of(pairs: Sequence[str]) -> list[dict[str, Any]]:
+    """Read rank correlations.
+
+    >>> together_of(["a.b,c.d=0.5"])
+    [{'paths': ['a.b', 'c.d'], 'rank_correlation': 0.5}]
+    """
+    found = []
+    for item in pairs:
+        paths, equals, value = item.partition("=")
+        names = [path.strip() for path in paths.split(",")]
+        if not equals or len(names) != len(("one", "other")):
+            allowed = "PATH,PATH=CORRELATION"
+            raise ParameterError.of(Problem("not a correlation", parameter="--together", given=item, allowed=allowed))
+        found.append({"paths": names, "rank_correlation": _number("--together", item, value)})
+    return found
 
 
 def _parted(option: str, item: str) -> tuple[str, str]:

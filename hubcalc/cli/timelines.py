@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hubcalc.cli.options import with_documents, with_format
+from hubcalc.cli.options import with_chart, with_documents, with_format
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pydantic import BaseModel
 
     from hubcalc.cli.sources import Documents
@@ -22,6 +24,7 @@ def _with_hub(command: Command) -> Command:
     for option in (
         with_documents,
         with_format("json", "csv"),
+        with_chart,
         click.option(
             "--set",
             "overrides",
@@ -56,6 +59,7 @@ def curve(
     hub: str,
     overrides: tuple[str, ...],
     view: "CurveView | None",
+    chart: "Path | None",
     format_: str,
     **asked: Any,
 ) -> None:
@@ -65,10 +69,23 @@ def curve(
     hubcalc curve khorgos-gateway
     hubcalc curve khorgos-gateway --points 10 --set stages.front.cranes=4
     """  # noqa: D301  # click wants the character
+    from hubcalc.charts.curves import SUSTAINABLE, curve_chart
+    from hubcalc.cli.charts import save_chart
+    from hubcalc.cli.files import hub_or_id
+    from hubcalc.cli.overrides import single_overrides
     from hubcalc.cli.timelines_text import curve_text
     from hubcalc.tables.timelines import curve_table
 
     result = _asked(documents.capacity_curve, hub, overrides, asked)
+
+    def drawn() -> dict[str, Any] | None:
+        values = {path: [value] for path, value in single_overrides(overrides).items()}
+        of_scale = (asked.get("scale"), asked.get("method"))
+        report = documents.analyze(hub_or_id(hub), values, [SUSTAINABLE], *of_scale)
+        found = report.results[0].metrics[SUSTAINABLE].value
+        return curve_chart(result, found if isinstance(found, float) else None)
+
+    save_chart(chart, drawn)
     _write(result, format_, lambda curve: curve_table(curve, view or "points"), lambda curve: curve_text(curve, view))
 
 
@@ -81,6 +98,7 @@ def day(
     hub: str,
     overrides: tuple[str, ...],
     view: "DayView | None",
+    chart: "Path | None",
     format_: str,
     **asked: Any,
 ) -> None:
@@ -90,10 +108,13 @@ def day(
     hubcalc day nur-zholy-khorgos
     hubcalc day nur-zholy-khorgos --view hours
     """  # noqa: D301  # click wants the character
+    from hubcalc.charts.days import day_chart
+    from hubcalc.cli.charts import save_chart
     from hubcalc.cli.timelines_text import day_text
     from hubcalc.tables.timelines import day_table
 
     result = _asked(documents.day_profile, hub, overrides, asked)
+    save_chart(chart, lambda: day_chart(result))
     _write(result, format_, lambda day: day_table(day, view or "hours"), lambda day: day_text(day, view))
 
 
@@ -101,34 +122,46 @@ def day(
 @click.option("--queue", type=float, required=True, help="Handling units in line.")
 @_with_stage
 @_with_hub
-def clearing(documents: "Documents", hub: str, overrides: tuple[str, ...], format_: str, **asked: Any) -> None:
+def clearing(
+    documents: "Documents", hub: str, overrides: tuple[str, ...], chart: "Path | None", format_: str, **asked: Any
+) -> None:
     """Give the time in which a line before a stage clears while arrivals go on.
 
     \b
     hubcalc clearing khorgos-gateway --queue 30
     hubcalc clearing khorgos-gateway --queue 30 --stage front --set stages.front.cranes=4
     """  # noqa: D301  # click wants the character
+    from hubcalc.charts.backlogs import clearing_chart
+    from hubcalc.cli.charts import save_chart
     from hubcalc.cli.timelines_text import clearing_text
     from hubcalc.tables.timelines import clearing_table
 
-    _write(_asked(documents.clearing, hub, overrides, asked), format_, clearing_table, clearing_text)
+    result = _asked(documents.clearing, hub, overrides, asked)
+    save_chart(chart, lambda: clearing_chart(result))
+    _write(result, format_, clearing_table, clearing_text)
 
 
 @click.command(short_help="Say what a closure of a stage leaves behind.")
 @click.option("--closed-hours", type=float, required=True, help="Length of the closure.")
 @_with_stage
 @_with_hub
-def recovery(documents: "Documents", hub: str, overrides: tuple[str, ...], format_: str, **asked: Any) -> None:
+def recovery(
+    documents: "Documents", hub: str, overrides: tuple[str, ...], chart: "Path | None", format_: str, **asked: Any
+) -> None:
     """Give the backlog after a closure, and the time until it is gone.
 
     \b
     hubcalc recovery khorgos-gateway --closed-hours 72
     hubcalc recovery khorgos-gateway --closed-hours 72 --stage front
     """  # noqa: D301  # click wants the character
+    from hubcalc.charts.backlogs import recovery_chart
+    from hubcalc.cli.charts import save_chart
     from hubcalc.cli.timelines_text import recovery_text
     from hubcalc.tables.timelines import recovery_table
 
-    _write(_asked(documents.recovery, hub, overrides, asked), format_, recovery_table, recovery_text)
+    result = _asked(documents.recovery, hub, overrides, asked)
+    save_chart(chart, lambda: recovery_chart(result))
+    _write(result, format_, recovery_table, recovery_text)
 
 
 def _asked(ask: Callable[..., Any], hub: str, overrides: tuple[str, ...], asked: dict[str, Any]) -> Any:

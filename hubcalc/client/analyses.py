@@ -31,6 +31,7 @@ def analysis(
     fields: Sequence[str] | None = None,
     scale: str | None = None,
     method: str | None = None,
+    scenario: str | None = None,
     version: int | None = None,
     collection: AnalyzedCollection = "hubs",
 ) -> Call[Analysis]:
@@ -49,6 +50,8 @@ def analysis(
     method : {"auto", "fast", "exact", "simulate"}, optional
         Formulas that may be taken: the first valid of all; closed forms and approximations; exact ones. By default
         auto, and fast with more than 100 scenarios.
+    scenario : str, optional
+        Id of a stored scenario of this hub or line; its overrides come first, and `overrides` win over them.
     version : int, optional
         Version of the stored document; by default the present one.
     collection : {"hubs", "lines"}
@@ -64,8 +67,8 @@ def analysis(
     UnknownPathError, OverrideError
         If a path or value cannot be one; whether the hub has it is for the server to say, by a ProblemError.
     ParameterError
-        If a version is asked for that cannot be: of a document, or with overrides too long for an address; or if a
-        document is given with a collection.
+        If a version or a scenario is asked for that cannot be: of a document, or with overrides too long for an
+        address; or if a document is given with a collection.
 
     Notes
     -----
@@ -79,7 +82,10 @@ def analysis(
     """
     values = values_by_path(overrides)
     if isinstance(hub, str):
-        call = _stored_analysis(path_of(collection, hub, "analysis"), values, fields, scale, method, version)
+        query: dict[str, Any] = {path: ",".join(map(str, several)) for path, several in values.items()}
+        query |= {"fields": None if fields is None else ",".join(fields), "scenario": scenario}
+        query |= {"scale": scale, "method": method, "version": version}
+        call = get(path_of(collection, hub, "analysis"), _report, query)
         if len(call.target) <= LONGEST_TARGET:
             return call
     elif collection != "hubs":
@@ -88,6 +94,9 @@ def analysis(
         raise ParameterError.of(Problem(message, parameter="collection", given=collection, hint=hint))
     if version is not None:
         raise ParameterError.of(_no_version(hub, version))
+    if scenario is not None:
+        message, hint = "scenarios are of stored documents, in a call that fits into an address", "give its overrides"
+        raise ParameterError.of(Problem(message, parameter="scenario", given=scenario, hint=hint))
     return _sent_analysis(hub, values, fields, scale, method)
 
 
@@ -141,20 +150,6 @@ def metric(
     return get(
         path, body_as(MetricValue), {**one_scenario(overrides), "scale": scale, "method": method, "version": version}
     )
-
-
-def _stored_analysis(
-    path: str,
-    values: Mapping[str, list[Scalar]],
-    fields: Sequence[str] | None,
-    scale: str | None,
-    method: str | None,
-    version: int | None,
-) -> Call[Analysis]:
-    query: dict[str, Any] = {path: ",".join(map(str, several)) for path, several in values.items()}
-    query |= {"fields": None if fields is None else ",".join(fields)}
-    query |= {"scale": scale, "method": method, "version": version}
-    return get(path, _report, query)
 
 
 def _sent_analysis(

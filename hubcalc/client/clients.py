@@ -1,25 +1,34 @@
 """The two clients. They only send: what a call is and how its answer is read is the same for both."""
 
-import inspect
+import asyncio
 import logging
 import os
-from collections.abc import Callable, Coroutine
-from functools import wraps
+import time
+from pathlib import Path
 from types import TracebackType
-from typing import Any, Concatenate, ParamSpec, Self, TypeVar, get_args
+from typing import Any, Self, TypeVar
 
 import httpx
 import stamina
 
-from hubcalc.client import analyses, calculations, named, service, simulations, timelines
+from hubcalc.client import analyses, calculations, named, service, simulations, studies, timelines
 from hubcalc.client import corridors as asked
 from hubcalc.client import documents as stored
-from hubcalc.client.core import Call
+from hubcalc.client import jobs as begun
+from hubcalc.client.core import Call, Download
 from hubcalc.client.failures import check, explained, retry_hook
+from hubcalc.client.methods import (
+    awaited,
+    awaited_download,
+    awaited_pages,
+    awaited_study,
+    sync,
+    sync_download,
+    sync_pages,
+    sync_study,
+)
 from hubcalc.version import PACKAGE_VERSION
 
-P = ParamSpec("P")
-R = TypeVar("R")
 T = TypeVar("T")
 
 DEFAULT_URL = "http://127.0.0.1:8000"
@@ -27,32 +36,6 @@ _HEADERS = {"Accept": "application/json", "User-Agent": f"hubcalc/{PACKAGE_VERSI
 
 # a program that has not set up logging should not find a line on its standard error for each retry
 logging.getLogger("stamina").addHandler(logging.NullHandler())
-
-
-def _sync(build: Callable[P, Call[T]]) -> "Callable[Concatenate[Client, P], T]":
-    def method(self: "Client", /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return self._send(build(*args, **kwargs))
-
-    return _described(method, build)
-
-
-def _async(build: Callable[P, Call[T]]) -> "Callable[Concatenate[AsyncClient, P], Coroutine[Any, Any, T]]":
-    async def method(self: "AsyncClient", /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return await self._send(build(*args, **kwargs))
-
-    return _described(method, build)
-
-
-def _described(method: Callable[P, R], build: Callable[..., Call[Any]]) -> Callable[P, R]:
-    """Give a method the name, docstring and parameters of the function that builds its call, and the answer's type."""
-    described = wraps(build)(method)
-    built = inspect.signature(build)
-    own = inspect.Parameter("self", inspect.Parameter.POSITIONAL_ONLY)
-    (answer,) = get_args(built.return_annotation)
-    signature = built.replace(parameters=[own, *built.parameters.values()], return_annotation=answer)
-    described.__signature__ = signature  # type: ignore[attr-defined]  # read by inspect and help
-    described.__annotations__ = {**build.__annotations__, "return": answer}
-    return described
 
 
 class Client:
@@ -66,6 +49,8 @@ class Client:
         Longest time to wait for each step of a request: to connect, to send, for the next part of the answer. [s]
     retries : int
         How often a call that changes nothing is tried again when the server cannot be reached or is busy.
+    name : str, optional
+        Who asks: the server lists and limits jobs by it; by default by the address that asks.
     transport : httpx.BaseTransport, optional
         Another way of sending, such as httpx.MockTransport.
 
@@ -91,10 +76,11 @@ class Client:
         *,
         timeout_seconds: float = 30,
         retries: int = 3,
+        name: str | None = None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         self._http = httpx.Client(
-            base_url=_address(base_url), timeout=timeout_seconds, transport=transport, headers=_HEADERS
+            base_url=_address(base_url), timeout=timeout_seconds, transport=transport, headers=_headers(name)
         )
         self._retries = retries
         self._timeout_seconds = timeout_seconds
@@ -110,59 +96,99 @@ class Client:
         """Close the connections."""
         self._http.close()
 
-    hubs = _sync(named.hubs)
-    hub = _sync(named.hub)
-    lines = _sync(named.lines)
-    line = _sync(named.line)
-    corridors = _sync(named.corridors)
-    corridor = _sync(named.corridor)
-    scenarios = _sync(named.scenarios)
-    scenario = _sync(named.scenario)
-    documents = _sync(stored.documents)
-    document = _sync(stored.document)
-    create_document = _sync(stored.create_document)
-    replace_document = _sync(stored.replace_document)
-    patch_document = _sync(stored.patch_document)
-    delete_document = _sync(stored.delete_document)
-    document_versions = _sync(stored.document_versions)
-    restore_document = _sync(stored.restore_document)
-    paths = _sync(stored.paths)
-    create_hub = _sync(named.create_hub)
-    replace_hub = _sync(named.replace_hub)
-    patch_hub = _sync(named.patch_hub)
-    delete_hub = _sync(named.delete_hub)
-    hub_versions = _sync(named.hub_versions)
-    restore_hub = _sync(named.restore_hub)
-    analysis = _sync(analyses.analysis)
-    metric = _sync(analyses.metric)
-    simulate = _sync(simulations.simulate)
-    capacity_curve = _sync(timelines.capacity_curve)
-    day_profile = _sync(timelines.day_profile)
-    clearing = _sync(timelines.clearing)
-    recovery = _sync(timelines.recovery)
-    transit = _sync(asked.transit)
-    corridor_flow = _sync(asked.corridor_flow)
-    corridor_equilibrium = _sync(asked.corridor_equilibrium)
-    corridor_resilience = _sync(asked.corridor_resilience)
-    time_cost_distance = _sync(asked.time_cost_distance)
-    corridor_emissions = _sync(asked.corridor_emissions)
-    corridor_storms = _sync(asked.corridor_storms)
-    answer = _sync(asked.answer)
-    queue = _sync(calculations.queue)
-    capacity = _sync(calculations.capacity)
-    capacity_kinds = _sync(calculations.capacity_kinds)
-    calculator = _sync(calculations.calculator)
-    info = _sync(service.info)
-    ready = _sync(service.ready)
+    hubs = sync(named.hubs)
+    hub = sync(named.hub)
+    lines = sync(named.lines)
+    line = sync(named.line)
+    corridors = sync(named.corridors)
+    corridor = sync(named.corridor)
+    scenarios = sync(named.scenarios)
+    scenario = sync(named.scenario)
+    documents = sync(stored.documents)
+    document = sync(stored.document)
+    create_document = sync(stored.create_document)
+    replace_document = sync(stored.replace_document)
+    patch_document = sync(stored.patch_document)
+    delete_document = sync(stored.delete_document)
+    document_versions = sync(stored.document_versions)
+    restore_document = sync(stored.restore_document)
+    paths = sync(stored.paths)
+    create_hub = sync(named.create_hub)
+    replace_hub = sync(named.replace_hub)
+    patch_hub = sync(named.patch_hub)
+    delete_hub = sync(named.delete_hub)
+    hub_versions = sync(named.hub_versions)
+    restore_hub = sync(named.restore_hub)
+    analysis = sync(analyses.analysis)
+    metric = sync(analyses.metric)
+    simulate = sync(simulations.simulate)
+    capacity_curve = sync(timelines.capacity_curve)
+    day_profile = sync(timelines.day_profile)
+    clearing = sync(timelines.clearing)
+    recovery = sync(timelines.recovery)
+    transit = sync(asked.transit)
+    corridor_flow = sync(asked.corridor_flow)
+    corridor_equilibrium = sync(asked.corridor_equilibrium)
+    corridor_resilience = sync(asked.corridor_resilience)
+    time_cost_distance = sync(asked.time_cost_distance)
+    corridor_emissions = sync(asked.corridor_emissions)
+    corridor_storms = sync(asked.corridor_storms)
+    answer = sync(asked.answer)
+    queue = sync(calculations.queue)
+    capacity = sync(calculations.capacity)
+    capacity_kinds = sync(calculations.capacity_kinds)
+    calculator = sync(calculations.calculator)
+    study = sync_study(studies.study)
+    sweep = sync_study(studies.sweep)
+    montecarlo = sync_study(studies.montecarlo)
+    sensitivity = sync_study(studies.sensitivity)
+    size = sync_study(studies.size)
+    stage = sync_study(studies.stage)
+    start_study = sync(studies.start_study)
+    wait_for_job = sync_study(studies.wait_for_job)
+    jobs = sync(begun.jobs)
+    job = sync(begun.job)
+    cancel_job = sync(begun.cancel_job)
+    pause_job = sync(begun.pause_job)
+    resume_job = sync(begun.resume_job)
+    delete_job = sync(begun.delete_job)
+    job_result = sync(begun.job_result)
+    job_rows = sync_pages(begun.job_rows)
+    download_rows = sync_download(begun.download_rows)
+    info = sync(service.info)
+    ready = sync(service.ready)
 
     def _send(self, call: Call[T]) -> T:
-        with explained(call):
-            response = self._retrying(retry_hook(call, self._retries), self._try, call)
-            answer = call.parse(response)
-        return self._send(answer) if isinstance(answer, Call) else answer
+        while True:
+            if call.pause_seconds:
+                time.sleep(call.pause_seconds)
+            with explained(call):
+                answer = call.parse(self._retrying_for(call)(retry_hook(call, self._retries), self._try, call))
+            if not isinstance(answer, Call):
+                return answer
+            call = answer
+
+    def _save(self, download: Download) -> Path:
+        with explained(download.call):
+            self._retrying_for(download.call)(retry_hook(download.call, self._retries), self._try_save, download)
+        return download.path
 
     def _try(self, call: Call[Any]) -> httpx.Response:
         return check(self._http.request(**_request(call, self._timeout_seconds)), call)
+
+    def _try_save(self, download: Download) -> None:
+        with self._http.stream(**_request(download.call, self._timeout_seconds)) as response:
+            if response.is_error:
+                response.read()
+            check(response, download.call)
+            with download.writing() as file:
+                for part in response.iter_bytes():
+                    file.write(part)
+
+    def _retrying_for(self, call: Call[Any]) -> stamina.RetryingCaller:
+        if call.away_seconds is None:
+            return self._retrying
+        return stamina.RetryingCaller(attempts=None, timeout=call.away_seconds)
 
 
 class AsyncClient:
@@ -176,6 +202,8 @@ class AsyncClient:
         Longest time to wait for each step of a request: to connect, to send, for the next part of the answer. [s]
     retries : int
         How often a call that changes nothing is tried again when the server cannot be reached or is busy.
+    name : str, optional
+        Who asks: the server lists and limits jobs by it; by default by the address that asks.
     transport : httpx.AsyncBaseTransport, optional
         Another way of sending, such as httpx.MockTransport.
 
@@ -200,10 +228,11 @@ class AsyncClient:
         *,
         timeout_seconds: float = 30,
         retries: int = 3,
+        name: str | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._http = httpx.AsyncClient(
-            base_url=_address(base_url), timeout=timeout_seconds, transport=transport, headers=_HEADERS
+            base_url=_address(base_url), timeout=timeout_seconds, transport=transport, headers=_headers(name)
         )
         self._retries = retries
         self._timeout_seconds = timeout_seconds
@@ -221,65 +250,109 @@ class AsyncClient:
         """Close the connections."""
         await self._http.aclose()
 
-    hubs = _async(named.hubs)
-    hub = _async(named.hub)
-    lines = _async(named.lines)
-    line = _async(named.line)
-    corridors = _async(named.corridors)
-    corridor = _async(named.corridor)
-    scenarios = _async(named.scenarios)
-    scenario = _async(named.scenario)
-    documents = _async(stored.documents)
-    document = _async(stored.document)
-    create_document = _async(stored.create_document)
-    replace_document = _async(stored.replace_document)
-    patch_document = _async(stored.patch_document)
-    delete_document = _async(stored.delete_document)
-    document_versions = _async(stored.document_versions)
-    restore_document = _async(stored.restore_document)
-    paths = _async(stored.paths)
-    create_hub = _async(named.create_hub)
-    replace_hub = _async(named.replace_hub)
-    patch_hub = _async(named.patch_hub)
-    delete_hub = _async(named.delete_hub)
-    hub_versions = _async(named.hub_versions)
-    restore_hub = _async(named.restore_hub)
-    analysis = _async(analyses.analysis)
-    metric = _async(analyses.metric)
-    simulate = _async(simulations.simulate)
-    capacity_curve = _async(timelines.capacity_curve)
-    day_profile = _async(timelines.day_profile)
-    clearing = _async(timelines.clearing)
-    recovery = _async(timelines.recovery)
-    transit = _async(asked.transit)
-    corridor_flow = _async(asked.corridor_flow)
-    corridor_equilibrium = _async(asked.corridor_equilibrium)
-    corridor_resilience = _async(asked.corridor_resilience)
-    time_cost_distance = _async(asked.time_cost_distance)
-    corridor_emissions = _async(asked.corridor_emissions)
-    corridor_storms = _async(asked.corridor_storms)
-    answer = _async(asked.answer)
-    queue = _async(calculations.queue)
-    capacity = _async(calculations.capacity)
-    capacity_kinds = _async(calculations.capacity_kinds)
-    calculator = _async(calculations.calculator)
-    info = _async(service.info)
-    ready = _async(service.ready)
+    hubs = awaited(named.hubs)
+    hub = awaited(named.hub)
+    lines = awaited(named.lines)
+    line = awaited(named.line)
+    corridors = awaited(named.corridors)
+    corridor = awaited(named.corridor)
+    scenarios = awaited(named.scenarios)
+    scenario = awaited(named.scenario)
+    documents = awaited(stored.documents)
+    document = awaited(stored.document)
+    create_document = awaited(stored.create_document)
+    replace_document = awaited(stored.replace_document)
+    patch_document = awaited(stored.patch_document)
+    delete_document = awaited(stored.delete_document)
+    document_versions = awaited(stored.document_versions)
+    restore_document = awaited(stored.restore_document)
+    paths = awaited(stored.paths)
+    create_hub = awaited(named.create_hub)
+    replace_hub = awaited(named.replace_hub)
+    patch_hub = awaited(named.patch_hub)
+    delete_hub = awaited(named.delete_hub)
+    hub_versions = awaited(named.hub_versions)
+    restore_hub = awaited(named.restore_hub)
+    analysis = awaited(analyses.analysis)
+    metric = awaited(analyses.metric)
+    simulate = awaited(simulations.simulate)
+    capacity_curve = awaited(timelines.capacity_curve)
+    day_profile = awaited(timelines.day_profile)
+    clearing = awaited(timelines.clearing)
+    recovery = awaited(timelines.recovery)
+    transit = awaited(asked.transit)
+    corridor_flow = awaited(asked.corridor_flow)
+    corridor_equilibrium = awaited(asked.corridor_equilibrium)
+    corridor_resilience = awaited(asked.corridor_resilience)
+    time_cost_distance = awaited(asked.time_cost_distance)
+    corridor_emissions = awaited(asked.corridor_emissions)
+    corridor_storms = awaited(asked.corridor_storms)
+    answer = awaited(asked.answer)
+    queue = awaited(calculations.queue)
+    capacity = awaited(calculations.capacity)
+    capacity_kinds = awaited(calculations.capacity_kinds)
+    calculator = awaited(calculations.calculator)
+    study = awaited_study(studies.study)
+    sweep = awaited_study(studies.sweep)
+    montecarlo = awaited_study(studies.montecarlo)
+    sensitivity = awaited_study(studies.sensitivity)
+    size = awaited_study(studies.size)
+    stage = awaited_study(studies.stage)
+    start_study = awaited(studies.start_study)
+    wait_for_job = awaited_study(studies.wait_for_job)
+    jobs = awaited(begun.jobs)
+    job = awaited(begun.job)
+    cancel_job = awaited(begun.cancel_job)
+    pause_job = awaited(begun.pause_job)
+    resume_job = awaited(begun.resume_job)
+    delete_job = awaited(begun.delete_job)
+    job_result = awaited(begun.job_result)
+    job_rows = awaited_pages(begun.job_rows)
+    download_rows = awaited_download(begun.download_rows)
+    info = awaited(service.info)
+    ready = awaited(service.ready)
 
     async def _send(self, call: Call[T]) -> T:
-        with explained(call):
-            response = await self._retrying(retry_hook(call, self._retries), self._try, call)
-            answer = call.parse(response)
-        return await self._send(answer) if isinstance(answer, Call) else answer
+        while True:
+            if call.pause_seconds:
+                await asyncio.sleep(call.pause_seconds)
+            with explained(call):
+                answer = call.parse(await self._retrying_for(call)(retry_hook(call, self._retries), self._try, call))
+            if not isinstance(answer, Call):
+                return answer
+            call = answer
+
+    async def _save(self, download: Download) -> Path:
+        with explained(download.call):
+            await self._retrying_for(download.call)(retry_hook(download.call, self._retries), self._try_save, download)
+        return download.path
 
     async def _try(self, call: Call[Any]) -> httpx.Response:
         return check(await self._http.request(**_request(call, self._timeout_seconds)), call)
+
+    async def _try_save(self, download: Download) -> None:
+        async with self._http.stream(**_request(download.call, self._timeout_seconds)) as response:
+            if response.is_error:
+                await response.aread()
+            check(response, download.call)
+            with download.writing() as file:
+                async for part in response.aiter_bytes():
+                    file.write(part)
+
+    def _retrying_for(self, call: Call[Any]) -> stamina.AsyncRetryingCaller:
+        if call.away_seconds is None:
+            return self._retrying
+        return stamina.AsyncRetryingCaller(attempts=None, timeout=call.away_seconds)
 
 
 def _request(call: Call[Any], timeout_seconds: float) -> dict[str, Any]:
     """Say a call in the words of httpx; a long one is waited for longer than others, if not as long as asked for."""
     timeout = httpx.Timeout(timeout_seconds, read=max(call.timeout_seconds or 0, timeout_seconds))
     return {"method": call.method, "url": call.target, "headers": call.headers, "json": call.json, "timeout": timeout}
+
+
+def _headers(name: str | None) -> dict[str, str]:
+    return _HEADERS if name is None else {**_HEADERS, "X-Hubcalc-Client": name}
 
 
 def _address(base_url: str | None) -> str:

@@ -1,8 +1,11 @@
 """Calls as data: what is sent, and how the answer is read. Nothing in here sends anything."""
 
-from collections.abc import Callable, Mapping
+import contextlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Generic, Literal, TypeVar
+from pathlib import Path
+from typing import IO, Generic, Literal, TypeVar
 from urllib.parse import quote, urlencode
 
 import httpx
@@ -27,17 +30,23 @@ class Call(Generic[T]):
     path : str
         Path below the server's base address.
     parse : callable
-        Reads an answer into a value, or into the call that goes on where the answer ends (the next page).
+        Reads an answer into a value, or into the call that goes on where the answer ends (the next page, the next
+        look at what is not done yet).
     query, headers : mapping
         Query parameters and headers of this call.
     json : object
         What stands in the body; None for no body.
     safe : bool
-        Whether it changes nothing on the server, so that it may be tried again.
+        Whether it changes nothing on the server, or the same however often it comes, so that it may be tried again.
     answers : frozenset of int
         Statuses that are answers to this call, although they are errors elsewhere.
     timeout_seconds : float, optional
         Longest time to wait for the answer, where it takes longer than others; by default that of the client.
+    pause_seconds : float
+        How long to wait before it is sent.
+    away_seconds : float, optional
+        How long the server may be away, where something goes on there that is worth waiting for; by default a call is
+        tried again as often as the client says.
 
     Examples
     --------
@@ -54,6 +63,8 @@ class Call(Generic[T]):
     safe: bool = False
     answers: frozenset[int] = frozenset()
     timeout_seconds: float | None = None
+    pause_seconds: float = 0.0
+    away_seconds: float | None = None
 
     def __str__(self) -> str:
         return f"{self.method} {self.target}"
@@ -62,6 +73,34 @@ class Call(Generic[T]):
     def target(self) -> str:
         """Path and query as they are sent."""
         return f"{self.path}?{urlencode(self.query, safe=',')}" if self.query else self.path
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Some of many things, and the call for those that follow, if any do."""
+
+    items: Sequence[T]
+    following: "Call[Page[T]] | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A call whose answer goes into a file as it comes, under another name until it is whole."""
+
+    call: Call[None]
+    path: Path
+
+    @contextmanager
+    def writing(self) -> Iterator[IO[bytes]]:
+        """Open a new file, and put it in its place at the end; if that is not reached, remove it."""
+        partial = self.path.with_name(f".{self.path.name}.partial")
+        try:
+            with partial.open("wb") as file:
+                yield file
+            partial.replace(self.path)
+        finally:
+            with contextlib.suppress(FileNotFoundError):
+                partial.unlink()
 
 
 def get(

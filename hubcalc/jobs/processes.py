@@ -7,7 +7,7 @@ import threading
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing.connection import Connection, wait
 
-_SINGLE_THREADED = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+from hubcalc.studies.engines import THREAD_SETTINGS
 
 
 class WorkerPool(ProcessPoolExecutor):
@@ -40,7 +40,7 @@ def prepare_worker(watched: Connection) -> None:
         The end of a pipe whose other end only the parent has; when that is closed, the worker ends at once.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all processes; the parent decides what it means
-    for name in _SINGLE_THREADED:
+    for name in THREAD_SETTINGS:
         os.environ[name] = "1"
     threading.Thread(target=_end_with, args=(watched,), name="parent-watch", daemon=True).start()
 

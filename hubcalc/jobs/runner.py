@@ -14,14 +14,14 @@ from types import TracebackType
 from typing import Any, Self
 
 from hubcalc.errors import HubcalcError, ModelVersionError, Problem, StoreBusyError, StoreError, WorkerDiedError
-from hubcalc.jobs.engine import Engine
+from hubcalc.jobs.engine import Engine, local_engine
 from hubcalc.jobs.leases import Leases
 from hubcalc.jobs.problems import UNEXPECTED
 from hubcalc.jobs.records import DoneChunk, StoredJob
 from hubcalc.jobs.runs import Piece, Run
 from hubcalc.jobs.shares import Shares
 from hubcalc.jobs.store import JobStore
-from hubcalc.jobs.work import Conclusion, Failure, Kinds, conclude, evaluate_chunk
+from hubcalc.jobs.work import Conclusion, Failure, Kinds, Outcome, Unknown, conclude, evaluate_chunk
 from hubcalc.version import MODEL_VERSION
 
 LEASE_SECONDS = 10.0
@@ -42,11 +42,9 @@ class Runner:
     store : JobStore
         The jobs.
     engine : Engine
-        What does the chunks.
+        What does the chunks; results are made on this machine, where the rows are.
     kinds : callable
         Gives a kind of study by its name; a function of a module.
-    concluding : Engine, optional
-        What makes results, on this machine, where the rows are; by default the same as does the chunks.
     lease_seconds : float
         After so long others take over the jobs of a runner that has died. [s]
     """
@@ -57,19 +55,18 @@ class Runner:
         engine: Engine,
         kinds: Kinds,
         *,
-        concluding: Engine | None = None,
         lease_seconds: float = LEASE_SECONDS,
     ) -> None:
         self.owner = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
         self._store = store
         self._engine = engine
-        self._concluding = concluding or engine
+        self._concluding = engine if engine.on_this_machine else local_engine(1)
         self._kinds = kinds
         self._leases = Leases(store, self.owner, seconds=lease_seconds)
         self._shares = Shares(HALF_LIFE_SECONDS)
         self._runs: dict[str, Run] = {}
-        self._flying: set[Piece] = set()
-        self._inbox: queue.SimpleQueue[Piece | None] = queue.SimpleQueue()
+        self._flying: dict[Future[Any], Piece] = {}
+        self._inbox: queue.SimpleQueue[Future[Any] | None] = queue.SimpleQueue()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         self._renew_at = self._tidy_at = 0.0
@@ -87,8 +84,8 @@ class Runner:
         if self._thread is not None:
             self._thread.join()
             self._thread = None
-            for piece in self._flying:
-                piece.future.cancel()
+            for future in self._flying:
+                future.cancel()
             with suppress(StoreError):  # leases lapse by themselves
                 self._leases.release()
         self._engine.close()
@@ -108,8 +105,8 @@ class Runner:
             while not self._stopping.is_set():
                 try:
                     self._turn()
-                except StoreError as error:
-                    _LOG.warning("jobs wait for the database: %s", error)
+                except HubcalcError as error:
+                    _LOG.warning("jobs have to wait: %s", error)
                     self._stopping.wait(_LOOK_SECONDS)
                 except Exception:  # noqa: BLE001  # it is logged, and must not end the thread
                     _LOG.exception("unexpected error in the runner of jobs")
@@ -125,17 +122,17 @@ class Runner:
             self._renew_at = now + self._leases.seconds / 3
             self._leases.renew()
         self._fill()
-        for piece in self._arrived():
-            self._receive(piece)
+        for future in self._arrived():
+            self._receive(future)
 
-    def _arrived(self) -> Iterator[Piece]:
-        """Wait for a piece, or for a call; then give all that have come."""
+    def _arrived(self) -> Iterator[Future[Any]]:
+        """Wait for a piece of work, or for a call; then give all that have come."""
         with suppress(queue.Empty):
-            piece = self._inbox.get(timeout=_LOOK_SECONDS)
+            future = self._inbox.get(timeout=_LOOK_SECONDS)
             while not self._stopping.is_set():
-                if piece is not None:
-                    yield piece
-                piece = self._inbox.get_nowait()
+                if future is not None:
+                    yield future
+                future = self._inbox.get_nowait()
 
     def _fill(self) -> None:
         """Hand out work until all slots are taken. What a worker may have died of is done alone."""
@@ -148,7 +145,8 @@ class Runner:
             if not self._flying:
                 self._hand_out(suspected[0], suspected[0].suspects.pop(), alone=True)
             return
-        while len(self._flying) < self._engine.slots:
+        slots = self._engine.slots if waiting else 0
+        while len(self._flying) < slots:
             waiting = [job for job in waiting if job.id not in self._runs or self._runs[job.id].ready]
             if not waiting:
                 return
@@ -175,8 +173,8 @@ class Runner:
 
     def _drop(self, run: Run) -> None:
         del self._runs[run.job.id]
-        for piece in [piece for piece in self._flying if piece.run is run]:
-            piece.future.cancel()
+        for future in [future for future, piece in self._flying.items() if piece.run is run]:
+            future.cancel()
 
     def _take(self, job: StoredJob) -> Run | None:
         """Make a job ours, if it is not yet; None if another was quicker or it cannot be done."""
@@ -203,60 +201,61 @@ class Runner:
         engine = self._concluding if chunk is None else self._engine
         try:
             if chunk is None:
-                future: Future[Any] = engine.submit(conclude, run.task, self._store.files.folder(run.job.id))
+                future: Future[Any] = engine.submit(conclude, run.task_for(None), self._store.files.folder(run.job.id))
             else:
-                future = engine.submit(evaluate_chunk, run.task, chunk)
+                future = engine.submit(evaluate_chunk, run.task_for(chunk), chunk)
         except BaseException:
             run.put_back([chunk])
             raise
-        piece = Piece(run, chunk, engine, engine.generation, alone, future)
         run.flying += 1
-        self._flying.add(piece)
+        self._flying[future] = Piece(run, chunk, engine, engine.generation, alone)
         self._shares.begin(run.job.client)
-        future.add_done_callback(lambda _: self._inbox.put(piece))
+        future.add_done_callback(self._inbox.put)
 
-    def _receive(self, piece: Piece) -> None:
-        """Keep what a piece has brought, unless its job was given up."""
+    def _receive(self, future: Future[Any]) -> None:
+        """Keep what a piece of work has brought, unless its job was given up."""
+        piece = self._flying[future]
         run = piece.run
-        error = None if piece.future.cancelled() else piece.future.exception()
-        if isinstance(error, piece.engine.died):
+        given_up = self._runs.get(run.job.id) is not run
+        error = None if future.cancelled() else future.exception()
+        outcome: Outcome | None = None if future.cancelled() or error else future.result()
+        if piece.engine.has_died(error) or (future.cancelled() and not given_up):
             piece.engine.renew(piece.generation)
-        if self._runs.get(run.job.id) is run:
+        if not given_up:
             try:
-                self._keep(piece, error)
+                self._keep(piece, outcome, error)
             except StoreBusyError:
-                self._inbox.put(piece)  # what is computed need not be computed again
+                self._inbox.put(future)  # what is computed need not be computed again
                 raise
             except StoreError as failure:
                 _LOG.warning("%s could not be kept: %s", piece, failure)
                 self._fail(run, failure)
         run.flying -= 1
-        self._flying.discard(piece)
-        if piece.future.cancelled() or error is not None:
-            self._shares.drop(run.job.client)
-        else:
-            self._shares.end(run.job.client, piece.future.result().seconds)
+        del self._flying[future]
+        self._shares.end(run.job.client, None if outcome is None else outcome.seconds)
 
-    def _keep(self, piece: Piece, error: BaseException | None) -> None:
+    def _keep(self, piece: Piece, outcome: Outcome | None, error: BaseException | None) -> None:
         run = piece.run
-        if piece.future.cancelled():
+        if isinstance(outcome, DoneChunk):
+            if not self._leases.commit(run.job.id, outcome):
+                self._drop(run)
+        elif isinstance(outcome, Conclusion):
+            self._leases.finish(run.job.id, outcome.result)
+            self._drop(run)
+        elif isinstance(outcome, Failure):
+            if outcome.trace is not None:
+                _LOG.error("unexpected error in %s\n%s", piece, outcome.trace)
+            self._fail(run, outcome.problem)
+        elif isinstance(outcome, Unknown):
+            run.whole.add(piece.chunk)
             run.put_back([piece.chunk])
-        elif isinstance(error, piece.engine.died):
+        elif error is None:  # the engine gave it up
+            run.put_back([piece.chunk])
+        elif piece.engine.has_died(error):
             self._suspect(piece)
-        elif error is not None:
+        else:
             _LOG.error("unexpected error in %s", piece, exc_info=error)
             self._fail(run, UNEXPECTED)
-        else:
-            outcome: DoneChunk | Conclusion | Failure = piece.future.result()
-            if isinstance(outcome, Failure):
-                if outcome.trace is not None:
-                    _LOG.error("unexpected error in %s\n%s", piece, outcome.trace)
-                self._fail(run, outcome.problem)
-            elif isinstance(outcome, Conclusion):
-                self._leases.finish(run.job.id, outcome.result)
-                self._drop(run)
-            elif not self._leases.commit(run.job.id, outcome):
-                self._drop(run)
 
     def _suspect(self, piece: Piece) -> None:
         """Do a piece again of which a worker may have died, or fail the job if it surely was that piece."""

@@ -2,9 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterable
-from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any
 
 from hubcalc.jobs.engine import Engine
 from hubcalc.jobs.leases import ClaimedJob
@@ -28,6 +26,9 @@ class Run:
         job = claimed.job
         self.job = job
         self.task = Task.of(kinds, job.kind, claimed.request, claimed.documents, job.rows, job.chunk_rows)
+        self.lighter = self.task.lighter
+        self.whole: set[int | None] = set()
+        """Pieces for which a worker had to be told the whole study."""
         self.flying = 0
         self.suspects: list[int | None] = []
         """Pieces of which one may have ended a worker; each is done again, alone."""
@@ -43,6 +44,10 @@ class Run:
         """Whether all chunks are done."""
         return not (self._left or self.suspects or self.flying)
 
+    def task_for(self, chunk: int | None) -> Task:
+        """Give what is sent with a piece: as little as will probably do."""
+        return self.task if chunk in self.whole else self.lighter
+
     def take(self) -> int:
         """Give the next chunk."""
         return self._left.popleft()
@@ -52,7 +57,7 @@ class Run:
         self._left.extendleft(sorted((chunk for chunk in chunks if chunk is not None), reverse=True))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Piece:
     """A piece of work that is under way."""
 
@@ -63,7 +68,6 @@ class Piece:
     generation: int
     alone: bool
     """Whether nothing else was under way with it: if a worker then dies, it was this piece's."""
-    future: Future[Any]
 
     def __str__(self) -> str:
         return f"{'the result' if self.chunk is None else f'chunk {self.chunk}'} of job {self.run.job.id}"

@@ -44,16 +44,13 @@ class Shares:
         """Note that a piece of work is under way."""
         self._account(client).flying += 1
 
-    def end(self, client: str, seconds: float) -> None:
-        """Note that a piece of work is done, and how many seconds it took."""
+    def end(self, client: str, seconds: float | None) -> None:
+        """Note that a piece of work is done, and how many seconds it took; None if it was given up."""
         account = self._account(client)
         account.flying -= 1
-        account.seconds += seconds
-        account.last = seconds
-
-    def drop(self, client: str) -> None:
-        """Note that a piece of work was given up."""
-        self._account(client).flying -= 1
+        if seconds is not None:
+            account.seconds += seconds
+            account.last = seconds
 
     def load(self, client: str) -> float:
         """Give the seconds of work of late, with what is under way."""

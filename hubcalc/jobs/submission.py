@@ -95,10 +95,15 @@ def snapshot_text(snapshot: Snapshot) -> str:
 
 
 def _check_key(key: str) -> None:
-    if not 0 < len(key) <= LONGEST_KEY:
+    if not (0 < len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()):
         message = "an idempotency key is a text of the client's own"
         raise ParameterError.of(
-            Problem(message, parameter="Idempotency-Key", given=key[:50], allowed=f"1 to {LONGEST_KEY} characters")
+            Problem(
+                message,
+                parameter="Idempotency-Key",
+                given=key[:50],
+                allowed=f"1 to {LONGEST_KEY} printable ASCII characters",
+            )
         )
 
 

@@ -36,8 +36,9 @@ _CONDITIONS = "(:client IS NULL OR client = :client) AND (:state IS NULL OR stat
 
 def find(db: sqlite_utils.Database, job_id: str) -> StoredJob:
     """Find a job."""
-    for row in db.table("jobs").rows_where("id = ?", [job_id], select=SHORT):
-        return StoredJob.of_row(row)
+    if job_id.isascii():
+        for row in db.table("jobs").rows_where("id = ?", [job_id], select=SHORT):
+            return StoredJob.of_row(row)
     raise unknown(job_id)
 
 

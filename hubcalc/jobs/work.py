@@ -5,11 +5,12 @@ Errors are given back as what is kept of them: an exception that cannot be sent 
 
 import hashlib
 import json
+import threading
 import time
 import traceback
+from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,27 +24,39 @@ from hubcalc.studies.snapshot import Snapshot
 Kinds = Callable[[str], StudyKind]
 """Gives a kind of study by its name; a function of a module, so that other processes find it."""
 
+LIGHT_BYTES = 32_768
+"""Studies of no more are sent whole with each chunk, others only to workers that do not know them."""
 _STUDIES_KEPT = 4
+_studies: "OrderedDict[str, Study]" = OrderedDict()
+_lock = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A study as it is sent to workers. Two tasks of one digest are the same."""
+    """A study as it is sent to workers."""
 
     digest: str
-    kinds: Kinds = field(compare=False, repr=False)
-    kind: str = field(compare=False)
-    request: str = field(compare=False, repr=False)
-    documents: str = field(compare=False, repr=False)
-    rows: int = field(compare=False)
-    chunk_rows: int = field(compare=False)
+    """Two tasks of one digest are the same study."""
+    kinds: Kinds
+    kind: str
+    rows: int
+    chunk_rows: int
+    said: tuple[str, str] | None = field(repr=False)
+    """Request and documents as JSON; None in a task for workers that know the study by its digest."""
 
     @classmethod
     def of(cls, kinds: Kinds, kind: str, request: str, documents: str, rows: int, chunk_rows: int) -> "Task":
         """Make a task, with the digest of all that its rows depend on."""
-        said = json.dumps([kind, request, documents, rows, chunk_rows])
-        digest = hashlib.sha256(said.encode()).hexdigest()
-        return cls(digest, kinds, kind, request, documents, rows, chunk_rows)
+        digest = hashlib.sha256(f"{kind} {rows} {chunk_rows} {len(request)}\n".encode())
+        digest.update(request.encode())
+        digest.update(documents.encode())
+        return cls(digest.hexdigest(), kinds, kind, rows, chunk_rows, (request, documents))
+
+    @property
+    def lighter(self) -> "Task":
+        """The task as it is best sent at first: without what is said, if that is long."""
+        length = sum(map(len, self.said or ()))
+        return self if length <= LIGHT_BYTES else replace(self, said=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +76,18 @@ class Failure:
     seconds: float
 
 
-def evaluate_chunk(task: Task, chunk: int) -> DoneChunk | Failure:
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The worker has not seen the study yet; send the chunk again with the whole task."""
+
+    seconds: float | None = None
+
+
+Outcome = DoneChunk | Conclusion | Failure | Unknown
+"""What comes back of a piece of work, with the time [s] that it took where anything was done."""
+
+
+def evaluate_chunk(task: Task, chunk: int) -> DoneChunk | Failure | Unknown:
     """Compute a chunk.
 
     Parameters
@@ -75,12 +99,14 @@ def evaluate_chunk(task: Task, chunk: int) -> DoneChunk | Failure:
 
     Returns
     -------
-    DoneChunk or Failure
+    DoneChunk, Failure or Unknown
         The rows as a Parquet file, or why there are none.
     """
     started = time.process_time()
     try:
         study = study_of(task)
+        if study is None:
+            return Unknown()
         columns = study.evaluate(chunk)
         content = encode(columns, study.columns)
         rows = len(columns[study.columns[0].name])
@@ -90,7 +116,7 @@ def evaluate_chunk(task: Task, chunk: int) -> DoneChunk | Failure:
         return _failure(error, started)
 
 
-def conclude(task: Task, folder: Path) -> Conclusion | Failure:
+def conclude(task: Task, folder: Path) -> Conclusion | Failure | Unknown:
     """Make the result of all rows.
 
     Parameters
@@ -102,12 +128,14 @@ def conclude(task: Task, folder: Path) -> Conclusion | Failure:
 
     Returns
     -------
-    Conclusion or Failure
+    Conclusion, Failure or Unknown
         The result, or why there is none.
     """
     started = time.process_time()
     try:
         study = study_of(task)
+        if study is None:
+            return Unknown()
         source = RowFolder(folder, study.columns, study.rows, study.chunk_rows)
         result = study.conclude(source).model_dump_json()
         return Conclusion(result, time.process_time() - started)
@@ -115,8 +143,7 @@ def conclude(task: Task, folder: Path) -> Conclusion | Failure:
         return _failure(error, started)
 
 
-@lru_cache(maxsize=_STUDIES_KEPT)
-def study_of(task: Task) -> Study:
+def study_of(task: Task) -> Study | None:
     """Make the study of a task, or take the one that this process has made before.
 
     Raises
@@ -124,11 +151,21 @@ def study_of(task: Task) -> Study:
     ModelVersionError
         If it has other chunks than when the job was made.
     """
-    kind = task.kinds(task.kind)
-    said = json.loads(task.documents)
-    study = kind.build(kind.request.model_validate_json(task.request), Snapshot(said["texts"], said["versions"]))
+    with _lock:
+        known = _studies.get(task.digest)
+        if known is not None:
+            _studies.move_to_end(task.digest)
+    if known is not None or task.said is None:
+        return known
+    request, documents = task.said
+    kind, kept = task.kinds(task.kind), json.loads(documents)
+    study = kind.build(kind.request.model_validate_json(request), Snapshot(kept["texts"], kept["versions"]))
     if (study.rows, study.chunk_rows) != (task.rows, task.chunk_rows):
         raise ModelVersionError("this hubcalc divides the study into other chunks than the one that took it in")
+    with _lock:
+        _studies[task.digest] = study
+        while len(_studies) > _STUDIES_KEPT:
+            _studies.popitem(last=False)
     return study
 
 

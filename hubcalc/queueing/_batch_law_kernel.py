@@ -79,14 +79,17 @@ def _power(base: complex, excess: complex, exponent: float) -> complex:
         square = x * (2.0 + x) + y * y
         size = 0.5 * math.log1p(square) if square > -0.5 else math.log(abs(base) + 1e-300)
         return cmath.exp(exponent * complex(size, math.atan2(y, 1.0 + x)))
+    # in real numbers and without branches on the bits of the exponent, which a processor cannot foresee
     left = int(exponent)
-    result = complex(1.0, 0.0)
+    x, y = base.real, base.imag
+    real, imaginary = 1.0, 0.0
     while left > 0:
-        if left & 1:
-            result *= base
-        base *= base
+        odd = left & 1
+        by_real, by_imaginary = (x, y) if odd else (1.0, 0.0)
+        real, imaginary = real * by_real - imaginary * by_imaginary, real * by_imaginary + imaginary * by_real
+        x, y = x * x - y * y, 2.0 * x * y
         left >>= 1
-    return result
+    return complex(real, imaginary)
 
 
 @helper
@@ -130,6 +133,29 @@ def mates_and_slopes(law: Law, z: complex) -> tuple[complex, complex, complex]:
         bend = square * (square * bend + 2.0 * y * slope)
         slope = -square * slope
     return value, step * slope, step * step * bend
+
+
+@helper
+def mates_at(law: Law, s: float) -> float:
+    """Return G(s) for 0 < s < 1."""
+    weight, step, exponent, second_step, second_exponent = law
+    move = step * (s - 1.0)
+    if exponent == math.inf:
+        return math.exp(move)
+    if exponent == second_exponent:
+        return weight / (1.0 + move) + (1.0 - weight) / (1.0 + second_step * (s - 1.0))
+    y = 1.0 / (1.0 + move) if exponent < 0.0 else 1.0 + move
+    k = abs(exponent)
+    if k > _SQUARED_UP_TO:
+        power = math.exp(k * (-math.log1p(move) if exponent < 0.0 else math.log1p(move)))
+    else:
+        power, base, left = 1.0, y, int(k)
+        while left > 0:
+            if left & 1:
+                power *= base
+            base *= base
+            left >>= 1
+    return power * (weight + (1.0 - weight) * y)
 
 
 @helper

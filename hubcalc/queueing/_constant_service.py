@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 
 from hubcalc.arguments import FloatArray
 from hubcalc.compiled import helper, kernel
-from hubcalc.queueing._batch_law_kernel import FIXED_WITHIN, Law, fitted_law, mates_and_slopes, pair_moment
+from hubcalc.queueing._batch_law_kernel import FIXED_WITHIN, Law, fitted_law, pair_moment
 from hubcalc.queueing._crommelin_kernel import root_of_unity
 from hubcalc.queueing._unit_disk_roots import disk_root
 
@@ -114,47 +114,3 @@ def upper_roots(law: Law, mean: float, pull: float, servers: int, roots: Complex
         shift = root_shift(w, gap, offsets[k - 1])
         queue += shift if 2 * k == servers else 2.0 * shift
     return queue
-
-
-@helper
-def root_product(z: complex, servers: int, roots: ComplexArray, near: int, nearest: complex) -> complex:
-    """Return prod_j (z - z_j) / (1 - z_j) over all c - 1 roots, with `nearest` for z less the root at index `near`."""
-    product = complex(1.0, 0.0)
-    for j in range(servers // 2):
-        root = roots[j]
-        gap = nearest if j == near else z - root
-        if 2 * (j + 1) == servers:
-            product *= gap / (1.0 - root.real)
-        else:
-            under = (1.0 - root.real) ** 2 + root.imag**2
-            product *= gap * (z - root.conjugate()) / under
-    return product
-
-
-@kernel("void(f8[::1], f8[::1], f8[::1], f8[::1], f8[::1], f8[::1])")
-def constant_first_and_last_wait(
-    servers: FloatArray, rates: FloatArray, means: FloatArray, scvs: FloatArray, first: FloatArray, last: FloatArray
-) -> None:
-    """Set the mean waits of the first and of the last item of a batch, by equation (3), in service times."""
-    roots, offsets = np.empty(8, np.complex128), np.empty(8, np.complex128)
-    for i in range(first.size):
-        count, mean = in_lockstep(servers[i], means[i], scvs[i])
-        rate = max(rates[i], _LEAST_RATE)
-        load, c = rate * mean, int(count)
-        if load >= count:
-            first[i] = last[i] = np.inf
-            continue
-        if c // 2 > roots.size:
-            roots, offsets = np.empty(c, np.complex128), np.empty(c, np.complex128)
-        law = fitted_law(mean, scvs[i])
-        queue = upper_roots(law, mean, rate / c, c, roots, offsets) + bunching(count, rate, mean, scvs[i])
-        common = max(queue, 0.0) + 0.5 * load - 0.5 * (c - 1)
-        first[i], last[i] = common, common + mean - 1.0
-        for k in range(c // 2):
-            w, _ = root_of_unity(k + 1, c)
-            mates = mates_and_slopes(law, w)[0]
-            term = root_product(w, c, roots, k, -w * offsets[k]) * w * (c - load) / (rate * (1.0 - w * mates))
-            weight = 1.0 if 2 * (k + 1) == c else 2.0
-            first[i] += weight * term.real
-            last[i] += weight * (term * mates).real
-        first[i], last[i] = max(first[i], 0.0) / c, max(last[i], 0.0) / c

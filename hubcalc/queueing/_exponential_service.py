@@ -25,7 +25,7 @@ import numpy as np
 
 from hubcalc.arguments import FloatArray
 from hubcalc.compiled import helper, kernel
-from hubcalc.queueing._batch_law_kernel import Law, fitted_law, mates_and_slopes, pair_moment, sizes_and_larger
+from hubcalc.queueing._batch_law_kernel import fitted_law, pair_moment, sizes_and_larger
 
 _LEAST_RATE = 1e-100  # batches per service time: an empty system gives the limit of light traffic, not 0/0
 _RESCALE = 1e200
@@ -91,56 +91,3 @@ def exponential_item_and_first_wait(
         all_busy, queue = queue_above(c, rate, mean, pair_moment(mean, scvs[i]), larger, below)
         item[i] = queue / (rate * mean)
         first[i] = (queue + all_busy) / c
-
-
-@helper
-def _left_powers(law: Law, servers: int, left: FloatArray, ratio: FloatArray, power: FloatArray) -> float:
-    """Set E[s^X] / m, s = 1 - m/c, ones and 1/m for m = 1 ... c - 1; return the sum of the first."""
-    total = 0.0
-    for m in range(1, servers):
-        s = 1.0 - m / servers
-        left[m] = s * mates_and_slopes(law, complex(s, 0.0))[0].real / m
-        ratio[m], power[m] = 1.0, 1.0 / m
-        total += left[m]
-    return total
-
-
-@kernel("void(f8[::1], f8[::1], f8[::1], f8[::1], f8[::1])")
-def exponential_span(
-    servers: FloatArray, rates: FloatArray, means: FloatArray, scvs: FloatArray, spans: FloatArray
-) -> None:
-    """Set the mean time from the first start in a batch to its last completion, by equation (4)."""
-    work = np.empty((6, 8))
-    for i in range(spans.size):
-        rate, mean = max(rates[i], _LEAST_RATE), means[i]
-        if rate * mean >= servers[i]:
-            spans[i] = np.inf
-            continue
-        c = int(servers[i])
-        if c > work.shape[1]:
-            work = np.empty((6, 2 * c))
-        sizes, larger, below = work[0], work[1], work[2]
-        left, ratio, power = work[3], work[4], work[5]
-        law = fitted_law(mean, scvs[i])
-        sizes_and_larger(law, c, sizes, larger)
-        levels(c, rate, rate * mean, larger, below)
-        all_busy, _ = queue_above(c, rate, mean, pair_moment(mean, scvs[i]), larger, below)
-        harmonic = 0.0
-        for m in range(c, 0, -1):
-            harmonic += 1.0 / m
-        span = all_busy * ((mean - 1.0) / c + harmonic - _left_powers(law, c, left, ratio, power))
-        beyond, more, at_once, longest = mean, 1.0, 0.0, 0.0
-        for d in range(1, c + 1):
-            beyond, more = max(beyond - more, 0.0), max(more - sizes[d - 1], 0.0)  # E[(X-d)^+], P(X > d)
-            longest += 1.0 / d
-            at_once += sizes[d - 1] * longest
-            later = beyond / c + harmonic * more
-            for m in range(1, c):
-                s = 1.0 - m / c
-                power[m] *= s
-                # E[s^X; X > d] / m; and (c-d)_m / ((c)_m s^d), at most one: no rounding error grows
-                left[m] = max(left[m] - sizes[d - 1] * power[m], 0.0)
-                ratio[m] *= max(c - m - d + 1.0, 0.0) / ((c - d + 1.0) * s)
-                later -= ratio[m] * left[m]
-            span += below[c - d] * (at_once + later)
-        spans[i] = span

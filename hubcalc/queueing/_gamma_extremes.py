@@ -11,6 +11,8 @@ from functools import cache
 import numpy as np
 
 from hubcalc.arguments import FloatArray
+from hubcalc.compiled import flat
+from hubcalc.queueing._gamma_extremes_kernel import read_polynomial
 
 _FARTHEST, _STEP = 36.0, 1.0
 _POINTS, _REST, _LEAST_SCV = 48, 1e-14, 1e-4
@@ -26,12 +28,18 @@ def largest(count: FloatArray, scv: FloatArray) -> tuple[FloatArray, FloatArray]
     from scipy import special
 
     number, spread = (np.ravel(each) for each in np.broadcast_arrays(count, scv))
-    mean = special.digamma(number + 1) + np.euler_gamma  # the sum of 1/j, also for numbers between whole ones
-    variance = np.pi**2 / 6 - special.polygamma(1, number + 1)  # of 1/j^2
+    mean, variance = np.ones((2, number.size))
     between = (spread > 0) & (spread < 1)
-    if between.any():
+    if between.all():
+        mean, variance = _either(_scaled_largest, number, spread)
+        mean = 1 + mean * np.sqrt(spread)
+    elif between.any():
         mean[between], variance[between] = _either(_scaled_largest, number[between], spread[between])
         mean[between] = 1 + mean[between] * np.sqrt(spread[between])
+    rest = spread >= 1
+    if rest.any():
+        mean[rest] = special.digamma(number[rest] + 1) + np.euler_gamma  # the sum of 1/j, also between whole numbers
+        variance[rest] = np.pi**2 / 6 - special.polygamma(1, number[rest] + 1)  # of 1/j^2
     one = number == 1
     mean = np.where((spread == 0) | one, 1.0, mean)
     variance = np.where(one, spread, spread * variance)
@@ -46,16 +54,10 @@ def largest_residual(count: FloatArray, scv: FloatArray) -> FloatArray:
 
 def _either(integral: Integral, number: FloatArray, scv: FloatArray) -> FloatArray:
     """Read the polynomial, or integrate where there are too many for it; so few at once that memory stays small."""
-    few = number <= _MOST
     table = _polynomial(integral)
-    found = np.zeros((table.shape[0], number.size))
-    for start in range(0, number.size, _MOST_AT_ONCE):
-        part = slice(start, start + _MOST_AT_ONCE)
-        place = 2 * np.log(np.minimum(number[part], _MOST)) / np.log(_MOST) - 1
-        terms = np.polynomial.chebyshev.chebvander(place, _NUMBERS - 1) @ table
-        powers = np.polynomial.chebyshev.chebvander(2 * np.sqrt(scv[part]) - 1, _VARIATIONS - 1)
-        found[:, part] = np.einsum("krj,rj->kr", terms, powers)
-    rest = np.flatnonzero(~few)
+    found = np.empty((table.shape[0], number.size))
+    read_polynomial(table, _MOST, *flat(number, scv), found)
+    rest = np.flatnonzero(number > _MOST)
     for start in range(0, rest.size, _MOST_AT_ONCE):
         rows = rest[start : start + _MOST_AT_ONCE]
         found[:, rows] = integral(number[rows], scv[rows])
@@ -68,7 +70,7 @@ def _polynomial(integral: Integral) -> FloatArray:
     (x, to_number), (y, to_variation) = (_nodes(count) for count in (_NUMBERS, _VARIATIONS))
     number, variation = np.meshgrid(_MOST ** ((x + 1) / 2), (y + 1) / 2, indexing="ij")
     values = integral(number.ravel(), variation.ravel() ** 2).reshape(-1, *number.shape)
-    return np.asarray(to_number @ values @ to_variation.T)
+    return np.ascontiguousarray(to_number @ values @ to_variation.T)
 
 
 def _nodes(count: int) -> tuple[FloatArray, FloatArray]:

@@ -1,13 +1,9 @@
 """Batch arrivals seen by the batch: the wait of its first item, and the time it then takes to be done."""
 
-import numpy as np
 from numpy.typing import ArrayLike
 
-from hubcalc.arguments import FloatArray, non_negative
-from hubcalc.queueing._batch_columns import BatchColumns
-from hubcalc.queueing._columns import interpolated, run
-from hubcalc.queueing._constant_service import constant_first_and_last_wait
-from hubcalc.queueing._exponential_service import exponential_item_and_first_wait, exponential_span
+from hubcalc.arguments import FloatArray
+from hubcalc.queueing.batch_times import solve_batch_times
 
 
 def mxgc_first_item_wait_mean_hours(
@@ -58,10 +54,8 @@ def mxgc_first_item_wait_mean_hours(
     .. [1] G. J. Franx (2001), "A simple solution for the M/D/c waiting time distribution", Operations Research Letters
        29(5), 221-229, doi:10.1016/S0167-6377(01)00108-0 (single arrivals; extended to batches here).
     """
-    given = BatchColumns.checked(batches_per_hour, batch_mean, batch_scv, service_hours, servers)
-    constant = run(constant_first_and_last_wait, 2, *given.columns())[0]
-    exponential = run(exponential_item_and_first_wait, 2, *given.columns())[1]
-    return interpolated(given.service * constant, given.service * exponential, service_scv)
+    times = solve_batch_times(batches_per_hour, batch_mean, batch_scv, service_hours, servers, spans=False)
+    return times.first_item_wait_hours(service_scv)
 
 
 def mxgc_batch_span_mean_hours(
@@ -116,10 +110,4 @@ def mxgc_batch_span_mean_hours(
     .. [1] G. J. Franx (2001), "A simple solution for the M/D/c waiting time distribution", Operations Research Letters
        29(5), 221-229, doi:10.1016/S0167-6377(01)00108-0 (single arrivals; extended to batches here).
     """
-    given = BatchColumns.checked(batches_per_hour, batch_mean, batch_scv, service_hours, servers)
-    first, last = run(constant_first_and_last_wait, 2, *given.columns())
-    stable = np.isfinite(first)
-    constant = np.where(stable, last, np.inf) - np.where(stable, first, 0.0) + 1.0
-    exponential = run(exponential_span, 1, *given.columns())[0]
-    variation = np.sqrt(non_negative("service_scv", service_scv))
-    return interpolated(given.service * constant, given.service * exponential, variation)
+    return solve_batch_times(batches_per_hour, batch_mean, batch_scv, service_hours, servers).span_hours(service_scv)

@@ -5,10 +5,7 @@ from numpy.typing import ArrayLike
 
 from hubcalc.arguments import FloatArray, at_least_one, broadcast, non_negative, positive, whole_at_least_one
 from hubcalc.queueing._gamma_extremes import largest, largest_residual
-from hubcalc.queueing.batch_positions import mxgc_batch_span_mean_hours
-
-_NO_OTHERS_PER_HOUR = 1e-12
-"""Batches so rare that each finds all servers free."""
+from hubcalc.queueing.batch_times import free_batch_spans
 
 
 def batch_span_mean_hours(
@@ -72,10 +69,7 @@ def batch_span_mean_hours(
         service_scv=non_negative("service_scv", service_scv),
         servers=whole_at_least_one("servers", servers),
     )
-    alone = np.full(mean.shape, _NO_OTHERS_PER_HOUR)
-    constant, exponential = (
-        mxgc_batch_span_mean_hours(alone, mean, spread, hours, np.full(mean.shape, law), count) for law in (0.0, 1.0)
-    )
+    constant, exponential = (hours * span for span in free_batch_spans(mean, spread, count))
     longest, _ = largest(np.minimum(mean, count), scv)
     drifting = mean / count - (1 + scv) / 2 + largest_residual(count, np.clip(scv, 0, 1))
     rounds = np.exp(-2 * np.pi**2 * scv * mean / count)

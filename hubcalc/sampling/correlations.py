@@ -145,7 +145,7 @@ def _rank_correlation(correlation: float) -> float:
 def _cholesky(matrix: FloatArray) -> FloatArray | None:
     """Give the lower triangular factor; None where the matrix is not safely positive definite."""
     try:
-        factor: FloatArray = np.linalg.cholesky(matrix)
+        factor = np.asarray(np.linalg.cholesky(matrix), dtype=np.float64)
     except np.linalg.LinAlgError:
         return None
     return factor if (np.diag(factor) ** 2 > _LEAST_PIVOT).all() else None

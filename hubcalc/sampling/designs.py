@@ -13,9 +13,6 @@ References
 .. [3] M. D. McKay, R. J. Beckman, W. J. Conover (1979), "A comparison of three methods for selecting values of input
    variables in the analysis of output from a computer code", Technometrics 21(2), 239-245,
    doi:10.1080/00401706.1979.10489755.
-.. [4] A. Saltelli, P. Annoni, I. Azzini, F. Campolongo, M. Ratto, S. Tarantola (2010), "Variance based sensitivity
-   analysis of model output. Design and estimator for the total sensitivity index", Computer Physics Communications
-   181(2), 259-270, doi:10.1016/j.cpc.2009.09.018.
 """
 
 from collections.abc import Iterator, Sequence
@@ -26,7 +23,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hubcalc.arguments import FloatArray, whole_at_least_one, whole_between
-from hubcalc.errors import ArgumentError, Problem
 
 FEWEST_SECTIONS = 16
 """Independent sections of a design that is no plain random one: enough to tell how far they differ."""
@@ -200,82 +196,6 @@ class LatinDesign:
 
         cube = LatinHypercube(self.dimensions, rng=_stream(self.seed, section)).random(length)
         return np.asarray(cube[first : first + size])
-
-
-@dataclass(frozen=True, slots=True)
-class GridDesign:
-    """All combinations of some numbers of values, the last column fastest.
-
-    >>> GridDesign((2, 3)).places(2, 3).tolist()
-    [[0, 2], [1, 0], [1, 1]]
-    """
-
-    sizes: tuple[int, ...]
-
-    def __post_init__(self) -> None:
-        for size in self.sizes:
-            whole_at_least_one("sizes", size)
-        if self.rows >= 2**62:
-            message = f"{self.rows} combinations are too many"
-            raise ArgumentError.of(Problem(message, parameter="sizes", given=self.rows, allowed="below 2^62"))
-
-    @property
-    def rows(self) -> int:
-        """How many combinations there are."""
-        total = 1
-        for size in self.sizes:
-            total *= int(size)
-        return total
-
-    def places(self, start: int, count: int) -> NDArray[np.int64]:
-        """Give the number of the value in each column, from 0, of some rows; shape (count, columns)."""
-        rest = np.arange(start, start + count, dtype=np.int64)
-        places = np.empty((count, len(self.sizes)), dtype=np.int64)
-        for column in range(len(self.sizes) - 1, -1, -1):
-            rest, places[:, column] = np.divmod(rest, self.sizes[column])
-        return places
-
-
-@dataclass(frozen=True, slots=True)
-class SaltelliDesign:
-    """The points that Sobol indices are made of [4]_, from a base design of twice the dimensions.
-
-    A base point gives the points A (its first half) and B (its second half). Rows come by base points: A, B, and then
-    for each column A with that column of B. So row r belongs to base point r // (dimensions + 2).
-
-    >>> SaltelliDesign(SobolDesign(4, seed=1, rows=8, least_sections=1)).points(4, 1).shape
-    (1, 2)
-    """
-
-    base: Design
-
-    def __post_init__(self) -> None:
-        if self.base.dimensions % 2:
-            given = self.base.dimensions
-            message = "the base design must have two columns for each input"
-            raise ArgumentError.of(Problem(message, parameter="base", given=given, allowed="even dimensions"))
-
-    @property
-    def dimensions(self) -> int:
-        """Columns of a point."""
-        return self.base.dimensions // 2
-
-    @property
-    def blocks(self) -> int:
-        """Rows of one base point."""
-        return self.dimensions + 2
-
-    def points(self, start: int, count: int) -> FloatArray:
-        """Give some rows."""
-        first, last = start // self.blocks, (start + count - 1) // self.blocks
-        base = self.base.points(first, last - first + 1)
-        a, b = base[:, : self.dimensions], base[:, self.dimensions :]
-        rows = np.repeat(a[:, np.newaxis, :], self.blocks, axis=1)
-        rows[:, 1] = b
-        for column in range(self.dimensions):
-            rows[:, 2 + column, column] = b[:, column]
-        skipped = start - first * self.blocks
-        return rows.reshape(-1, self.dimensions)[skipped : skipped + count]
 
 
 def section_starts(rows: int, sections: int) -> NDArray[np.int64]:

@@ -60,9 +60,8 @@ class Importance:
 class InputSample:
     """The inputs of a sample, ranked and put into bins once for all metrics."""
 
-    rows: int
     ranks: tuple[FloatArray, ...]
-    bins: tuple[NDArray[np.intp], ...]
+    bins: tuple["_Bins", ...]
 
     @classmethod
     def of(cls, inputs: Sequence[FloatArray]) -> "InputSample":
@@ -85,8 +84,7 @@ class InputSample:
         # as many bins as they have rows on the square root: between detail within bins and chance between them
         count = min(max(round(rows ** (1.0 / 3.0)), _FEWEST_BINS), _MOST_BINS)
         ranks = [average_ranks(column) for column in inputs]
-        bins = [(rank * count).astype(np.intp) for rank in ranks]
-        return cls(rows, tuple(_standardized(rank) for rank in ranks), tuple(bins))
+        return cls(tuple(map(_standardized, ranks)), tuple(_Bins.of(rank, count) for rank in ranks))
 
     def importance(self, metric: FloatArray) -> list[Importance]:
         """Tell what each input says of a metric.
@@ -105,9 +103,44 @@ class InputSample:
         ranks = _standardized(average_ranks(metric))
         values = _standardized(metric)
         return [
-            Importance(*_variance_share(column, values), float(rank @ ranks))
-            for column, rank in zip(self.bins, self.ranks, strict=True)
+            Importance(bins.variance_share(values), bins.limit, float(rank @ ranks))
+            for bins, rank in zip(self.bins, self.ranks, strict=True)
         ]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Bins:
+    """Rows in bins of equal number by one input; equal values share a bin."""
+
+    places: NDArray[np.intp]
+    counts: FloatArray
+    chance: float
+    """Degrees of freedom in all by those within bins."""
+    limit: float
+
+    @classmethod
+    def of(cls, ranks: FloatArray, most: int) -> "_Bins":
+        """Put rows into bins by their ranks."""
+        from scipy.special import fdtri
+
+        numbered = (ranks * most).astype(np.intp)
+        counted = np.bincount(numbered, minlength=most)
+        places = (np.cumsum(counted > 0) - 1)[numbered]
+        counts = counted[counted > 0]
+        rows, groups = ranks.size, counts.size
+        chance = (rows - 1.0) / (rows - groups)
+        if groups < 2:
+            return cls(places, counts.astype(np.float64), chance, 0.0)
+        ratio = float(fdtri(groups - 1, rows - groups, _CHANCE)) * (groups - 1) / (rows - groups)
+        return cls(places, counts.astype(np.float64), chance, max(1.0 - chance / (1.0 + ratio), 0.0))
+
+    def variance_share(self, values: FloatArray) -> float:
+        """Give the share of the variance between bins, without that of chance, of values with a sum of squares of 1."""
+        if self.counts.size < 2 or not values.any():
+            return 0.0
+        between = float((np.bincount(self.places, weights=values) ** 2 / self.counts).sum())
+        # [2] eq. 12, epsilon squared: the variance within bins and in all, each over its degrees of freedom
+        return max(1.0 - (1.0 - between) * self.chance, 0.0)
 
 
 def average_ranks(values: FloatArray) -> FloatArray:
@@ -127,21 +160,3 @@ def _standardized(column: FloatArray) -> FloatArray:
     centered = column / scale - float((column / scale).mean())
     length = math.sqrt(float(centered @ centered))
     return centered / length if length > 1e-13 * math.sqrt(column.size) else np.zeros_like(column)
-
-
-def _variance_share(bins: NDArray[np.intp], values: FloatArray) -> tuple[float, float]:
-    """Give the share of the variance between bins, without that of chance, and the limit of significance."""
-    from scipy.special import fdtri
-
-    counts = np.bincount(bins)
-    sums = np.bincount(bins, weights=values)
-    occupied = counts > 0
-    groups, rows = int(np.count_nonzero(occupied)), values.size
-    if groups < 2 or rows <= groups or not values.any():
-        return 0.0, 0.0
-    between = float((sums[occupied] ** 2 / counts[occupied]).sum())
-    # [2] eq. 12, epsilon squared: the variance within bins and in all, each over its degrees of freedom
-    chance = (rows - 1.0) / (rows - groups)
-    ratio = float(fdtri(groups - 1, rows - groups, _CHANCE)) * (groups - 1) / (rows - groups)
-    limit = 1.0 - chance / (1.0 + ratio)
-    return max(1.0 - (1.0 - between) * chance, 0.0), max(limit, 0.0)

@@ -1,7 +1,7 @@
 r"""Sobol indices: the share of a metric's variance that each input makes, alone and with the others.
 
-The rows are those of :class:`hubcalc.sampling.designs.SaltelliDesign`. With f_A, f_B and f_ABi the metric at the points
-A, B, and A with column i of B,
+The rows are those of :class:`hubcalc.sampling.saltelli.SaltelliDesign`. With f_A, f_B and f_ABi the metric at the
+points A, B, and A with column i of B,
 
 .. math:: S_i = \frac{\overline{f_B (f_{AB_i} - f_A)}}{V}, \quad
    T_i = \frac{\overline{(f_A - f_{AB_i})^2}}{2 V}
@@ -65,12 +65,14 @@ class SobolIndices:
 
 @dataclass(slots=True, eq=False)
 class SobolSums:
-    """Sums that Sobol indices follow from: add the rows of a metric in order, in parts of any length.
+    """Sums that Sobol indices follow from: add the rows of some metrics in order, in parts of any length.
 
     Parameters
     ----------
     inputs : int
         Number of inputs. [1]
+    metrics : int
+        Number of metrics. [1]
     level : float
         Confidence level of the intervals. [1]
     seed : int
@@ -78,7 +80,7 @@ class SobolSums:
 
     Examples
     --------
-    >>> from hubcalc.sampling.designs import SaltelliDesign, SobolDesign
+    >>> from hubcalc.sampling import SaltelliDesign, SobolDesign
     >>> design = SaltelliDesign(SobolDesign(4, seed=1, rows=1_024, least_sections=1))
     >>> sums = SobolSums(2)
     >>> sums.add(design.points(0, 4 * 1_024) @ np.array([2.0, 1.0]))
@@ -87,92 +89,103 @@ class SobolSums:
     """
 
     inputs: int
+    metrics: int = 1
     level: float = LEVEL
     seed: int = 1
-    _waiting: list[FloatArray] = field(default_factory=list)
-    _sums: FloatArray | None = None
-    _shift: float = 0.0
-    _bases: int = 0
-    _dropped: int = 0
+    _waiting: list[FloatArray] = field(init=False)
+    _sums: FloatArray = field(init=False)
+    _shifts: FloatArray = field(init=False)
+    _bases: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
         whole_at_least_one("inputs", self.inputs)
+        whole_at_least_one("metrics", self.metrics)
         between("level", self.level, 0.5, 0.9999)
         whole_between("seed", self.seed, 0, 2**53 - 1)
+        self._waiting = [np.empty((0, self.metrics))]
+        self._sums = np.zeros((_RESAMPLES + 1, self.metrics, 5 + 3 * self.inputs))
+        self._shifts = np.full(self.metrics, np.nan)
 
     def add(self, rows: FloatArray) -> None:
-        """Add the metric in the next rows; base points with a row that is not finite are left out."""
-        self._waiting.append(np.asarray(rows, dtype=np.float64))
+        """Add the next rows.
+
+        Parameters
+        ----------
+        rows : array, shape (rows,) or (rows, metrics)
+            The metrics. Base points with a row that is not finite are left out, for each metric by itself.
+        """
+        self._waiting.append(np.asarray(rows, dtype=np.float64).reshape(-1, self.metrics))
         length = _BASES * (self.inputs + 2)
-        if sum(part.size for part in self._waiting) >= length:
+        if sum(len(part) for part in self._waiting) >= length:
             joined = np.concatenate(self._waiting)
-            whole = joined.size // length * length
+            whole = len(joined) // length * length
             for start in range(0, whole, length):
                 self._sum_up(joined[start : start + length])
             self._waiting = [joined[whole:]]
 
-    def indices(self) -> SobolIndices:
-        """Compute the indices of the rows that were added.
+    def indices(self, metric: int = 0) -> SobolIndices:
+        """Compute the indices of a metric, when all rows have been added.
 
         Raises
         ------
         ArgumentError
             If the rows do not make whole base points, or fewer than two base points have values.
         """
-        rest = np.concatenate([np.empty(0), *self._waiting])
-        if rest.size % (self.inputs + 2):
+        rest = np.concatenate(self._waiting)
+        if len(rest) % (self.inputs + 2):
             message = f"rows come by base points, {self.inputs + 2} rows each"
-            raise ArgumentError.of(Problem(message, parameter="rows", given=rest.size, allowed="whole base points"))
-        self._waiting = []
-        if rest.size:
+            raise ArgumentError.of(Problem(message, parameter="rows", given=len(rest), allowed="whole base points"))
+        self._waiting = [rest[:0]]
+        if len(rest):
             self._sum_up(rest)
-        if self._sums is None or self._bases - self._dropped < 2:
+        sums = self._sums[:, metric]
+        used = int(sums[0, 0])
+        if used < 2:
             message = "fewer than two base points have a value in all their rows"
-            raise ArgumentError.of(Problem(message, parameter="rows", given=self._bases, allowed="two or more"))
-        means, variances, first, total = self._estimates(self._sums)
+            raise ArgumentError.of(Problem(message, parameter="rows", given=used, allowed="two or more"))
+        shift = float(self._shifts[metric])
+        means, variances, first, total = _estimates(sums, shift, self.inputs)
         half_error = (1.0 - self.level) / 2.0
         ends = [np.quantile(each[1:], [half_error, 1.0 - half_error], axis=0) for each in (first, total)]
         return SobolIndices(
             *(first[0], ends[0][0], ends[0][1], total[0], ends[1][0], ends[1][1]),
-            mean=float(means[0]) + self._shift,
+            mean=float(means[0]) + shift,
             variance=float(variances[0]),
-            bases=self._bases - self._dropped,
-            dropped=self._dropped,
+            bases=used,
+            dropped=self._bases - used,
         )
 
     def _sum_up(self, rows: FloatArray) -> None:
         """Add the sums of some base points: once plain, then with the weights of each resample."""
-        table = rows.reshape(-1, self.inputs + 2)
-        sound = np.isfinite(table).all(axis=1)
+        table = rows.reshape(-1, self.inputs + 2, self.metrics)
         # which weights a base point has must not depend on how the rows were cut into parts
         generator = np.random.Generator(np.random.SFC64(np.random.SeedSequence(self.seed, spawn_key=(self._bases,))))
         weights = np.empty((_RESAMPLES + 1, len(table)))
         weights[0] = 1.0
         weights[1:] = generator.poisson(1.0, size=(_RESAMPLES, len(table)))
         self._bases += len(table)
-        self._dropped += int(np.count_nonzero(~sound))
-        table, weights = table[sound], weights[:, sound]
-        if self._sums is None:
-            if not len(table):
-                return
-            self._shift = float(table.mean())  # sums of squares lose fewer digits near the mean
-            self._sums = np.zeros((_RESAMPLES + 1, 5 + 3 * self.inputs))
-        a, b = table[:, :1] - self._shift, table[:, 1:2] - self._shift
-        change = table[:, 2:] - table[:, :1]
-        terms = np.hstack([np.ones_like(a), a, b, a * a, b * b, b * change, change, change * change])
-        self._sums += weights @ terms
+        for metric in range(self.metrics):
+            values = table[:, :, metric]
+            sound = np.isfinite(values).all(axis=1)
+            if not sound.any():
+                continue
+            if np.isnan(self._shifts[metric]):
+                self._shifts[metric] = values[sound].mean()  # sums of squares lose fewer digits near the mean
+            moved = values[sound] - self._shifts[metric]
+            a, b, change = moved[:, :1], moved[:, 1:2], moved[:, 2:] - moved[:, :1]
+            terms = np.hstack([np.ones_like(a), a, b, a * a, b * b, b * change, change, change * change])
+            self._sums[:, metric] += (weights if sound.all() else weights[:, sound]) @ terms
 
-    def _estimates(self, sums: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-        """Give mean (less the shift), variance, first and total order, by resample."""
-        count = np.maximum(sums[:, :1], 1.0)
-        means = sums[:, 1:] / count
-        middle = (means[:, 0:1] + means[:, 1:2]) / 2.0
-        variance = (means[:, 2:3] + means[:, 3:4]) / 2.0 - middle**2
-        products, changes, squares = (means[:, 4 + k * self.inputs : 4 + (k + 1) * self.inputs] for k in range(3))
-        # nothing varies where only rounding is left of the second moment
-        scale = middle + self._shift
-        varies = variance > 1e-20 * scale**2
-        divisor = np.where(varies, variance, 1.0)
-        first = np.where(varies, (products - middle * changes) / divisor, 0.0)
-        total = np.where(varies, squares / 2.0 / divisor, 0.0)
-        return middle[:, 0], np.where(varies, variance, 0.0)[:, 0], first, total
+
+def _estimates(sums: FloatArray, shift: float, inputs: int) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Give mean (less the shift), variance, first and total order, by resample."""
+    means = sums[:, 1:] / np.maximum(sums[:, :1], 1.0)
+    middle = (means[:, 0:1] + means[:, 1:2]) / 2.0
+    variance = (means[:, 2:3] + means[:, 3:4]) / 2.0 - middle**2
+    products, changes, squares = (means[:, 4 + k * inputs : 4 + (k + 1) * inputs] for k in range(3))
+    # where only rounding is left of the second moment, nothing varies
+    varies = variance > 1e-20 * (middle + shift) ** 2
+    divisor = np.where(varies, variance, 1.0)
+    first = np.where(varies, (products - middle * changes) / divisor, 0.0)
+    total = np.where(varies, squares / 2.0 / divisor, 0.0)
+    return middle[:, 0], np.where(varies, variance, 0.0)[:, 0], first, total

@@ -19,6 +19,8 @@ from hubmodels.base import Model
 from hubmodels.paths import Leaf, leaves, nested_models, replace_leaves
 
 Columns = Mapping[str, NDArray[Any]]
+_MOST_TRIED = 100
+"""Rows with which a changed document is tried before all of its rows fall."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +86,27 @@ def _changed(
     try:
         for path, choice in choices.items():
             read_choices(known[path], [choice])
-        document = changed_document(hub, choices, {path: _plain(column[rows[0]]) for path, column in numeric.items()})
-        changed = leaves(document)
-        for path in numeric:
-            if path not in changed:
-                raise unknown_path(path, changed)
     except InputError as error:
         reasons[rows] = _said(error)
         return None
-    return _group(document, numeric, rows, reasons)
+    # a new law may need numbers of its row to be a document at all: the first row with which it is one serves for all
+    for tried, row in enumerate(rows[:_MOST_TRIED]):
+        try:
+            document = changed_document(hub, choices, {path: _plain(column[row]) for path, column in numeric.items()})
+            _check_known(numeric, document)
+        except InputError as error:
+            reasons[row] = _said(error)
+        else:
+            return _group(document, numeric, rows[tried:], reasons)
+    reasons[rows[_MOST_TRIED:]] = reasons[rows[0]]
+    return None
+
+
+def _check_known(paths: Columns, document: HubBase) -> None:
+    known = leaves(document)
+    for path in paths:
+        if path not in known:
+            raise unknown_path(path, known)
 
 
 def _group(hub: HubBase, named: Columns, rows: NDArray[np.intp], reasons: NDArray[np.object_]) -> Group | None:

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Any, Protocol, TypeVar
 
 from hubcalc.errors import ParameterError, Problem
@@ -112,14 +113,14 @@ class DaskEngine:
 
     def __init__(self, address: str) -> None:
         try:
-            from distributed import Client
+            distributed: Any = import_module("distributed")  # an optional extra
         except ImportError as error:
             message = f"a cluster needs the extra {EXTRA}"
             raise ParameterError.of(
                 Problem(message, parameter="scheduler", given=address, hint=f"pip install '{EXTRA}'")
             ) from error
         try:
-            self._client: Any = Client(address, timeout="10s", set_as_default=False)
+            self._client = distributed.Client(address, timeout="10s", set_as_default=False)
         except (OSError, ValueError, TimeoutError) as error:
             message = "no scheduler answers there"
             hint = "start one by `dask scheduler`, and workers by `dask worker ADDRESS --nthreads 1`"
@@ -132,7 +133,8 @@ class DaskEngine:
     @property
     def slots(self) -> int:
         """Threads of all workers now; twice as many chunks are handed over, so that none waits for the next."""
-        return 2 * max(1, sum(self._client.nthreads().values()))
+        threads: dict[str, int] = self._client.nthreads()
+        return 2 * max(1, sum(threads.values()))
 
     def submit(self, do: Callable[..., T], *args: Any) -> "Future[T]":
         """Hand over a piece of work."""

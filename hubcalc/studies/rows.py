@@ -172,14 +172,47 @@ class RowFolder:
             raise RefusedError(f"{path} is gone; make the study again") from error
 
 
-def write_parquet(source: RowFolder, sink: IO[bytes]) -> None:
-    """Write all rows as one Parquet file, a chunk at a time."""
+def parquet_parts(source: RowFolder) -> Iterator[bytes]:
+    """Give all rows as one Parquet file, part by part: a chunk at a time, and the footer at last."""
     import pyarrow.parquet
 
-    schema = schema_of(source.described)
+    schema, sink = schema_of(source.described), _Parts()
     with pyarrow.parquet.ParquetWriter(sink, schema, compression="zstd", **_options(source.described)) as writer:
         for table in source.tables():
             writer.write_table(table.cast(schema))
+            yield sink.take()
+    yield sink.take()
+
+
+class _Parts(io.RawIOBase):
+    """A file that is only written, and handed on as it grows."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._parts: list[bytes] = []
+        self._size = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, content: Any) -> int:
+        part = bytes(content)
+        self._parts.append(part)
+        self._size += len(part)
+        return len(part)
+
+    def tell(self) -> int:
+        return self._size
+
+    def take(self) -> bytes:
+        parts, self._parts = self._parts, []
+        return b"".join(parts)
+
+
+def write_parquet(source: RowFolder, sink: IO[bytes]) -> None:
+    """Write all rows as one Parquet file, a chunk at a time."""
+    for part in parquet_parts(source):
+        sink.write(part)
 
 
 def csv_parts(source: RowFolder) -> Iterator[bytes]:

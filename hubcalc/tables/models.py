@@ -40,7 +40,7 @@ def scalar_fields(
     """
     for name, field in model.model_fields.items():
         kind = without_none(field.annotation)
-        if name in left_out or item_model(kind) is not None or get_origin(kind) is dict:
+        if name in left_out or item_model(kind) is not None or get_origin(kind) is dict or _is_series(kind):
             continue
         here = (*places, name)
         if kind is not Verdict and is_model(kind):
@@ -48,6 +48,11 @@ def scalar_fields(
             yield from scalar_fields(kind, left_out, unnamed, prefix=prefix + inner, places=here)
         else:
             yield prefix + name, split_unit(field.description or "")[1], here
+
+
+def _is_series(kind: Any) -> bool:
+    """Say whether a field holds a row of numbers, which is for charts."""
+    return get_origin(kind) in (list, tuple) and set(get_args(kind)) - {...} <= {int, float}
 
 
 def without_none(annotation: Any) -> Any:

@@ -3,7 +3,9 @@
 import json
 import re
 import shutil
+import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -14,9 +16,14 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 from litestar.testing import TestClient
 
+sys.path.append(str(Path(__file__).parent))  # tests of jobs share jobhelp
+
+from jobhelp import Gate
+
 import hubfixtures
 from hubcalc.api import create_app
 from hubcalc.documents import DOCUMENT_KINDS
+from hubcalc.jobs.engine import Engine
 from hubcalc.settings import Settings
 from hubcalc.store import Store
 from hubfixtures import Collection
@@ -62,7 +69,7 @@ class Checker:
 
     def template(self, path: str) -> str | None:
         """Find the documented path that a path is an instance of."""
-        stem = re.sub(r"\.(json|csv|tsv|txt|xml|geojson|svg|png)$", "", path) if path.startswith("/v1/") else path
+        stem = re.sub(r"\.(json|csv|tsv|txt|xml|geojson|svg|png|vega)$", "", path) if path.startswith("/v1/") else path
         for template in self.document["paths"]:
             if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), stem):
                 return str(template)
@@ -103,8 +110,12 @@ class Checker:
 
 
 @contextmanager
-def _served(settings: Settings, checker: Checker | None = None) -> Iterator[TestClient[Any]]:
-    with TestClient(create_app(settings)) as client:
+def _served(
+    settings: Settings, checker: Checker | None = None, engine: Engine | None = None
+) -> Iterator[TestClient[Any]]:
+    # one thread works on jobs: starting processes would take longer than most tests
+    chosen = engine or Engine(lambda: ThreadPoolExecutor(1), 1)
+    with TestClient(create_app(settings, engine=chosen)) as client:
         document = None if checker else client.get("/openapi.json").json()
         client.event_hooks = {"response": [checker or Checker(document)]}
         yield client
@@ -166,8 +177,26 @@ Serve = Callable[..., Any]
 
 @pytest.fixture
 def serve(database: Path, checker: Checker) -> Serve:
-    """Give a context manager that serves the test's own database, with other settings if asked for."""
-    return lambda **changes: _served(Settings(**{"database": database, "seed": False, **changes}), checker)
+    """Give a context manager that serves the test's own database, with another engine or settings if asked for."""
+
+    def serve(engine: Engine | None = None, **changes: Any) -> Any:
+        return _served(Settings(**{"database": database, "seed": False, **changes}), checker, engine)
+
+    return serve
+
+
+@pytest.fixture
+def gate() -> Gate:
+    """Give what holds the work of `held`."""
+    return Gate()
+
+
+@pytest.fixture
+def held(serve: Serve, gate: Gate) -> Iterator[TestClient[Any]]:
+    """Give a client of a server that works on jobs piece by piece, as it is let."""
+    with serve(gate.engine()) as client:
+        yield client
+        gate.let_go()
 
 
 @pytest.fixture

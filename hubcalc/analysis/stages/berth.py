@@ -58,8 +58,9 @@ class _Quay(Performance):
     def wait(self) -> Estimate:
         """Until a berth is free; no error is known where a tide makes berth times depend on each other."""
         found = self._queue.wait
-        error = found.error if self.stage.access is None else np.full(found.hours.shape, np.nan)
-        return Estimate(found.hours, error, found.method, found.second_moment_hours2)
+        if self.stage.access is None:
+            return found
+        return found.judged(np.full(found.hours.shape, np.nan))
 
     @property
     def wait_variance(self) -> Column:
@@ -94,7 +95,7 @@ class _Quay(Performance):
         own = self.streams[0].contents
         mean, scv = column(own.mean), column(own.scv)
         before = np.maximum(mean * (1 + scv) - 1, 0.0) / 2 * self._move_hours
-        return Estimate(self.wait.hours + before, self.wait.error, self.wait.method)
+        return Estimate(self.wait.hours + before, lambda: self.wait.error, lambda: self.wait.method)
 
     @cached
     def content_service(self) -> Column:

@@ -298,10 +298,13 @@ class _ByTimetable(_Line):
         found = unit_wait(
             self._rate, self._scv, self._poisson, self._slot, column(self.stage.load), numerical=self.numerical
         )
-        error = np.where(self._always_in_port, found.error, np.nan)
         longer = found.hours > self.synchronization.hours
-        method = np.where(longer, found.method, Method.TIMETABLE).astype(np.int8)
-        return Estimate(found.hours, error, method, found.second_moment_hours2)
+        return Estimate(
+            found.hours,
+            lambda: np.where(self._always_in_port, found.error, np.nan),
+            lambda: np.where(longer, found.method, Method.TIMETABLE).astype(np.int8),
+            found.second_moment_hours2,
+        )
 
     @cached
     def wait_variance(self) -> Column:

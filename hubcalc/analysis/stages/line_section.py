@@ -74,7 +74,7 @@ class _Line(Performance):
         """For a path. Beside passenger trains exact where freight trains are Poisson, and else of unmeasured error."""
         found = self._queue.wait
         alone = all_of(s.poisson for s in self._sharing) | (self._first.per_hour == 0)
-        return Estimate(found.hours / self._left, np.where(alone, found.error, np.nan), found.method)
+        return Estimate(found.hours / self._left, lambda: np.where(alone, found.error, np.nan), lambda: found.method)
 
     @cached
     def wait_variance(self) -> Column:

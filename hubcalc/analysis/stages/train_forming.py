@@ -120,7 +120,7 @@ class _Forming(Performance):
         longer = np.where(hours > self.synchronization.hours, np.where(one, found.method, several.method), 0)
         return Estimate(
             hours,
-            np.where(even & (len(self.streams) == 1), found.error, np.nan),
+            lambda: np.where(even & (len(self.streams) == 1), found.error, np.nan),
             np.where(longer > 0, longer, Method.REGROUPING).astype(np.int8),
             None if found.second_moment_hours2 is None else np.where(one, found.second_moment_hours2, np.nan),
         )

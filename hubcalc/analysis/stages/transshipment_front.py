@@ -64,11 +64,16 @@ class _Front(Performance):
         hours = front.joined_wait_hours(
             cranes.hours, tracks.hours, rate, self._cranes.work.hours, _track_pairs(self.stage)
         )
-        free = tracks.hours <= 1e-6 * cranes.hours
-        longer = np.where(tracks.hours > cranes.hours, tracks.error, cranes.error)
-        lesser = np.minimum(self._loads["cranes"], self._loads["track_pairs"])
-        error = np.where(free, cranes.error, joined_wait_error(lesser) + longer)
-        return Estimate(hours, error, np.where(free, cranes.method, np.int8(Method.FRONT)).astype(np.int8))
+
+        def free() -> Flags:
+            return np.asarray(tracks.hours <= 1e-6 * cranes.hours)
+
+        def error() -> Column:
+            longer = np.where(tracks.hours > cranes.hours, tracks.error, cranes.error)
+            lesser = np.minimum(self._loads["cranes"], self._loads["track_pairs"])
+            return np.where(free(), cranes.error, joined_wait_error(lesser) + longer)
+
+        return Estimate(hours, error, lambda: np.where(free(), cranes.method, np.int8(Method.FRONT)).astype(np.int8))
 
     @property
     def wait_variance(self) -> Column:
@@ -90,7 +95,7 @@ class _Front(Performance):
         """The train's wait and the wait inside the train."""
         cranes = self._cranes
         inside = difference(cranes.content_wait.hours, cranes.wait.hours)
-        return Estimate(self.wait.hours + inside, self.wait.error, self.wait.method)
+        return Estimate(self.wait.hours + inside, lambda: self.wait.error, lambda: self.wait.method)
 
     @property
     def content_service(self) -> Column:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from hubcalc.charts.base import BLUE, GREEN, ORANGE, RED, WIDTH, Records, Spec
-from hubcalc.charts.studies.base import (
+from hubcalc.charts.layers import (
     Number,
     axis_title,
     check_lengths,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from hubcalc.charts.base import BLUE, RED, WIDTH, Records, Spec
-from hubcalc.charts.studies.base import (
+from hubcalc.charts.layers import (
     HEIGHT,
     INK,
     LABEL_SIZE,

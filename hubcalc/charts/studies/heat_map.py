@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from math import log
 
-from hubcalc.charts.base import WIDTH, Records, Spec, plain
-from hubcalc.charts.studies.base import (
+from hubcalc.charts.base import WIDTH, Records, Spec, plain, wrapped
+from hubcalc.charts.layers import (
     LABEL_SIZE,
     Number,
     axis_title,
@@ -103,15 +103,15 @@ def heat_map(
         if value is None
     ]
     across = _names("x", axis_title(x_name, x_unit), columns, sorted_up=False)
-    up = _names("y", axis_title(y_name, y_unit), rows, sorted_up=_numeric(y))
     height = min(max(_TALLEST * len(rows), _SHORTEST), _HIGHEST)
+    up = _names("y", wrapped(axis_title(y_name, y_unit), int(height / width_of("n"))), rows, sorted_up=_numeric(y))
     color = {
         "field": "value",
         "type": "quantitative",
         "scale": {"type": "log" if logarithmic else "linear", "range": _SCALE, "domain": [least, most]},
         "legend": {
             "title": axis_title(metric, unit) if metric else f"[{unit}]",
-            "format": ",.4~g",
+            "format": ",.6~r",
             "gradientLength": min(160, height - 25),
             "tickCount": 4,
         },
@@ -143,7 +143,7 @@ def _numeric(values: Sequence[Cell]) -> bool:
     return all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
 
 
-def _names(field: str, title: str, names: Sequence[str], *, sorted_up: bool) -> Spec:
+def _names(field: str, title: str | list[str], names: Sequence[str], *, sorted_up: bool) -> Spec:
     """Encode values along an axis; of many only some are written."""
     order = [*reversed(names)] if sorted_up else [*names]
     axis: Spec = {"title": title, "labelAngle": 0, "labelLimit": 160, "ticks": False, "domain": False}

@@ -3,31 +3,25 @@
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from hubcalc.charts.base import BLUE, RED, SKY, WIDTH, Records, Spec
-from hubcalc.charts.studies.base import (
-    HEIGHT,
+from hubcalc.charts.base import BLUE, RED, SKY, Records, Spec
+from hubcalc.charts.layers import (
     INK,
-    LABEL_SIZE,
-    Box,
     Number,
     axis_title,
     check_lengths,
-    collide,
     figure,
     finite,
     layer,
     layered,
     position,
     sentence,
-    width_of,
     without_value,
 )
+from hubcalc.charts.marks import head, mark, places
 from hubcalc.errors import ArgumentError, Problem
 
 TARGET = "target"
 """The mark of this name stands out."""
-_LINE = 15.0
-_EDGE = 4.0
 _SAME_WIDTH = 1e-6
 
 
@@ -94,14 +88,13 @@ def histogram(
     given = {name: finite(value) for name, value in (marks or {}).items()}
     span = edges[-1] - edges[0]
     near = {n: v for n, v in given.items() if v is not None and edges[0] - span <= v <= edges[-1] + span}
-    far = [_text(n, v) for n, v in given.items() if v is not None and n not in near]
+    far = [f"{n} {figure(v)}" for n, v in given.items() if v is not None and n not in near]
     least, most = float(min([edges[0], *near.values()])), float(max([edges[-1], *near.values()]))
-    places = _places(near, least, most)
-    head = _LINE * (1 + max((level for level, _ in places.values()), default=-1))
+    placed = places(near, least, most)
     tallest = max(float(record["height"] or 0.0) for record in records)
     y_title = "Share of the draws [%]" if even else f"Share of the draws [% per {unit or 1}]"
     x = position("from", axis_title(metric, unit), domain=[least, most], nice=False)
-    y = position("height", y_title, zero=True, domain=[0, tallest * HEIGHT / (HEIGHT - head - _EDGE)], nice=False)
+    y = position("height", y_title, zero=True, domain=[0, tallest * head(placed)], nice=False)
     layers = [
         layer(
             records,
@@ -110,50 +103,8 @@ def histogram(
         )
     ]
     for name, value in near.items():
-        layers += _mark(name, value, *places[name], x)
+        color = RED if name == TARGET else BLUE if name == "P50" else INK
+        layers += mark(name, value, placed[name], x, color=color, dashed=name == TARGET)
     outside = f"outside: {', '.join(far)}" if far else ""
     none = without_value([name for name, value in given.items() if value is None])
     return layered(title, layers, subtitle=sentence(f"{total:,} draws", outside, none))
-
-
-def _mark(name: str, value: float, level: int, at_left: bool, x: Spec) -> list[Spec]:
-    """Make a line and its label."""
-    color = RED if name == TARGET else INK if name != "P50" else BLUE
-    top = _LINE * level + _EDGE
-    record: Records = [{"mark": name, "from": value, "text": _text(name, value)}]
-    dash = {"strokeDash": [6, 3]} if name == TARGET else {}
-    line = {"type": "rule", "color": color, "strokeWidth": 1.5, **dash}
-    text = {
-        "type": "text",
-        "color": color,
-        "fontSize": LABEL_SIZE,
-        "baseline": "top",
-        "align": "right" if at_left else "left",
-        "dx": -_EDGE if at_left else _EDGE,
-    }
-    return [
-        layer(record, line, {"x": x, "y": {"value": top}, "y2": {"value": HEIGHT}}),
-        layer(record, text, {"x": x, "y": {"value": top}, "text": {"field": "text"}}),
-    ]
-
-
-def _text(name: str, value: float) -> str:
-    return f"{name} {figure(value)}"
-
-
-def _places(near: Mapping[str, float], least: float, most: float) -> dict[str, tuple[int, bool]]:
-    """Give each label a line above the bars, and a side of its mark, where it crosses no other label or mark."""
-    places: dict[str, tuple[int, bool]] = {}
-    taken: list[tuple[Box, Box]] = []
-    for name, value in sorted(near.items(), key=lambda item: item[1]):
-        at, wide = WIDTH * (value - least) / (most - least), width_of(_text(name, value)) + 2 * _EDGE
-        sides = [left for left in (False, True) if (at - wide >= 0 if left else at + wide <= WIDTH)] or [False]
-        for level, at_left in ((level, left) for level in range(len(near) + 1) for left in sides):
-            top = level * _LINE
-            start = at - wide if at_left else at + 1
-            label, rule = (start, top, start + wide - 1, top + _LINE), (at - 1, top, at + 1, float(HEIGHT))
-            if not any(collide(label, a) or collide(label, b) or collide(rule, a) for a, b in taken):
-                break
-        taken.append((label, rule))
-        places[name] = (level, at_left)
-    return places

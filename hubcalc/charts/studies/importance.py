@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from hubcalc.charts.base import BLUE, MOST_BARS, SKY, WIDTH, Records, Spec, in_order
-from hubcalc.charts.studies.base import (
+from hubcalc.charts.layers import (
     INK,
     LABEL_SIZE,
     Number,

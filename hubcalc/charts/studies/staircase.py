@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from hubcalc.charts.base import ORANGE, WIDTH, Records, Spec, wrapped
-from hubcalc.charts.studies.base import (
+from hubcalc.charts.layers import (
     INK,
     LABEL_SIZE,
     Box,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from hubcalc.charts.base import MOST_BARS, ORANGE, SKY, WIDTH, Records, Spec, in_order
-from hubcalc.charts.studies.base import (
+from hubcalc.charts.layers import (
     INK,
     LABEL_SIZE,
     Number,

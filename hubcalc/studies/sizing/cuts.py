@@ -10,12 +10,12 @@ from hubcalc.studies.base import STATUS
 from hubcalc.studies.sizing.master import Master, Terms
 from hubcalc.studies.sizing.meter import Judge, Meter
 from hubcalc.studies.sizing.mixes import Lattice, Levels
-from hubcalc.studies.sizing.requirements import Requirement, meets
-from hubcalc.studies.sizing.shapes import Key, Shapes, find_shapes, loss_of, worse
+from hubcalc.studies.sizing.requirements import Requirement, loss_of, meets
+from hubcalc.studies.sizing.shapes import BOTH_WAYS, Directions, Key, Shapes, find_shapes, worse
 
 _ORDERS = 8
 """So many cuts are looked for at once."""
-_MOST_ROUNDS = 5_000
+_MOST_ROUNDS = 2_000
 _SAME_COST = 1e-9
 """Relative difference of costs that is rounding."""
 _INCUMBENTS = 50
@@ -33,7 +33,7 @@ class Cut:
     confirmed: bool = False
     """The loss is by the method that was asked for."""
     single: bool = False
-    """It forbids one mix alone."""
+    """It forbids one mix alone, and so rests on nothing else."""
 
     def forbids(self, requirements: Sequence[Requirement], *, confirmed: bool) -> bool:
         """Say whether a mix that breaks the cut misses a requirement."""
@@ -61,10 +61,11 @@ class CutSearch:
     """Cheapest mixes of one lattice under various requirements; what was learned for one serves the others.
 
     The proposal is the cheapest mix that no cut forbids, so its cost is a lower bound. If it misses a requirement whose
-    metric is monotone, so do all mixes that are better in no choice. The mix is first made better for as long as it
-    still misses the requirement, one choice after the other in several orders, so that each cut forbids as much as it
-    can: a combinatorial Benders cut [1]_ from a maximal infeasible mix. Where a metric is not monotone only the mix
-    itself is forbidden.
+    metric is monotone, so do all mixes that are better in no choice (and the same where the metric goes both ways). The
+    mix is first made better for as long as it still misses the requirement, one choice after the other in several
+    orders, so that each cut forbids as much as it can: a combinatorial Benders cut [1]_ from a maximal infeasible mix.
+    A metric that breaks its direction in any two mixes that are analyzed on the way loses its cuts, and is then taken
+    to go both ways in all choices, which forbids one mix at a time.
 
     References
     ----------
@@ -78,15 +79,18 @@ class CutSearch:
     shapes: Shapes
     seed: int
     cuts: list[Cut] = field(default_factory=list)
-    violated: set[Key] = field(default_factory=set)
-    """Metrics that turned out not to be monotone."""
+    _audited: tuple[int, int] = (0, 0)
+    """Cuts and analyses that have been compared."""
 
     @classmethod
     def of(cls, meter: Meter, judge: Judge, keys: Sequence[Key], seed: int) -> "CutSearch":
         """Begin with a look at which way the metrics go."""
-        shapes = find_shapes(meter.lattice, keys, meter, seed)
-        violated = {key for key, directions in shapes.directions.items() if directions is None}
-        return cls(meter.lattice, meter, judge, shapes, seed, violated=violated)
+        return cls(meter.lattice, meter, judge, find_shapes(meter.lattice, keys, meter, seed), seed)
+
+    @property
+    def monotone(self) -> bool:
+        """Say whether all metrics go one way along each choice, as far as was seen."""
+        return not any((ways == BOTH_WAYS).any() for ways in self.shapes.directions.values())
 
     def cheapest(
         self,
@@ -119,9 +123,10 @@ class CutSearch:
             wrong = self._broken_promises()
             if not wrong:
                 return found
-            self.violated |= wrong
-            self.shapes.directions.update(dict.fromkeys(wrong))
+            for key in wrong:
+                self.shapes.directions[key] = np.full_like(self.shapes.directions[key], BOTH_WAYS)
             self.cuts = [cut for cut in self.cuts if cut.key not in wrong or cut.single]
+            self._audited = (0, 0)
 
     def _search(self, requirements: Sequence[Requirement], *, confirmed: bool, most_cost: float) -> Found:
         master, bound = Master(self.lattice), 0.0
@@ -135,14 +140,17 @@ class CutSearch:
                 break
             metrics = self.meter(mix[None, :])
             missed = [r for r in requirements if r.loss(metrics)[0] > r.limit]
-            if not missed and not (confirmed and self._refused(master, mix, requirements)):
+            if not missed and not (confirmed and self._refused(master, mix)):
                 cost = float(self.lattice.costs(mix[None, :])[0])
                 return Found(mix, cost, cost)
             for requirement in missed:
-                self.cuts += self._reasons(master, mix, requirement, seed=round_)
+                directions = self.shapes.directions[requirement.key]
+                if metrics[STATUS][0] == "invalid":
+                    directions = np.full_like(directions, BOTH_WAYS)
+                self.cuts += self._reasons(master, mix, requirement, directions, seed=round_)
         return self._incumbent(requirements, bound, confirmed=confirmed)
 
-    def _refused(self, master: Master, mix: NDArray[np.intp], requirements: Sequence[Requirement]) -> bool:
+    def _refused(self, master: Master, mix: NDArray[np.intp]) -> bool:
         """Ask the better method, and add a cut where it says no."""
         if not self.judge.needed:
             return False
@@ -151,25 +159,26 @@ class CutSearch:
         missed = [r for r in asked if r.loss(metrics)[0] > r.limit]
         for requirement in missed:
             directions = self.shapes.directions[requirement.key]
-            terms = master.others(mix) if directions is None else master.better(mix, directions)
-            loss = float(requirement.loss(metrics)[0])
-            self.cuts.append(Cut(requirement.key, loss, terms, confirmed=True, single=directions is None))
+            loss, single = float(requirement.loss(metrics)[0]), bool((directions == BOTH_WAYS).all())
+            self.cuts.append(Cut(requirement.key, loss, master.better(mix, directions), confirmed=True, single=single))
         return bool(missed)
 
-    def _reasons(self, master: Master, mix: NDArray[np.intp], requirement: Requirement, seed: int) -> list[Cut]:
-        """Give cuts that forbid a mix which misses a requirement."""
-        directions = self.shapes.directions[requirement.key]
-        moving = [] if directions is None else list(np.flatnonzero(directions))
-        if directions is None or self.meter.history()[1][STATUS][-1] == "invalid":
-            return [Cut(requirement.key, np.inf, master.others(mix), single=True)]
+    def _reasons(
+        self, master: Master, mix: NDArray[np.intp], requirement: Requirement, directions: Directions, seed: int
+    ) -> list[Cut]:
+        """Give cuts that forbid a mix which misses a requirement, and as many others as can be."""
+        moving = np.flatnonzero((directions != 0) & (directions != BOTH_WAYS))
         rng = np.random.default_rng([self.seed, seed])
-        orders = np.array([rng.permutation(moving) for _ in range(min(_ORDERS, len(moving)))], np.intp)
-        mixes = np.repeat(mix[None, :], max(len(orders), 1), axis=0)
+        orders = np.array([rng.permutation(moving) for _ in range(max(1, min(_ORDERS, len(moving))))], np.intp)
+        mixes = np.repeat(mix[None, :], len(orders), axis=0)
         for choices in orders.T:
             self._improve(mixes, choices, directions[choices], requirement)
-        losses = requirement.loss(self.meter(np.unique(mixes, axis=0)))
-        distinct = zip(np.unique(mixes, axis=0), losses, strict=True)
-        return [Cut(requirement.key, float(loss), master.better(best, directions)) for best, loss in distinct]
+        mixes = np.unique(mixes, axis=0)
+        losses, single = requirement.loss(self.meter(mixes)), bool((directions == BOTH_WAYS).all())
+        return [
+            Cut(requirement.key, float(loss), master.better(best, directions), single=single)
+            for best, loss in zip(mixes, losses, strict=True)
+        ]
 
     def _improve(
         self, mixes: Levels, choices: NDArray[np.intp], ways: NDArray[np.int8], requirement: Requirement
@@ -178,8 +187,7 @@ class CutSearch:
         tries = []
         for i, (choice, way) in enumerate(zip(choices, ways, strict=True)):
             end = self.lattice.sizes[choice] if way > 0 else -1
-            for level in range(int(mixes[i, choice]) + int(way), end, int(way)):
-                tries.append((i, level))
+            tries += [(i, level) for level in range(int(mixes[i, choice]) + int(way), end, int(way))]
         if not tries:
             return
         owners, values = (np.array(part, np.intp) for part in zip(*tries, strict=True))
@@ -198,13 +206,16 @@ class CutSearch:
         master, wrong = Master(self.lattice), set()
         levels, metrics = self.meter.history()
         usable = metrics[STATUS] != "invalid"
-        for cut in self.cuts:
+        old_cuts, old_rows = self._audited
+        for i, cut in enumerate(self.cuts):
             if cut.single or cut.confirmed or cut.key in wrong:
                 continue
-            below = usable & ~master.keeps(levels, cut.terms)
-            losses = loss_of(cut.key, metrics)[below]
+            rows = slice(old_rows if i < old_cuts else 0, None)
+            below = usable[rows] & ~master.keeps(levels[rows], cut.terms)
+            losses = loss_of(cut.key, metrics)[rows][below]
             if worse(losses, np.full_like(losses, cut.loss)).any():
                 wrong.add(cut.key)
+        self._audited = len(self.cuts), len(levels)
         return wrong
 
     def _incumbent(self, requirements: Sequence[Requirement], bound: float, *, confirmed: bool) -> Found:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from hubcalc.cached import cached
 from hubcalc.errors import RefusedError
 from hubcalc.studies.sizing.mixes import Floats, Lattice, Levels
-from hubcalc.studies.sizing.shapes import Directions
+from hubcalc.studies.sizing.shapes import BOTH_WAYS, Directions
 
 Terms = NDArray[np.bool_]
 """One entry for each value of each choice: a mix with none of those that are true is forbidden."""
@@ -67,13 +67,8 @@ class Master:
         rows = [LinearConstraint(one_each, 1, 1)]
         if cuts:
             rows.append(LinearConstraint(csr_array(np.array(cuts, dtype=np.float64)), 1, np.inf))
-        found = milp(
-            costs,
-            integrality=np.ones(owner.size, np.int64),
-            bounds=Bounds(0, 1),
-            constraints=rows,
-            options={"mip_rel_gap": 0.0},
-        )
+        whole, bounds = np.ones(owner.size, np.int64), Bounds(0, 1)
+        found = milp(costs, integrality=whole, bounds=bounds, constraints=rows, options={"mip_rel_gap": 0.0})
         if found.status == _INFEASIBLE:
             return None, np.inf
         if found.x is None or found.status != 0:
@@ -82,18 +77,12 @@ class Master:
         return mix, float(found.mip_dual_bound) * scale + cheapest
 
     def better(self, mix: NDArray[np.intp], directions: Directions) -> Terms:
-        """Give the values that are better than those of a mix; a choice that makes no difference has none."""
-        terms = [
-            (np.arange(size) - level) * int(direction) > 0
-            for size, level, direction in zip(self.lattice.sizes, mix, directions, strict=True)
-        ]
+        """Give the values with which a mix may be better than this one: of single choices, whatever the others are."""
+        terms = []
+        for size, level, direction in zip(self.lattice.sizes, mix, directions, strict=True):
+            steps = np.arange(size) - level
+            terms.append(steps != 0 if direction == BOTH_WAYS else steps * int(direction) > 0)
         return np.concatenate(terms)
-
-    def others(self, mix: NDArray[np.intp]) -> Terms:
-        """Give all values but those of a mix: it alone is forbidden."""
-        terms = np.ones(sum(self.lattice.sizes), bool)
-        terms[self.starts + mix] = False
-        return terms
 
     def keeps(self, levels: Levels, terms: Terms) -> NDArray[np.bool_]:
         """Say which mixes keep to a cut."""

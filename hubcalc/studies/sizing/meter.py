@@ -56,6 +56,8 @@ class Judge:
     method: StudyMethod
     requirements: Sequence[Requirement]
     confirmations: int = 0
+    seen: list[tuple[Levels, Columns]] = field(default_factory=list)
+    """Mixes with their metrics."""
 
     @property
     def needed(self) -> bool:
@@ -68,6 +70,7 @@ class Judge:
         found = self.measures.evaluate(self.lattice.values(levels), len(levels), self.method)
         if self.method == "exact":
             self._not_refused(levels, found)
+        self.seen.append((levels, found))
         return found
 
     def holds(self, levels: Levels) -> NDArray[np.bool_]:

@@ -12,11 +12,8 @@ from hubmodels.studies.sizing import SizingTarget
 
 ROUNDING = 1e-9
 """Relative excess over a bound that is rounding."""
-DOUBT = 0.25
-"""Where a better method has the last word, a mix that misses a time by no more than this, by method fast, is looked at.
-
-The two differ by less in nearly all stages whose waits count: see the map of errors of the approximations.
-"""
+UNKNOWN_DOUBT = 0.25
+"""Doubt of a time until it has been measured how far the methods differ."""
 _FROM_RATES = frozenset(
     {
         *("theoretical_capacity_per_day", "practical_capacity_per_day", "capacity_teu_per_year", "headroom"),
@@ -35,7 +32,7 @@ class Requirement:
     """1: at most the bound; -1: at least."""
     bound: float
     doubt: float = 0.0
-    """Relative excess by method fast at which a better method is still asked."""
+    """Relative excess over the bound, by method fast, up to which a better method is asked whether it is met."""
 
     @property
     def key(self) -> tuple[str, int]:
@@ -81,7 +78,7 @@ def requirements_of(targets: Mapping[str, SizingTarget], *, doubted: bool) -> li
     """
     found = []
     for metric, target in targets.items():
-        doubt = DOUBT if doubted and metric.rpartition(".")[2] not in _FROM_RATES else 0.0
+        doubt = UNKNOWN_DOUBT if doubted and metric.rpartition(".")[2] not in _FROM_RATES else 0.0
         if target.at_most is not None:
             found.append(Requirement(metric, 1, target.at_most, doubt))
         if target.at_least is not None:

@@ -13,8 +13,10 @@ from hubcalc.studies.sizing.requirements import loss_of
 Key = tuple[str, int]
 """A metric that is better when it is smaller (1) or larger (-1)."""
 Directions = NDArray[np.int8]
-"""By choice: 1 where more is better, -1 where less is, 0 where it makes no difference."""
+"""By choice: 1 where more is better, -1 where less is, 0 where it makes no difference, 2 where it goes both ways."""
 Analyze = Callable[[Levels], Columns]
+
+BOTH_WAYS = 2
 
 _BASES = 48
 _MOST_ON_LINE = 16
@@ -25,9 +27,9 @@ _NOISE = 1e-7
 
 @dataclass(frozen=True)
 class Shapes:
-    """By key, the directions, or None where a metric goes both ways; and how many pairs of mixes were compared."""
+    """The directions of each metric, and how many pairs of mixes were compared."""
 
-    directions: dict[Key, Directions | None]
+    directions: dict[Key, Directions]
     pairs: int
 
 
@@ -48,7 +50,7 @@ def find_shapes(lattice: Lattice, keys: Iterable[Key], analyze: Analyze, seed: i
     Returns
     -------
     Shapes
-        The directions of those that go one way wherever it was tried.
+        Their directions; a metric that breaks them in some pair of mixes goes both ways in all choices.
     """
     rng = np.random.default_rng(seed)
     sizes = np.array(lattice.sizes)
@@ -58,12 +60,12 @@ def find_shapes(lattice: Lattice, keys: Iterable[Key], analyze: Analyze, seed: i
     trial.along(trial.best)  # most mixes of a large lattice may have no steady state; near the best there is one
     found = dict(zip(trial.keys, trial.directions(), strict=True))
     pairs = trial.pairs
-    for key, directions in found.items():
-        if directions is not None:
-            lower, upper = _comparable(lattice, directions, rng)
-            pairs += _PAIRS
-            if worse(_losses(key, analyze(lower)), _losses(key, analyze(upper))).any():
-                found[key] = None
+    for directions in {ways.tobytes(): ways for ways in found.values()}.values():
+        lower, upper = (analyze(levels) for levels in _comparable(lattice, directions, rng))
+        pairs += _PAIRS
+        for key in [key for key, ways in found.items() if np.array_equal(ways, directions)]:
+            if worse(_losses(key, lower), _losses(key, upper)).any():
+                found[key] = np.full_like(directions, BOTH_WAYS)
     return Shapes(found, pairs)
 
 
@@ -100,11 +102,10 @@ class _Trial:
                 self._falls[i, choice] |= worse(after, before).any()
                 self._seen[i, choice] |= size == 1 or (np.isfinite(before) & np.isfinite(after)).any()
 
-    def directions(self) -> list[Directions | None]:
-        """Give the directions; None where a metric goes both ways, or nothing was seen of a choice."""
+    def directions(self) -> Directions:
+        """Give the directions; a choice of which nothing was seen may go both ways."""
         known = (self._seen | self._rises | self._falls) & ~(self._rises & self._falls)
-        ways = self._falls.astype(np.int8) - self._rises.astype(np.int8)
-        return [ways[i] if known[i].all() else None for i in range(len(self.keys))]
+        return np.where(known, self._falls.astype(np.int8) - self._rises.astype(np.int8), BOTH_WAYS).astype(np.int8)
 
 
 def worse(before: Floats, after: Floats) -> NDArray[np.bool_]:
@@ -123,7 +124,7 @@ def _comparable(lattice: Lattice, directions: Directions, rng: np.random.Generat
     """Draw pairs of mixes, the second one better in some choices and worse in none."""
     sizes = np.array(lattice.sizes)
     one, other = (rng.integers(0, sizes, (_PAIRS, len(sizes))) for _ in range(2))
-    moved = rng.random(one.shape) < rng.random((_PAIRS, 1))
+    moved = (rng.random(one.shape) < rng.random((_PAIRS, 1))) & (directions != BOTH_WAYS)
     other = np.where(moved, other, one)
     low, high = np.minimum(one, other), np.maximum(one, other)
     turned = directions < 0

@@ -60,14 +60,15 @@ def final_factor(rate: float, years: int) -> float:
     >>> final_factor(0.25, 2)
     0.64
     """
-    return float((1.0 + float(non_negative("discount_rate", rate))) ** -int(whole_between("years", years, 1, MOST_YEARS)))
+    rate = float(non_negative("discount_rate", rate))
+    return float((1.0 + rate) ** -int(whole_between("years", years, 1, MOST_YEARS)))
 
 
 def outlays(capital: float, lead: int, life: int, years: int) -> FloatArray:
     """Give what is paid in each year for something that is ready at the beginning of a year.
 
-    It is paid in equal parts over the `lead` years in which it is built, or in the year in which it is ready if it needs
-    none. What is worn out before the horizon is replaced, at the same real cost and without a gap.
+    It is paid in equal parts over the `lead` years in which it is built, or in the year in which it is ready if it
+    needs none. What is worn out before the horizon is replaced, at the same real cost and without a gap.
 
     Parameters
     ----------

@@ -1,6 +1,7 @@
 """What expansions change in a document: checked, and put together for each set of them that may stand."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -81,10 +82,10 @@ def variants_of(
     for place, change in enumerate(changes):
         groups.setdefault(_key(change, known), []).append(place)
     try:
-        variants = [_variant(counted, known, [changes[i] for i in places], places) for places in groups.values()]
+        variants = [_variant(counted, known, changes, places) for places in groups.values()]
     except (OverrideError, UnknownPathError) as error:
         raise type(error).of(*_pointed(hub, expansions, error)) from error
-    return Variants(variants, sets.sets, driven, scale, method)
+    return Variants(variants, driven, scale, method)
 
 
 def _check(
@@ -140,22 +141,24 @@ def _key(change: Changes, known: Mapping[str, Leaf]) -> tuple[object, ...]:
     return (*sorted(choices.items()), *sorted(missing))
 
 
-def _variant(hub: HubBase, known: Mapping[str, Leaf], changes: Sequence[Changes], places: list[int]) -> Variant:
-    """Make one document of sets that differ in numbers only."""
-    numbers = {path for change in changes for path in change if path in known and known[path].type != "choice"}
+def _variant(hub: HubBase, known: Mapping[str, Leaf], changes: Sequence[Changes], places: Sequence[int]) -> Variant:
+    """Make one document of the sets at some places, which differ in numbers only."""
+    here = [changes[place] for place in places]
+    numbers = {path for change in here for path in change if path in known and known[path].type != "choice"}
     numbers = {path for path in numbers if known[path].value is not None}
-    form = {path: [value] for path, value in changes[0].items() if path not in numbers}
+    form = {path: [value] for path, value in here[0].items() if path not in numbers}
     scenarios = gather(hub, form, 1)
     document = scenarios.document(scenarios.groups[0], 0)
     # inputs without a value in the document have one in each of these sets
     varied = numbers | {path for path in form if path not in known or known[path].type != "choice"}
-    given = {path: [change.get(path, known[path].value if path in known else None) for change in changes] for path in varied}
-    columns = gather(document, given, len(changes)).columns
-    return Variant(
-        document,
-        {path: np.asarray(columns[path], dtype=np.float64) for path in sorted(varied)},
-        np.array(places, dtype=np.intp),
-    )
+    values = {path: known[path].value if path in known else None for path in sorted(varied)}
+    given = {path: [change.get(path, value) for change in here] for path, value in values.items()}
+    columns = gather(document, given, len(here)).columns
+    table = np.array([columns[path] for path in given], dtype=np.float64).reshape(len(given), len(here))
+    distinct, kind = np.unique(table, axis=1, return_inverse=True) if given else (table[:, :1], 0)
+    kinds = np.full(len(changes), -1, dtype=np.int64)
+    kinds[np.array(places)] = kind
+    return Variant(document, dict(zip(given, distinct, strict=True)), kinds)
 
 
 def _pointed(hub: HubBase, expansions: Sequence[Expansion], error: HubcalcError) -> Iterator[Problem]:
@@ -166,8 +169,9 @@ def _pointed(hub: HubBase, expansions: Sequence[Expansion], error: HubcalcError)
 
 
 def _at(problem: Problem, pointer: str) -> Problem:
+    """Point at a place in the request; the path stands in the message then."""
     message = f"{problem.parameter}: {problem.message}" if problem.parameter else problem.message
-    return Problem(message, pointer=pointer, given=problem.given, allowed=problem.allowed, hint=problem.hint)
+    return replace(problem, message=message, parameter=None, pointer=pointer)
 
 
 def _escaped(path: str) -> str:

@@ -30,14 +30,14 @@ class Variant:
     hub : HubBase
         The document.
     columns : mapping
-        Numbers that differ, by path, one for each of the sets.
-    members : int array
-        Which sets these are.
+        Numbers that differ, by path, one for each kind of hub.
+    kinds : int array, shape (sets,)
+        What kind of hub each set makes; -1 for sets that make another document. Sets that change the same are alike.
     """
 
     hub: HubBase
     columns: Mapping[str, FloatArray]
-    members: NDArray[np.intp]
+    kinds: Integers
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,8 +48,6 @@ class Variants:
     ----------
     variants : list of Variant
         Each set is in one of them.
-    sets : int
-        How many sets there are.
     driven : mapping
         Flows that grow with the demand, and how much of each comes with one unit of it.
     scale : str or None
@@ -59,7 +57,6 @@ class Variants:
     """
 
     variants: Sequence[Variant]
-    sets: int
     driven: Mapping[str, float]
     scale: str | None
     method: StudyMethod
@@ -81,33 +78,36 @@ class Variants:
         dict
             Columns by metric, NaN or an empty name where there is no value.
         """
-        rows = len(sets)
         found: dict[str, NDArray[Any]] = {
-            name: np.full(rows, "", dtype=object) if name in _TEXTS else np.full(rows, np.nan) for name in names
+            name: np.full(len(sets), "", dtype=object) if name in _TEXTS else np.full(len(sets), np.nan)
+            for name in names
         }
-        for block, analysis in self._analyses(names, sets, flows):
+        for rows, analysis, places in self._analyses(names, sets, flows):
             for name in names:
-                found[name][block] = analysis.column(name)
+                found[name][rows] = analysis.column(name)[places]
         return found
 
     def refusal(self, name: MetricName, stands: int, flow: float) -> str:
         """Say why a metric has no value with a set at a flow."""
-        (_, analysis), *_ = self._analyses([name], np.array([stands]), np.array([flow]))
+        (_, analysis, _), *_ = self._analyses([name], np.array([stands]), np.array([flow]))
         reading = read(analysis.groups[0][0], name)
         return str(at(reading.growing if at(reading.unstable, 0) else reading.reason, 0))
 
     def _analyses(
         self, names: Sequence[MetricName], sets: Integers, flows: FloatArray
-    ) -> Iterator[tuple[NDArray[np.intp], Analysis]]:
+    ) -> Iterator[tuple[NDArray[np.intp], Analysis, NDArray[np.intp]]]:
+        """Analyze each kind of hub at each flow once: give rows, an analysis, and the place of each row in it."""
         for variant in self.variants:
-            place = np.full(self.sets, -1)
-            place[variant.members] = np.arange(len(variant.members))
-            rows = np.flatnonzero(place[sets] >= 0)
-            for start in range(0, len(rows), _BLOCK):
-                block = rows[start : start + _BLOCK]
-                columns = {path: column[place[sets[block]]] for path, column in variant.columns.items()}
-                columns |= {f"flows.{flow}.per_day": flows[block] * unit for flow, unit in self.driven.items()}
-                scenarios = gather(variant.hub, columns, len(block))
-                yield block, analyze_scenarios(
+            rows = np.flatnonzero(variant.kinds[sets] >= 0)
+            levels, level = np.unique(flows[rows], return_inverse=True)
+            cases, case = np.unique(variant.kinds[sets[rows]] * len(levels) + level, return_inverse=True)
+            for start in range(0, len(cases), _BLOCK):
+                kinds, at_levels = np.divmod(cases[start : start + _BLOCK], len(levels))
+                columns = {path: column[kinds] for path, column in variant.columns.items()}
+                columns |= {f"flows.{flow}.per_day": levels[at_levels] * unit for flow, unit in self.driven.items()}
+                scenarios = gather(variant.hub, columns, len(kinds))
+                analysis = analyze_scenarios(
                     variant.hub, scenarios, metrics=names, scale=self.scale, method=self.method
                 )
+                inside = np.flatnonzero((case >= start) & (case < start + _BLOCK))
+                yield rows[inside], analysis, case[inside] - start

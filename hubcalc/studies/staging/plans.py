@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hubcalc.arguments import FloatArray
 from hubcalc.errors import ArgumentError, Problem
 
 Integers = NDArray[np.int64]
@@ -40,7 +39,7 @@ class BuiltSets:
     @property
     def expansions(self) -> int:
         """How many expansions there are."""
-        return self.members.shape[1]
+        return int(self.members.shape[1])
 
     def index(self, built: NDArray[np.bool_]) -> Integers:
         """Find sets by what stands in them.
@@ -167,4 +166,3 @@ def moved(
         elif other in ancestors[expansion]:
             changed[other] = min(changed[other], year)
     return None if (changed < leads).any() else changed
-

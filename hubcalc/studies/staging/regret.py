@@ -59,7 +59,7 @@ class _Bounds:
     """Shape (mixtures, decisions + 1, sets)."""
 
     def of(self, earned: FloatArray, to_go: FloatArray) -> FloatArray:
-        """Give the bound of beginnings that have earned so much, with the worth to go of each, shape (mixtures, ...)."""
+        """Give the bound of beginnings: what each has earned, and its worth to go, shape (mixtures, beginnings)."""
         return np.asarray(((self.best - earned) @ self.mixtures.T - to_go.T).max(axis=1))
 
 
@@ -110,8 +110,12 @@ def least_regret(prospects: Prospects, best: FloatArray, most_kept: int = MOST_K
     missed = np.inf
     never = np.full((1, prospects.sets.expansions), prospects.years, dtype=np.int64)
     begun = _Begun(np.zeros(1, np.int64), np.zeros((1, prospects.paths)), never, np.zeros(1))
-    for decision in range(prospects.years * prospects.sets.expansions):
-        begun = _undominated(_continued(prospects, begun, decision, bounds, limit))
+    expansions = prospects.sets.expansions
+    for decision in range(prospects.years * expansions):
+        begun = _continued(prospects, begun, decision, bounds, limit)
+        if (decision + 1) % expansions:
+            continue
+        begun = _undominated(begun)
         order = np.argsort(begun.bounds, kind="stable")
         if len(order) > most_kept:
             missed = min(missed, float(begun.bounds[order[most_kept]]))
@@ -142,14 +146,16 @@ def _continued(prospects: Prospects, begun: _Begun, decision: int, bounds: _Boun
 
 def _undominated(begun: _Begun) -> _Begun:
     """Drop what has earned no more on any path than another beginning that has led to the same set."""
-    kept: list[int] = []
     order = np.lexsort((-begun.earned.sum(axis=1), begun.stands))
-    for stands in np.unique(begun.stands):
-        left = order[begun.stands[order] == stands]
+    earned, stands = begun.earned[order], begun.stands[order]
+    starts, ends = np.flatnonzero(np.diff(stands, prepend=-1)), np.flatnonzero(np.diff(stands, append=-1)) + 1
+    kept: list[np.intp] = []
+    for start, end in zip(starts, ends, strict=True):
+        left = np.arange(start, end)
         while len(left):
             # the one that has earned most in all cannot be dominated
-            kept.append(int(left[0]))
-            left = left[(begun.earned[left] > begun.earned[left[0]]).any(axis=1)]
+            kept.append(order[left[0]])
+            left = left[(earned[left] > earned[left[0]]).any(axis=1)]
     return begun.only(np.array(kept, dtype=np.intp))
 
 
@@ -192,5 +198,6 @@ def _highest(regrets: FloatArray) -> tuple[FloatArray, float]:
         bounds=[(0, None)] * paths + [(None, None)],
         method="highs",
     )
-    weights = np.clip(solved.x[:paths], 0.0, None)
-    return weights / weights.sum(), float(solved.x[paths]) * unit
+    found = np.asarray(solved.x, dtype=np.float64)
+    weights = np.clip(found[:paths], 0.0, None)
+    return weights / weights.sum(), float(found[paths]) * unit

@@ -36,19 +36,20 @@ class Prospects:
         if self.values.ndim != 3 or self.values.shape[:2] != shape or len(self.costs) != self.sets.expansions:
             given = f"values {self.values.shape}, costs {self.costs.shape}"
             allowed = f"values (sets, years, paths) of {self.sets.sets} sets, costs (expansions, years)"
-            raise ArgumentError.of(Problem("shapes do not fit together", parameter="values", given=given, allowed=allowed))
+            message = "shapes do not fit together"
+            raise ArgumentError.of(Problem(message, parameter="values", given=given, allowed=allowed))
         if not np.isfinite(self.values).all() or np.isnan(self.costs).any():
             raise ArgumentError.of(Problem("not a number", parameter="values", allowed="finite numbers"))
 
     @property
     def years(self) -> int:
         """How many years there are."""
-        return self.values.shape[1]
+        return int(self.values.shape[1])
 
     @property
     def paths(self) -> int:
         """How many paths there are."""
-        return self.values.shape[2]
+        return int(self.values.shape[2])
 
 
 def worth(prospects: Prospects, schedule: Schedule) -> FloatArray:

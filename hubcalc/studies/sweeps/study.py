@@ -9,6 +9,7 @@ from hubcalc.documents import Documents
 from hubcalc.studies.base import REASON, ROW, STATUS, Columns, Evaluator, RowSource, StudyColumn, chunk_bounds
 from hubcalc.studies.sizes import chunk_rows_of
 from hubcalc.studies.subjects import asked_of
+from hubcalc.studies.sweeps.charts import sweep_charts
 from hubcalc.studies.sweeps.designs import RowDesign, full_paths, grid_design, list_design, paths_in
 from hubcalc.studies.sweeps.random_rows import random_design
 from hubcalc.studies.sweeps.summaries import Summary
@@ -52,14 +53,18 @@ class Sweep:
     @cached
     def columns(self) -> tuple[StudyColumn, ...]:
         """The number of the row, the inputs that vary, the metrics, and how the row fared."""
-        varied = []
+        return (StudyColumn(ROW, type="integer"), *self._varied, *self._evaluator.metrics, *STATUS_COLUMNS)
+
+    @cached
+    def _varied(self) -> tuple[StudyColumn, ...]:
+        found = []
         for path in self._design.paths:
             leaf = self._evaluator.inputs[path]
             if leaf.type == "choice":
-                varied.append(StudyColumn(path, type="text", description=leaf.description))
+                found.append(StudyColumn(path, type="text", description=leaf.description))
             else:
-                varied.append(StudyColumn(path, leaf.unit, "number", leaf.description))
-        return (StudyColumn(ROW, type="integer"), *varied, *self._evaluator.metrics, *STATUS_COLUMNS)
+                found.append(StudyColumn(path, leaf.unit, "number", leaf.description))
+        return tuple(found)
 
     def evaluate(self, chunk: int) -> Columns:
         """Analyze the scenarios of one chunk."""
@@ -88,16 +93,19 @@ class Sweep:
         for chunk in source.chunks():
             summary.add(chunk)
         random = isinstance(self._request.design, RandomDesign)
+        summaries = summary.columns()
+        name, metrics = self._asked.subject.name, self._evaluator.metrics
         return SweepResult(
             subject=self._asked.subject,
             model_version=MODEL_VERSION,
             rows=self.rows,
             columns=[RowColumn(name=c.name, unit=c.unit, description=c.description) for c in self.columns],
             warnings=_warnings(summary, self.rows),
+            charts=sweep_charts(name, self._design, self._varied, metrics, summaries, source),
             design=self._request.design.kind,
             seed=self._request.seed if random else None,
             statuses=dict(summary.statuses),
-            summaries=summary.columns(),
+            summaries=summaries,
             first_invalid=summary.first_invalid,
         )
 

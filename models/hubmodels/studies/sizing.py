@@ -119,7 +119,7 @@ class SizingRequest(StudyRequest):
     discount_rate: float = share("Yearly discount rate at which capital becomes a yearly cost", default=0.08)
     most_analyses: int = Field(
         200_000,
-        ge=1_000,
+        ge=10_000,
         le=MOST_ANALYSES,
         description="If there are no more mixes than this, all are analyzed; else the search ends there [analyses]",
     )

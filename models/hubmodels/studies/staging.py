@@ -45,7 +45,11 @@ class Expansion(Model):
     )
     capital_usd: float = quantity("Cost of building it", "USD", at_least=0, at_most=LARGEST_SUM)
     operating_usd_per_year: float = quantity(
-        "Cost of operating it; a saving is negative", "USD/year", default=0.0, at_least=-LARGEST_SUM, at_most=LARGEST_SUM
+        "Cost of operating it; a saving is negative",
+        "USD/year",
+        default=0.0,
+        at_least=-LARGEST_SUM,
+        at_most=LARGEST_SUM,
     )
     lead_years: int = quantity(
         "Years from the decision until it is ready; its cost is spread over them", "years", at_least=0, at_most=30
@@ -57,7 +61,9 @@ class Expansion(Model):
 
     def rules(self) -> Iterator[Rule]:
         """Change something."""
-        yield Rule(bool(self.overrides or self.increments), ("overrides", "increments"), "an expansion changes an input")
+        yield Rule(
+            bool(self.overrides or self.increments), ("overrides", "increments"), "an expansion changes an input"
+        )
 
 
 class Economics(Model):
@@ -248,7 +254,7 @@ class StagingResult(StudyResult):
     nothing: Scheduled = Field(description="Nothing is built")
     hindsight: dict[str, Scheduled] = Field(description="The best schedule of each path, if it were known")
     rule: Ruled = Field(description="The best of the rules that wait and see")
-    rules: dict[str, float] = Field(description="Expected net present value of each rule, by its share [USD]")
+    rule_npv_usd: dict[str, float] = Field(description="Expected net present value of each rule, by its share [USD]")
     perfect_information_usd: float = Field(
         description="What it would be worth to know the path: hindsight less the best schedule [USD]"
     )

@@ -1,4 +1,4 @@
-"""What the charts of studies share: numbers without gaps in their meaning, layers, and labels that do not collide."""
+"""What charts of several layers share: numbers without gaps in their meaning, and labels that do not collide."""
 
 from collections.abc import Iterable, Mapping, Sequence, Sized
 from math import isfinite

@@ -1,0 +1,187 @@
+"""What all draws together say of each metric."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hubcalc.arguments import FloatArray
+from hubcalc.sampling import FEWEST_ROWS, Estimated, InputSample, Sample, average_ranks
+from hubcalc.studies.base import STATUS, RowSource, StudyColumn
+from hubmodels.studies.base import RowStatus
+from hubmodels.studies.montecarlo import (
+    Bounded,
+    DrawnMetric,
+    Histogram,
+    InputImportance,
+    MetricChoices,
+    Percentile,
+    Target,
+    TargetMissed,
+)
+
+STATUSES: tuple[RowStatus, ...] = ("ok", "unstable", "refused", "invalid")
+MOST_RANKED = 32_768
+"""Draws that importance is told from, evenly spaced among all; more would move shares by some thousandths."""
+_HOURS = "h"
+_BINS = 40
+_FAR_OUT = 0.005
+"""Share of the draws beyond each end of a histogram, so that a few do not squeeze the others into one bin."""
+_UNSTABLE = STATUSES.index("unstable")
+_OK = STATUSES.index("ok")
+
+
+def statuses_of(source: RowSource) -> NDArray[np.int8]:
+    """Give the status of each row as its place in `STATUSES`."""
+    parts = []
+    for chunk in source.chunks([STATUS]):
+        column = chunk[STATUS]
+        codes = np.zeros(len(column), dtype=np.int8)
+        for code, status in enumerate(STATUSES):
+            codes[column == status] = code
+        parts.append(codes)
+    return np.concatenate(parts)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """All rows of a study: statuses, and the inputs ready to be ranked."""
+
+    source: RowSource
+    statuses: NDArray[np.int8]
+    starts: NDArray[np.int64] | None
+    """First rows of the independent sections of the design, if there are any."""
+    level: float
+    ranked: Mapping[str, FloatArray]
+    """The inputs in the rows that are ranked, by name."""
+    chosen: NDArray[np.int64]
+    """Which rows are ranked."""
+    _inputs: dict[bytes, InputSample] = field(default_factory=dict)
+
+    def values(self, column: StudyColumn) -> FloatArray:
+        """Give a metric: inf where there is no steady state, nan where it is left out."""
+        values: FloatArray = np.asarray(self.source.column(column.name), dtype=np.float64)
+        answered = self.statuses == _OK
+        refused = bool(answered.any()) and bool(np.isnan(values[answered]).all())
+        # of all metrics, waiting times are those that grow without limit
+        if column.unit == _HOURS and not refused:
+            values = np.where(np.isnan(values) & (self.statuses == _UNSTABLE), np.inf, values)
+        return values
+
+    def inputs(self, kept: NDArray[np.bool_]) -> InputSample:
+        """Give the inputs of those ranked rows that have a value of a metric; most metrics share them."""
+        key = kept.tobytes()
+        if key not in self._inputs:
+            self._inputs[key] = InputSample.of([each[kept] for each in self.ranked.values()])
+        return self._inputs[key]
+
+    def sample(self, values: FloatArray) -> Sample:
+        """Take the draws of a metric as a sample."""
+        return Sample.of(values, self.starts, self.level)
+
+
+def metric_of(drawn: Drawn, column: StudyColumn, percents: Sequence[float]) -> DrawnMetric | None:
+    """Sum up one metric; None if no draw has a value."""
+    values = drawn.values(column)
+    if np.isnan(values).all():
+        return None
+    sample = drawn.sample(values)
+    finite = sample.ordered[: np.searchsorted(sample.ordered, np.inf)]
+    endless = finite.size < sample.size
+    sd = None if endless or finite.size < 2 else float(finite.std(ddof=1))
+    kind, ranking = _importance(drawn, values, sd)
+    return DrawnMetric(
+        name=column.name,
+        unit=column.unit,
+        description=column.description,
+        rows_with_value=int(finite.size),
+        without_steady_state=_bounded(sample.probability(np.isinf(values))),
+        mean=None if endless else _bounded(sample.mean()),
+        sd=sd,
+        percentiles=[_percentile(sample, percent) for percent in percents],
+        histogram=_histogram(finite),
+        importance_of=kind,
+        importance=ranking,
+    )
+
+
+def choices_of(drawn: Drawn, column: StudyColumn) -> MetricChoices:
+    """Count a metric that is a name, over the draws that have one."""
+    codes = {"": 0}
+    parts = []
+    for chunk in drawn.source.chunks([column.name]):
+        names, places = np.unique(chunk[column.name].astype(str), return_inverse=True)
+        parts.append(np.array([codes.setdefault(name, len(codes)) for name in names.tolist()], np.int32)[places])
+    coded = np.concatenate(parts)
+    shares: dict[str, Bounded] = {}
+    if coded.any():
+        sample = drawn.sample(np.where(coded > 0, 0.0, np.nan))
+        shares = {name: _bounded(sample.probability(coded == code)) for name, code in codes.items() if code}
+    order = sorted(shares, key=lambda name: -shares[name].value)
+    described = {"name": column.name, "unit": column.unit, "description": column.description}
+    return MetricChoices(**described, shares={name: shares[name] for name in order})
+
+
+def target_of(drawn: Drawn, column: StudyColumn, target: Target) -> TargetMissed | None:
+    """Say how likely a target is missed; None if no draw has a value."""
+    values = drawn.values(column)
+    # a hub without steady state misses its targets, whatever else is known of it
+    values = np.where(np.isnan(values) & (drawn.statuses == _UNSTABLE), np.inf, values)
+    if np.isnan(values).all():
+        return None
+    missed = drawn.sample(values).missed(at_most=target.at_most, at_least=target.at_least)
+    return TargetMissed(metric=column.name, at_most=target.at_most, at_least=target.at_least, missed=_bounded(missed))
+
+
+def _importance(drawn: Drawn, values: FloatArray, sd: float | None) -> tuple[str, list[InputImportance]]:
+    """Rank the inputs by what knowing them would tell of a metric."""
+    column = values[drawn.chosen]
+    kept = ~np.isnan(column)
+    column = column[kept]
+    endless = bool(np.isinf(column).any())
+    kind = "ranks" if endless else "values"
+    if column.size < FEWEST_ROWS or (column == column[0]).all():
+        return kind, []
+    inputs = drawn.inputs(kept)
+    found = [
+        InputImportance(
+            path=path,
+            variance_share=each.share,
+            chance_limit=each.limit,
+            significant=each.significant,
+            rank_correlation=each.rank_correlation,
+            sd_once_known=None if sd is None or endless else sd * math.sqrt(max(1.0 - each.share, 0.0)),
+        )
+        for path, each in zip(
+            drawn.ranked, inputs.importance(average_ranks(column) if endless else column), strict=True
+        )
+    ]
+    return kind, sorted(found, key=lambda each: -each.variance_share)
+
+
+def _percentile(sample: Sample, percent: float) -> Percentile:
+    found = sample.quantile(percent / 100.0)
+    value, low, high = (end if math.isfinite(end) else None for end in (found.value, found.low, found.high))
+    return Percentile(percent=percent, value=value, low=low, high=high)
+
+
+def _bounded(found: Estimated) -> Bounded:
+    low, high = (end if math.isfinite(end) else None for end in (found.low, found.high))
+    return Bounded(value=found.value, low=low, high=high)
+
+
+def _histogram(finite: FloatArray) -> Histogram | None:
+    """Count the finite values, rising, in equal bins between two far percentiles."""
+    if finite.size < 2:
+        return None
+    cut = int(finite.size * _FAR_OUT)
+    low, high = float(finite[cut]), float(finite[finite.size - 1 - cut])
+    if not high > low:
+        low, high = low - 0.5 * abs(low) or -0.5, high + 0.5 * abs(high) or 0.5
+    edges = np.linspace(low, high, _BINS + 1)
+    places = np.searchsorted(finite, edges[:-1], side="left")
+    last = int(np.searchsorted(finite, edges[-1], side="right"))
+    counts = np.diff(places, append=last)
+    return Histogram(edges=edges.tolist(), counts=counts.tolist(), below=int(places[0]), above=int(finite.size - last))
