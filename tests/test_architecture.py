@@ -96,14 +96,16 @@ ALLOWED = {
     "hubcalc.tables": {"hubmodels"},
     "hubcalc.answers": {
         *("hubcalc.analysis", "hubcalc.calculators", "hubcalc.charts", "hubcalc.documents", "hubcalc.errors"),
-        *("hubcalc.scenarios", "hubcalc.tables", "hubcalc.units", "hubcalc.version", "hubcalc.words", "hubmodels"),
+        *("hubcalc.readings", "hubcalc.scenarios", "hubcalc.tables", "hubcalc.units", "hubcalc.version"),
+        *("hubcalc.words", "hubmodels"),
     },
     "hubcalc.charts": {"hubcalc.errors", "hubmodels"},
     "hubcalc.sampling": {"hubcalc.arguments", "hubcalc.cached", "hubcalc.errors"},
     "hubcalc.studies": {
         *("hubcalc.analysis", "hubcalc.answers", "hubcalc.charts", "hubcalc.sampling", "hubcalc.scenarios"),
         *("hubcalc.arguments", "hubcalc.cached", "hubcalc.documents", "hubcalc.errors", "hubcalc.frames"),
-        *("hubcalc.tables", "hubcalc.units", "hubcalc.version", "hubcalc.words", "hubfixtures", "hubmodels"),
+        *("hubcalc.readings", "hubcalc.tables", "hubcalc.units", "hubcalc.version", "hubcalc.words"),
+        *("hubfixtures", "hubmodels"),
     },
     "hubcalc.jobs": {
         *("hubcalc.studies", "hubcalc.store", "hubcalc.documents", "hubcalc.errors", "hubcalc.settings"),

@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hubcalc.analysis.methods import Column
+from hubcalc.analysis.methods import Column, Flags
 from hubcalc.analysis.queues import Service
 from hubcalc.analysis.streams import column
 from hubcalc.analysis.time_parts import Part, service_of
 from hubcalc.cached import cached
+from hubcalc.queueing.gamma_quantiles import gamma_quantile
 
 CELLS = 1024
 """Cells of the lattice on which laws are convolved; quantiles are right to about 1e-4 of themselves."""
@@ -77,20 +78,26 @@ class RouteLaw:
 
         Take the law of `service_of` for the whole, the quantile of the mixture as a mean of the two quantiles.
         """
-        from scipy import special
+        whole_mean, least, whole, varies = self._whole
+        excess, spread = np.where(varies, whole.mean, 1.0), np.where(varies, whole.variance, 1.0)
+        quantile = excess * gamma_quantile(excess**2 / spread, probability)
+        if np.any(whole.lognormal):
+            from scipy import special
 
+            width = np.sqrt(np.log1p(spread / excess**2))
+            lognormal = excess * np.exp(width * special.ndtri(probability) - width**2 / 2)
+            quantile = quantile + whole.lognormal * (lognormal - quantile)
+        return column(np.where(varies, least + whole.least + quantile, whole_mean))
+
+    @cached
+    def _whole(self) -> tuple[Column, Column, Part, Flags]:
+        """Mean of the whole time, its least value, the law of the rest, and where that varies."""
         whole_mean, variance, third, least = np.broadcast_arrays(*self.moments, self._least)
         mean = whole_mean - least
         some = mean > 0
         scv = np.where(some, variance, 0.0) / np.where(some, mean, 1.0) ** 2
         whole = service_of(Service(mean, scv, third + 3 * mean * variance + mean**3, mean < 0))
-        varies = whole.variance > 0
-        excess, spread = np.where(varies, whole.mean, 1.0), np.where(varies, whole.variance, 1.0)
-        gamma = special.gammaincinv(excess**2 / spread, probability) * spread / excess
-        width = np.sqrt(np.log1p(spread / excess**2))
-        lognormal = excess * np.exp(width * special.ndtri(probability) - width**2 / 2)
-        quantile = gamma + whole.lognormal * (lognormal - gamma)
-        return column(np.where(varies, least + whole.least + quantile, whole_mean))
+        return whole_mean, least, whole, np.asarray(whole.variance > 0)
 
     def _from_lattice(self, probability: float) -> Column:
         edges, mass = self.lattice
@@ -163,8 +170,9 @@ class RouteLaw:
         if part.ladder is None or part.service is None or not np.any(part.ladder):
             return law
         ladder = self._rows(column(part.ladder), rows) > 0
-        least = self._rows(part.service.least, rows)
-        under_way = _equilibrium(least, self._excess_of(part.service, rows), h)
+        service = service_of(part.service)
+        least = self._rows(service.least, rows)
+        under_way = _equilibrium(least, self._excess_of(service, rows), h)
         busy = np.where(ladder, chance, 0.0)
         return np.where(ladder, (1 - busy) / (1 - busy * under_way), law)
 

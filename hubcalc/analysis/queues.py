@@ -8,21 +8,22 @@ import numpy as np
 from hubcalc import queueing
 from hubcalc.analysis import many_servers, phase_type_queues
 from hubcalc.analysis.ladder import Rung, climb
+from hubcalc.analysis.memo import by_identity
 from hubcalc.analysis.methods import Column, Estimate, Flags, Method, Moments
 from hubcalc.analysis.priorities import Part, Rank, rank_of_first
 from hubcalc.analysis.streams import Performance, Stream, all_of, column, total, weighted
 from hubcalc.cached import cached
+from hubcalc.queueing.scaled_variances import scaled_wait_variance_hours2
 from hubcalc.units import minutes_to_hours
 from hubmodels import Breakdowns, ServiceTime
 
 SLOWEST_PER_HOUR = 1e-12
 """Arrivals rarer than this, once in a hundred million years, count as this rare."""
-_NO_WAIT_HOURS = 1e-100  # its square would vanish
 _PHASE_TYPE = frozenset({"exponential", "erlang", "hyperexponential"})
 _WHOLE_WITHIN = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Service:
     """A service time in hours: columns of its first three moments, and whether its law is known to be phase-type."""
 
@@ -38,9 +39,14 @@ class Service:
         exponential: Flags = self.phase_type & (self.scv == 1)
         return exponential
 
-    @classmethod
-    def of(cls, service_time: ServiceTime) -> "Service":
+    @staticmethod
+    def of(service_time: ServiceTime) -> "Service":
         """Read a service time of a document."""
+        return _service_of(service_time)
+
+    @classmethod
+    def read(cls, service_time: ServiceTime) -> "Service":
+        """Compute the moments of a service time of a document."""
         moments = service_time.moments()
         hours, scv = minutes_to_hours(column(moments.mean_minutes)), column(moments.scv)
         third = minutes_to_hours(minutes_to_hours(minutes_to_hours(column(moments.third_moment_minutes3))))
@@ -88,6 +94,9 @@ class Service:
     def from_moments(cls, hours: Column, scv: Column) -> "Service":
         """Take a gamma law of this mean and scv."""
         return cls(hours, scv, hours**3 * (1 + scv) * (1 + 2 * scv), np.zeros(np.shape(scv), bool))
+
+
+_service_of = by_identity(Service.read)
 
 
 def _failures(breakdowns: Breakdowns) -> tuple[float, float, float]:
@@ -346,17 +355,5 @@ def wait_variance(
     It follows from the second moment where that is known. Elsewhere it is that of another queue, scaled to the mean
     wait: M/G/1 (Takacs' formula) at one server, M/M/c at several.
     """
-    single = queueing.mg1_wait_second_moment_hours2(rate, service.hours, service.scv, service.third_moment_hours3)
-    single_mean = queueing.mg1_wait_mean_hours(rate, service.hours, service.scv)
-    many = queueing.mmc_wait_second_moment_hours2(rate, service.hours, servers)
-    many_mean = queueing.mmc_wait_mean_hours(rate, service.hours, servers)
-    one = servers == 1
-    second, first = np.where(one, single, many), np.where(one, single_mean, many_mean)
-    if second_moment is not None:
-        known = np.isfinite(second_moment)
-        second, first = np.where(known, second_moment, second), np.where(known, mean, first)
-    sound = np.isfinite(first) & (first > _NO_WAIT_HOURS) & np.isfinite(mean)
-    ratio = np.where(sound, np.where(sound, second, 1) / np.where(sound, first, 1) ** 2, 0)
-    return np.where(
-        sound, np.where(sound, mean, 0) ** 2 * np.maximum(ratio - 1, 0), np.where(np.isfinite(mean), 0, np.inf)
-    )
+    law = (service.hours, service.scv, service.third_moment_hours3)
+    return scaled_wait_variance_hours2(mean, rate, *law, servers, second_moment)

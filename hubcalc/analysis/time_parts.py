@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from hubcalc import queueing
+from hubcalc.analysis.memo import by_identity
 from hubcalc.analysis.methods import Column, Estimate, Flags, Method
 from hubcalc.analysis.moving import Moving
 from hubcalc.analysis.queues import SLOWEST_PER_HOUR, Service, UnitQueue
@@ -38,7 +39,7 @@ class Part:
     uniform: bool = False
     ladder: Flags | None = None
     """Where it is the wait of M/G/1, whose law follows from that of `service`."""
-    service: "Part | None" = None
+    service: Service | None = None
 
     @property
     def moments(self) -> tuple[Column, Column, Column]:
@@ -78,6 +79,7 @@ def closed_of(mean: Column, variance: Column) -> Part:
     return replace(part, variance=part.mean**2 / 3, uniform=True)
 
 
+@by_identity
 def service_of(service: Service) -> Part:
     """Give a service time by its three moments.
 
@@ -135,7 +137,7 @@ def _wait_part(performance: Performance, utilization: Column) -> Part:
     single = (method == Method.M_G_1) | ((method == Method.M_M_C) & (servers == 1))
     chance = np.where(single, rate * work.hours, chance)
     part = wait_of(mean, second, chance)
-    return replace(part, ladder=single & (part.mean > 0), service=service_of(work))
+    return replace(part, ladder=single & (part.mean > 0), service=work)
 
 
 def finite(hours: Column, variance: Column) -> tuple[Column, Column]:

@@ -120,7 +120,8 @@ def _input(path: str, given: Sequence[GivenByPath], outcomes: Sequence[Outcome],
         _stated(each[path], outcome.inputs[path]) if path in each else _documented(own, outcome.inputs[path])
         for each, outcome in zip(given, outcomes, strict=True)
     ]
-    return DiffInput(path=path, unit=own.unit if own else "", sides=sides)
+    value, unit = (own.value, own.unit) if own else (None, "")
+    return DiffInput(path=path, unit=unit, document_value=value, sides=sides)
 
 
 def _stated(given: Given, value: Any) -> InputOnSide:

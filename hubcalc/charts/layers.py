@@ -17,6 +17,7 @@ _LETTER = 5.9
 """Mean width of a letter at that size [pixels]."""
 _WHOLE_FROM = 1000
 _TICKS = 7
+_YEARS = (1900, 2200)
 _NAMED = 6
 """Names that a subtitle lists; of more it tells the number."""
 
@@ -90,6 +91,18 @@ def figure(value: float) -> str:
 def label_text(value: Cell) -> str:
     """Write a number or a text in a chart."""
     return figure(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+
+
+def are_years(values: Sequence[Cell]) -> bool:
+    """Say whether all values are years, which are written without a separator.
+
+    >>> are_years([2025, 2030.0]), are_years([2025.5]), are_years(["2025"])
+    (True, False, False)
+    """
+    return all(
+        isinstance(value, int | float) and float(value).is_integer() and _YEARS[0] <= value <= _YEARS[1]
+        for value in values
+    )
 
 
 def axis_title(name: str, unit: str) -> str:

@@ -17,7 +17,7 @@ def places(marks: Mapping[str, float], least: float, most: float) -> dict[str, P
     """Give each label a line, and a side of its mark, where it crosses no other label or mark.
 
     >>> places({"P50": 5.0, "mean": 5.1, "P90": 9.9}, 0.0, 10.0)
-    {'P50': (0, False), 'mean': (1, False), 'P90': (0, True)}
+    {'P90': (0, True), 'mean': (0, False), 'P50': (0, True)}
     """
     rising = sorted(marks, key=lambda name: marks[name])
     tried = [_placed(marks, order, least, most) for order in (rising, rising[::-1])]

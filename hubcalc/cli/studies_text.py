@@ -67,7 +67,8 @@ def _own_numbers(found: "StudyResult") -> list[str]:
             continue
         unit = split_unit(field.description or "")[1]
         title = name.removesuffix("_usd_per_year").removesuffix("_usd").replace("_", " ")
-        said.append(f"{title} {_whole(value)}{f' {unit}' if unit not in ('', '1') else ''}")
+        shown = "" if unit in ("", "1") or title.endswith(unit) else f" {unit}"
+        said.append(f"{title} {_whole(value)}{shown}")
     return said
 
 
@@ -85,7 +86,11 @@ def _table(table: "Table", leading: frozenset[str] | None, most: int) -> str:
     columns = [
         Column(header.replace("_", " "), right=i not in texts, whole=i in texts) for i, header in enumerate(headers)
     ]
-    text = table_text(columns, [[_cell(value) for value in row] for row in rows[:most]])
+    years = [i for i, place in enumerate(kept) if table.columns[place].name.endswith("year")]
+    texts_of = [
+        [str(v) if i in years and v is not None else _cell(v) for i, v in enumerate(row)] for row in rows[:most]
+    ]
+    text = table_text(columns, texts_of)
     more = len(rows) - most
     return f"{text}\nand {more} more rows: see --view and --csv" if more > 0 else text
 

@@ -32,6 +32,8 @@ from hubcalc.arguments import FloatArray
 from hubcalc.compiled import helper, kernel
 
 _SPITZER_FROM = 4.0  # of D
+_SPITZER_UP_TO = 36.0  # of D, from tables
+_TABULATED_FROM = 8  # servers
 _SPITZER_TERMS = 12
 _UNITY_UP_TO = 64
 
@@ -42,6 +44,10 @@ _UNITY = np.array(
 
 _AT_MEAN = np.array([math.exp(m * math.log(max(m, 1)) - m - math.lgamma(m + 1)) for m in range(32)])
 """P(P = m) for P Poisson of the mean m."""
+
+
+QUEUE_TABLES = np.full((1_025, 2, 28), np.nan)
+"""By number of servers, the polynomials of `mean_queue` that have been made; the same whoever makes them."""
 
 
 @helper
@@ -139,6 +145,107 @@ def poisson_decay(load: float, servers: float) -> float:
     """Return D."""
     less = load / servers - 1.0
     return servers * (less - (math.log1p(less) if less > -0.5 else math.log(load / servers)))
+
+
+@helper
+def _mean_by_roots(load: float, servers: int) -> float:
+    """Return E[Q] from the roots, as `_by_roots` does."""
+    rho = load / servers
+    growth = math.exp(1.0 - rho)
+    first = load * (load - (servers - 1.0)) / (2.0 * (servers - load))
+    for k in range(1, servers // 2 + 1):
+        w, gap = root_of_unity(k, servers)
+        left = 1.0 - growth * w * tree_growth(rho * growth * w)
+        under, over = left * gap, gap - left
+        size = under.real * under.real + under.imag * under.imag
+        shift = (over.real * under.real + over.imag * under.imag) / size  # 1/(1 - z) - 1/(1 - w)
+        first += shift if 2 * k == servers else 2.0 * shift
+    return max(first, 0.0)
+
+
+@helper
+def _load_at(decay: float, servers: float) -> float:
+    """Return the load below c at which D has a value, by Newton's method from above, where D is convex."""
+    load = servers
+    load -= min(math.sqrt(2.0 * decay * servers), 0.5 * servers)
+    for _ in range(60):
+        step = (poisson_decay(load, servers) - decay) / (1.0 - servers / load)
+        load = max(load - step, 0.5 * load)
+        if abs(step) <= 1e-15 * servers:
+            break
+    return load
+
+
+@helper
+def _leveled(load: float, servers: float, decay: float) -> float:
+    """Return E[Q] less its steep part: the pole at c where roots give it, and exp(-D) / (c - a)^2 in Spitzer's sum."""
+    spare = servers - load
+    if decay < _SPITZER_FROM:
+        return _mean_by_roots(load, int(servers)) * spare
+    return _by_spitzer(load, servers, math.exp(-decay))[0] * spare * spare * math.exp(decay)
+
+
+@helper
+def _tabulate(servers: float, table: FloatArray) -> None:
+    """Set the ends of both intervals of the load, and the Chebyshev coefficients of what is leveled in them."""
+    table[0, 0], table[0, 1] = _load_at(_SPITZER_FROM, servers), servers
+    table[1, 0], table[1, 1] = _load_at(_SPITZER_UP_TO, servers), table[0, 0]
+    size = table.shape[1] - 2
+    for part in range(2):
+        least, most = table[part, 0], table[part, 1]
+        table[part, 2:] = 0.0
+        for j in range(size):
+            angle = math.pi * (j + 0.5) / size
+            load = least + (most - least) * 0.5 * (1.0 + math.cos(angle))
+            value = _leveled(load, servers, poisson_decay(load, servers)) * 2.0 / size
+            for n in range(size):
+                table[part, 2 + n] += value * math.cos(n * angle)
+        table[part, 2] *= 0.5
+
+
+@helper
+def _from_table(load: float, line: FloatArray) -> float:
+    """Return a polynomial by Clenshaw's recurrence."""
+    x = (load - line[0] - (line[1] - load)) / (line[1] - line[0])
+    one, two = 0.0, 0.0
+    for n in range(line.size - 1, 2, -1):
+        one, two = 2.0 * x * one - two + line[n], one
+    return x * one - two + line[2]
+
+
+@helper
+def mean_queue(load: float, servers: float, tables: FloatArray) -> float:
+    """Return E[Q] for 0 < load < c. Many roots, and long sums, are replaced by polynomials, made when first needed.
+
+    `tables` has a row for each number of servers, NaN where it has not been made yet. What is leveled is analytic in
+    the load around both intervals, and the coefficients fall by three or more from one to the next.
+    """
+    decay = poisson_decay(load, servers)
+    c = int(servers)
+    if c < _TABULATED_FROM or c >= tables.shape[0] or decay >= _SPITZER_UP_TO:
+        if decay < _SPITZER_FROM:
+            return _mean_by_roots(load, c)
+        return _by_spitzer(load, servers, math.exp(-decay))[0]
+    if math.isnan(tables[c, 0, 0]):
+        made = np.empty(tables.shape[1:])
+        _tabulate(servers, made)
+        tables[c, 1], tables[c, 0, 1:] = made[1], made[0, 1:]
+        tables[c, 0, 0] = made[0, 0]  # last, since it says that the row is there
+    spare = servers - load
+    if load >= tables[c, 0, 0]:
+        return max(_from_table(load, tables[c, 0]), 0.0) / spare
+    return _from_table(load, tables[c, 1]) * math.exp(-decay) / (spare * spare)
+
+
+@kernel("void(f8[::1], f8[::1], f8[::1], f8[:, :, ::1])")
+def mean_queues(loads: FloatArray, servers: FloatArray, means: FloatArray, tables: FloatArray) -> None:
+    """Set E[Q]; inf where unstable."""
+    for i in range(loads.size):
+        load, c = loads[i], servers[i]
+        if load >= c:
+            means[i] = np.inf
+        else:
+            means[i] = mean_queue(load, c, tables) if load > 0.0 else 0.0
 
 
 @kernel("void(f8[::1], f8[::1], f8[::1], f8[::1])")

@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from hubcalc.arguments import FloatArray, broadcast, non_negative, positive, whole_at_least_one
+from hubcalc.compiled import flat
 from hubcalc.queueing._columns import run
-from hubcalc.queueing._crommelin_kernel import queue_cumulants
+from hubcalc.queueing._crommelin_kernel import QUEUE_TABLES, mean_queues, queue_cumulants
 
 
 def mdc_wait_mean_hours(arrivals_per_hour: ArrayLike, service_hours: ArrayLike, servers: ArrayLike) -> FloatArray:
@@ -61,7 +62,8 @@ def mdc_wait_mean_hours(arrivals_per_hour: ArrayLike, service_hours: ArrayLike, 
        American Mathematical Society 82, 323-339, doi:10.1090/S0002-9947-1956-0079851-X.
     """
     load, service, count = _columns(arrivals_per_hour, service_hours, servers)
-    first, _ = run(queue_cumulants, 2, load, count)
+    first = np.empty(load.shape)
+    mean_queues(*flat(load, count), first.reshape(-1), QUEUE_TABLES)
     return service * np.where(load > 0.0, first / np.where(load > 0.0, load, 1.0), 0.0)
 
 

@@ -3,10 +3,10 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hubcalc.arguments import FloatArray, broadcast, non_negative, positive, whole_at_least_one
-from hubcalc.queueing._columns import interpolated
-from hubcalc.queueing.deterministic import mdc_wait_mean_hours
-from hubcalc.queueing.markovian import mmc_wait_mean_hours
+from hubcalc.arguments import FloatArray, non_negative, positive, whole_at_least_one
+from hubcalc.queueing._crommelin_kernel import QUEUE_TABLES
+from hubcalc.queueing._fused import lines
+from hubcalc.queueing._two_moment_kernel import wait_means
 
 
 def mgc_wait_mean_hours(
@@ -51,23 +51,7 @@ def mgc_wait_mean_hours(
     .. [2] T. Kimura (1994), "Approximations for multi-server queues: system interpolations", Queueing Systems 17,
        347-382, doi:10.1007/BF01158699.
     """
-    constant = mdc_wait_mean_hours(arrivals_per_hour, service_hours, servers)
-    return interpolated(constant, mmc_wait_mean_hours(arrivals_per_hour, service_hours, servers), service_scv)
-
-
-def _whitt_factor(arrival: FloatArray, service: FloatArray, servers: FloatArray, utilization: FloatArray) -> FloatArray:
-    """Return the wait of GI/G/c over that of M/M/c ([1]_, section 2), for 0 < utilization < 1."""
-    spread = (np.sqrt(4.0 + 5.0 * servers) - 2.0) / (16.0 * servers * utilization)
-    gamma = np.minimum(0.24, (1.0 - utilization) * (servers - 1.0) * spread)
-    phi_1 = 1.0 + gamma  # for M/D/c, over half the wait of M/M/c; phi_3 likewise for D/M/c
-    phi_3 = (1.0 - 4.0 * gamma) * np.exp(-2.0 * (1.0 - utilization) / (3.0 * utilization))
-    phi_4 = np.minimum(1.0, (phi_1 + phi_3) / 2.0)
-    middle = (arrival + service) / 2.0
-    psi = phi_4 ** (2.0 * np.maximum(1.0 - middle, 0.0))
-    above, below = 4.0 * arrival - 3.0 * service, 2.0 * (arrival + service)
-    bursty = (4.0 * (arrival - service) * phi_1 + service * psi) / np.where(above > 0.0, above, 1.0)
-    smooth = ((service - arrival) * phi_3 + (service + 3.0 * arrival) * psi) / np.where(below > 0.0, below, 1.0)
-    return np.where(arrival >= service, bursty, smooth) * middle
+    return ggc_wait_mean_hours(arrivals_per_hour, 1.0, service_hours, service_scv, servers)
 
 
 def ggc_wait_mean_hours(
@@ -123,17 +107,13 @@ def ggc_wait_mean_hours(
     .. [1] W. Whitt (1993), "Approximations for the GI/G/m queue", Production and Operations Management 2(2), 114-161,
        doi:10.1111/j.1937-5956.1993.tb00094.x.
     """
-    poisson = mgc_wait_mean_hours(arrivals_per_hour, service_hours, service_scv, servers)
-    poisson, arrivals, arrival, service, scv, count = broadcast(
-        wait=poisson,
+    shape, columns = lines(
         arrivals_per_hour=non_negative("arrivals_per_hour", arrivals_per_hour),
         arrival_scv=non_negative("arrival_scv", arrival_scv),
         service_hours=positive("service_hours", service_hours),
         service_scv=non_negative("service_scv", service_scv),
         servers=whole_at_least_one("servers", servers),
     )
-    utilization = arrivals * service / count
-    waits = (utilization < 1.0) & (poisson > 0.0)
-    rho = np.where(waits, np.maximum(utilization, 1e-3), 0.5)  # the correction is held below this
-    ratio = _whitt_factor(arrival, scv, count, rho) / _whitt_factor(np.ones_like(arrival), scv, count, rho)
-    return np.where(utilization < 1.0, np.where(waits, poisson, 0.0) * ratio, np.inf)
+    waits = np.empty(shape)
+    wait_means(waits.reshape(-1), *columns, QUEUE_TABLES)
+    return waits

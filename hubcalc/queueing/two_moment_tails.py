@@ -2,11 +2,12 @@
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import gammaincc, gammainccinv, ndtr
+from scipy.special import gammaincc, gammainccinv
 
 from hubcalc.arguments import FloatArray, broadcast, non_negative, positive, probability_below_one, whole_at_least_one
+from hubcalc.queueing._fused import lines
+from hubcalc.queueing._two_moment_kernel import wait_probabilities
 from hubcalc.queueing.general import ggc_wait_mean_hours
-from hubcalc.queueing.markovian import mmc_wait_probability
 
 _LEAST_UTILIZATION = 1e-3  # below, the corrections are held
 
@@ -64,51 +65,16 @@ def ggc_wait_probability(
     .. [2] W. Whitt (1983), "The queueing network analyzer", Bell System Technical Journal 62(9), 2779-2815,
        doi:10.1002/j.1538-7305.1983.tb03204.x.
     """
-    arrivals, arrival, service, scv, count = broadcast(
+    shape, columns = lines(
         arrivals_per_hour=non_negative("arrivals_per_hour", arrivals_per_hour),
         arrival_scv=non_negative("arrival_scv", arrival_scv),
         service_hours=positive("service_hours", service_hours),
         service_scv=non_negative("service_scv", service_scv),
         servers=whole_at_least_one("servers", servers),
     )
-    utilization = arrivals * service / count
-    exponential = mmc_wait_probability(arrivals, service, count)
-    rho = np.where(utilization < 1.0, np.maximum(utilization, _LEAST_UTILIZATION), 0.5)
-    one, many = _of_one_server(arrival, scv, rho), _of_many_servers(arrival, scv, count, rho, exponential)
-    # that of one server is linear in the utilization near 0
-    one = np.where(utilization < _LEAST_UTILIZATION, one * utilization / _LEAST_UTILIZATION, one)
-    estimate = np.where(count == 1.0, one, np.where(arrival == 1.0, exponential, many))
-    constant = (arrival == 0.0) & (scv == 0.0)
-    estimate = np.where(constant | (arrivals == 0.0), 0.0, np.clip(estimate, 0.0, 1.0))
-    return np.where(utilization < 1.0, estimate, 1.0)
-
-
-def _of_one_server(arrival: FloatArray, service: FloatArray, rho: FloatArray) -> FloatArray:
-    """Return the probability of a wait at one server ([2]_, equations 48 to 50)."""
-    smooth = (1.0 + arrival + rho * service) / (1.0 + rho * (service - 1.0) + rho**2 * (4.0 * arrival + service))
-    bursty = 4.0 * rho / (arrival + rho**2 * (4.0 * arrival + service) + 1e-300)
-    return np.asarray(rho + (arrival - 1.0) * rho * (1.0 - rho) * np.where(arrival <= 1.0, smooth, bursty))
-
-
-def _of_many_servers(
-    arrival: FloatArray, service: FloatArray, count: FloatArray, rho: FloatArray, exponential: FloatArray
-) -> FloatArray:
-    """Return the probability of a wait at many servers ([1]_, equations 3.5 to 3.11)."""
-    both = np.maximum(arrival + service, 1e-12)
-    room = (1.0 - rho) * np.sqrt(count)
-    z = both / (1.0 + service)
-    gamma = (count - count * rho - 0.5) / np.sqrt(count * rho * z)
-    with np.errstate(under="ignore", invalid="ignore"):
-        per_room = np.where(room < 30.0, exponential / np.maximum(ndtr(-room), 1e-300), 0.0)
-        pi_4 = np.minimum(1.0, ndtr(-room / z) * per_room)
-        pi_5 = np.minimum(1.0, ndtr(-2.0 * room / (1.0 + arrival)) * per_room)
-        pi_6 = ndtr(-gamma)
-    pi_1 = rho**2 * pi_4 + (1.0 - rho**2) * pi_5
-    pi_2 = arrival * pi_1 + (1.0 - arrival) * pi_6
-    share = np.clip(2.0 * (1.0 - arrival) * (gamma - 0.5), 0.0, 1.0)
-    pi_3 = share * pi_2 + (1.0 - share) * pi_1
-    near = (count <= 6.0) | (gamma <= 0.5) | (arrival >= 1.0)
-    return np.where(near, pi_1, np.where(gamma >= 1.0, pi_2, pi_3))
+    chances = np.empty(shape)
+    wait_probabilities(chances.reshape(-1), *columns)
+    return chances
 
 
 def ggc_wait_tail(

@@ -40,14 +40,14 @@ def _results(diff: ScenarioDiff) -> Table:
 def _inputs(diff: ScenarioDiff) -> Table:
     names = [side.id for side in diff.sides]
     columns = [
-        *(Column("path"), Column("unit")),
+        *(Column("path"), Column("unit"), Column("document_value")),
         *(Column(f"value_{name}") for name in names),
         *(Column(f"{what}_{name}") for name in names for what in ("stated_by", "basis", "source", "note")),
     ]
     rows: list[list[Any]] = []
     for item in diff.inputs:
         evidence = [text for side in item.sides for text in (side.stated_by, side.basis, side.source, side.note)]
-        rows.append([item.path, item.unit, *(side.value for side in item.sides), *evidence])
+        rows.append([item.path, item.unit, item.document_value, *(side.value for side in item.sides), *evidence])
     return Table("input", columns, rows)
 
 

@@ -39,6 +39,7 @@ class DiffInput(Model):
 
     path: str
     unit: str
+    document_value: DiffValue = Field(description="The document's own value; null where it has none")
     sides: list[InputOnSide] = Field(description="One for each side, in their order")
 
 

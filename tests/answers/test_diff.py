@@ -96,6 +96,7 @@ def test_without_a_base_it_stands_beside_its_subject() -> None:
 def test_inputs_say_who_states_them(diff: ScenarioDiff) -> None:
     # the platforms are those of the base on both sides, so that they do not differ
     assert [(item.path, item.unit) for item in diff.inputs] == [(FLOW, "units/day"), (CRANES, "cranes")]
+    assert [item.document_value for item in diff.inputs] == [11.0, 3]
     flow, cranes = diff.inputs
     assert [(side.value, side.stated_by, side.basis) for side in flow.sides] == [
         (13.0, "base-case", "override"),
@@ -188,6 +189,7 @@ def test_inputs_that_only_go_together() -> None:
     found = scenario_diff(["khorgos-gateway", changed], fields=["wait_mean_hours"])
     k = next(item for item in found.inputs if item.path == f"{law}.k")
     assert [side.value for side in k.sides] == [None, 4]
+    assert k.document_value is None
     effects = {effect.path: effect for effect in found.effects[0].inputs}
     assert effects[f"{law}.k"].difference is None
     assert effects[f"{law}.k"].reason

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-START_SECONDS = 30
+START_SECONDS = 120
 
 
 class Server:
@@ -52,7 +52,7 @@ class Server:
         """End the process; give its exit status."""
         assert self.process is not None
         self.process.send_signal(how)
-        status = self.process.wait(timeout=20)
+        status = self.process.wait(timeout=60)
         self.process = None
         return status
 

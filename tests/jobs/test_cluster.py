@@ -40,7 +40,7 @@ def test_a_cluster_gives_the_same_bytes_and_this_machine_the_result(jobs, hand_i
     one.stop()
     jobs.resume(job.id)
     runner(ClusterEngine(address)).start()
-    assert wait(jobs, job.id, 60).state == "done"
+    assert wait(jobs, job.id, 200).state == "done"
     assert digests(jobs, job) == digests(jobs, quiet)
     assert jobs.result(job.id) == jobs.result(quiet.id)
     assert len({pid for _, _, pid in jobstudies.notes(tmp_path)}) >= 2
@@ -52,7 +52,7 @@ def test_a_worker_of_a_cluster_that_is_killed_costs_nothing_but_time(jobs, hand_
     until(lambda: len(jobstudies.notes(tmp_path)) == 2)
     os.kill(jobstudies.notes(tmp_path)[0][2], signal.SIGKILL)
     jobstudies.open_gate(tmp_path)
-    done = wait(jobs, job.id, 60)
+    done = wait(jobs, job.id, 200)
     assert (done.state, done.done_rows) == ("done", 60)
     assert jobs.rows(job.id).column("row").tolist() == list(range(60))
 
@@ -60,7 +60,7 @@ def test_a_worker_of_a_cluster_that_is_killed_costs_nothing_but_time(jobs, hand_
 def test_a_chunk_that_kills_workers_of_a_cluster_fails_its_job(jobs, hand_in, runner, address):
     job = hand_in(size=30, chunk=10, die=1)
     runner(ClusterEngine(address)).start()
-    assert wait(jobs, job.id, 60).problem["code"] == "worker_died"
+    assert wait(jobs, job.id, 200).problem["code"] == "worker_died"
 
 
 def test_jobs_wait_for_a_cluster_that_does_not_answer(jobs, hand_in, runner, caplog, until, monkeypatch):

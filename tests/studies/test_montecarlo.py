@@ -4,80 +4,33 @@ import hashlib
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from pydantic import ValidationError
 from scipy import stats
 
 import hubcalc
 from hubcalc.documents import Fixtures
-from hubcalc.errors import HubcalcError, OverrideError, ParameterError
+from hubcalc.errors import OverrideError
 from hubcalc.sampling import law_of_range
-from hubcalc.studies.montecarlo import MonteCarlo, build_montecarlo
-from hubmodels.studies.montecarlo import MonteCarloRequest, MonteCarloResult
+from hubcalc.studies.montecarlo import build_montecarlo
 
-FLOW, SERVICE, SERVERS = "flows.trains.per_day", "stages.desk.service_time.mean_minutes", "stages.desk.servers"
+
+def loaded() -> Any:
+    spec = spec_from_file_location("drawn", Path(__file__).parent / "drawn.py")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+DRAWN = loaded()
+document, request, study, done, metric = DRAWN.document, DRAWN.request, DRAWN.study, DRAWN.done, DRAWN.metric
+FLOW, SERVICE, SERVERS = DRAWN.FLOW, DRAWN.SERVICE, DRAWN.SERVERS
 CERTAIN = 0.999
 """Level of the intervals that must hold the truth, so that chance fails no test."""
-
-
-def document(**fields: Any) -> dict[str, Any]:
-    """Write a hub of one stage, M/M/2: two desks of an hour each carry 48 trains a day."""
-    return {
-        "kind": "dry_port",
-        "id": "some-hub",
-        "name": "Some hub",
-        "country": "KZ",
-        "location": {"latitude_deg": 44, "longitude_deg": 80},
-        "opening": {"time_zone": "Asia/Almaty"},
-        "flows": {"trains": {"unit": "train", "per_day": 24.0, "route": ["desk"]}},
-        "main_flow": "trains",
-        "stages": {
-            "desk": {
-                "kind": "service",
-                "servers": 2,
-                "service_time": {"law": "exponential", "mean_minutes": 60.0},
-            }
-        },
-        "uncertainty": {FLOW: {"low": 20.0, "high": 30.0}},
-        **fields,
-    }
-
-
-class Rows:
-    """The rows of a study in memory."""
-
-    def __init__(self, study: MonteCarlo) -> None:
-        self.rows = study.rows
-        self.parts = [study.evaluate(chunk) for chunk in range(-(-study.rows // study.chunk_rows))]
-
-    def column(self, name: str) -> Any:
-        return np.concatenate([part[name] for part in self.parts])
-
-    def chunks(self, names: Sequence[str] | None = None) -> Iterator[dict[str, Any]]:
-        for part in self.parts:
-            yield {name: part[name] for name in (names or part)}
-
-
-def request(**fields: Any) -> MonteCarloRequest:
-    return MonteCarloRequest.model_validate({"document": document(), **fields})
-
-
-def study(**fields: Any) -> MonteCarlo:
-    return build_montecarlo(request(**fields), Fixtures())
-
-
-def done(**fields: Any) -> tuple[MonteCarloResult, Rows]:
-    made = study(**fields)
-    rows = Rows(made)
-    return made.conclude(rows), rows
-
-
-def metric(result: MonteCarloResult, name: str) -> Any:
-    return next(each for each in result.metrics if each.name == name)
 
 
 @pytest.mark.parametrize("design", ["random", "sobol", "latin_hypercube"])
@@ -218,6 +171,46 @@ def test_what_a_shock_carries_beyond_the_bounds_is_left_out() -> None:
     assert "invalid_rows" in [advice.code for advice in result.warnings]
 
 
+def forked() -> dict[str, Any]:
+    """Write a hub whose trains go on to one of three tracks."""
+    desk = {"kind": "service", "servers": 9, "service_time": {"law": "exponential", "mean_minutes": 60.0}}
+    shares = {"first": 0.5, "second": 0.3, "third": 0.2}
+    route = {"desk": shares, **{name: {} for name in shares}}
+    flows = {"trains": {"unit": "train", "per_day": 24.0, "route": route}}
+    fork = "flows.trains.route.desk"
+    spread = {f"{fork}.{name}": {"low": share - 0.1, "high": share + 0.1} for name, share in shares.items()}
+    return document(flows=flows, stages=dict.fromkeys(route, desk), uncertainty=spread)
+
+
+@pytest.mark.parametrize(
+    ("fields", "follows"),
+    [
+        ({}, "first"),
+        ({"uncertain": ["flow.route.desk.first"]}, "second"),
+        ({"laws": {"flow.route.desk.first": {"law": "uniform", "low": 0.4, "high": 0.6}}}, "second"),
+    ],
+)
+def test_shares_of_a_fork_still_add_up_to_one(fields: dict[str, Any], follows: str) -> None:
+    result, rows = done(document=forked(), fields=["utilization"], draws=2_000, **fields)
+    columns = {
+        name: rows.column(f"flows.trains.route.desk.{name}")
+        for name in ("first", "second", "third")
+        if f"flows.trains.route.desk.{name}" in rows.parts[0]
+    }
+    certain = {"first": 0.5, "second": 0.3, "third": 0.2}
+    total = sum((columns.get(name, value) for name, value in certain.items()), start=np.zeros(2_000))
+    np.testing.assert_allclose(total, 1.0)
+    assert f"flows.trains.route.desk.{follows}" not in [each.path for each in result.inputs]
+    assert follows in next(advice.message for advice in result.warnings if advice.code == "shares_that_follow")
+    assert result.statuses["invalid"] == 0
+
+
+def test_a_share_that_follows_from_others_takes_no_shock() -> None:
+    shock = {"law": {"law": "uniform", "low": 0.9, "high": 1.1}, "paths": ["flow.route.desk.first"]}
+    with pytest.raises(OverrideError, match="what the others of its fork leave"):
+        study(document=forked(), shocks={"x": shock})
+
+
 def test_importance_names_what_to_measure_first() -> None:
     # utilization = flow × minutes / 2880; of independent factors with small spreads the shares are those of the squares
     laws = {FLOW: {"law": "normal", "mean": 24.0, "sd": 0.24}, SERVICE: {"law": "normal", "mean": 60.0, "sd": 1.2}}
@@ -245,36 +238,42 @@ def digest(part: dict[str, Any]) -> str:
     return hashlib.sha256(b"".join(np.asarray(part[name]).astype(str).tobytes() for name in sorted(part))).hexdigest()
 
 
-@pytest.mark.parametrize("design", ["random", "sobol", "latin_hypercube"])
-def test_chunks_are_the_same_in_any_order_and_process(design: str) -> None:
-    fields: dict[str, Any] = {
-        "document": document(),
-        "fields": ["wait_mean_hours", "bottleneck"],
-        "laws": {SERVICE: {"law": "pert", "low": 30.0, "mode": 60.0, "high": 80.0}},
-        "correlations": [{"paths": [SERVICE, FLOW], "rank_correlation": 0.5}],
-        "shocks": {"growth": {"law": {"law": "range", "low": 0.9, "high": 1.1}, "paths": [FLOW]}},
-        "draws": 2_500,
-        "design": design,
-        "seed": 7,
-    }
-    first = study(**fields)
+SENT: dict[str, Any] = {
+    "document": document(),
+    "fields": ["wait_mean_hours", "bottleneck"],
+    "laws": {SERVICE: {"law": "pert", "low": 30.0, "mode": 60.0, "high": 80.0}},
+    "correlations": [{"paths": [SERVICE, FLOW], "rank_correlation": 0.5}],
+    "shocks": {"growth": {"law": {"law": "range", "low": 0.9, "high": 1.1}, "paths": [FLOW]}},
+    "draws": 2_500,
+    "seed": 7,
+}
+DESIGNS = ["random", "sobol", "latin_hypercube"]
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+def test_chunks_are_the_same_in_any_order(design: str) -> None:
+    first, second = study(**SENT, design=design), study(**SENT, design=design)
     forward = [digest(first.evaluate(chunk)) for chunk in range(3)]
-    second = study(**fields)
     backward = [digest(second.evaluate(chunk)) for chunk in (2, 1, 0)]
     assert forward == backward[::-1]
+    assert digest(study(**{**SENT, "seed": 8}, design=design).evaluate(1)) != forward[1]
+
+
+def test_chunks_are_the_same_in_another_process() -> None:
     program = (
         "import hashlib, json, sys\nimport numpy as np\n"
         "from hubcalc.documents import Fixtures\nfrom hubcalc.studies.montecarlo import build_montecarlo\n"
         "from hubmodels.studies.montecarlo import MonteCarloRequest\n"
-        "study = build_montecarlo(MonteCarloRequest.model_validate_json(sys.stdin.read()), Fixtures())\n"
-        "part = study.evaluate(1)\n"
-        "text = b''.join(np.asarray(part[name]).astype(str).tobytes() for name in sorted(part))\n"
-        "print(hashlib.sha256(text).hexdigest())\n"
+        "for text in json.loads(sys.stdin.read()):\n"
+        "    part = build_montecarlo(MonteCarloRequest.model_validate_json(text), Fixtures()).evaluate(1)\n"
+        "    columns = (np.asarray(part[name]).astype(str).tobytes() for name in sorted(part))\n"
+        "    print(hashlib.sha256(b''.join(columns)).hexdigest())\n"
     )
-    command = [sys.executable, "-c", program]
-    other = subprocess.run(command, input=json.dumps(fields), capture_output=True, text=True, check=True)
-    assert other.stdout.strip() == forward[1]
-    assert digest(study(**{**fields, "seed": 8}).evaluate(1)) != forward[1]
+    requests = [request(**SENT, design=design) for design in DESIGNS]
+    sent = json.dumps([each.model_dump_json() for each in requests])
+    other = subprocess.run([sys.executable, "-c", program], input=sent, capture_output=True, text=True, check=True)
+    here = [digest(build_montecarlo(each, Fixtures()).evaluate(1)) for each in requests]
+    assert other.stdout.split() == here
 
 
 def test_overrides_hold_their_inputs() -> None:
@@ -296,62 +295,3 @@ def test_a_metric_that_has_a_target_is_computed() -> None:
     result, _ = done(fields=["utilization"], targets={"throughput_per_day": {"at_least": 0}}, draws=100)
     assert [each.name for each in result.metrics] == ["utilization", "throughput_per_day"]
     assert result.targets[0].missed.value == 0.0
-
-
-@pytest.mark.parametrize(
-    ("fields", "pointer"),
-    [
-        ({"laws": {"stages.desk.server": {"law": "uniform", "low": 1, "high": 2}}}, "/laws/stages.desk.server"),
-        ({"laws": {SERVICE: {"law": "uniform", "low": -5, "high": -1}}}, f"/laws/{SERVICE}"),
-        ({"laws": {FLOW: {"law": "uniform", "low": 1, "high": 2}}, "overrides": {FLOW: 3}}, f"/laws/{FLOW}"),
-        ({"uncertain": [FLOW, "stages.no"]}, "/uncertain/1"),
-        ({"uncertain": [SERVICE]}, "/uncertain/0"),
-        ({"uncertain": [FLOW], "overrides": {FLOW: 3}}, "/uncertain/0"),
-        ({"uncertain": []}, "/laws"),
-        ({"correlations": [{"paths": [FLOW, SERVICE], "rank_correlation": 0.1}]}, "/correlations/0/paths/1"),
-        ({"correlations": [{"paths": [FLOW, FLOW], "rank_correlation": 0.1}]}, "/correlations/0"),
-        (
-            {"shocks": {"x": {"law": {"law": "uniform", "low": 0.5, "high": 1}, "paths": [FLOW, "a.b"]}}},
-            "/shocks/x/paths/1",
-        ),
-        (
-            {"shocks": {"x": {"law": {"law": "uniform", "low": -2, "high": -1}, "paths": [FLOW]}}},
-            "/shocks/x/law",
-        ),
-        ({"targets": {"utilisation": {"at_most": 1}}}, "/targets/utilisation"),
-        ({"targets": {"bottleneck": {"at_most": 1}}}, "/targets/bottleneck"),
-        ({"fields": ["no"]}, "/fields/0"),
-    ],
-)
-def test_what_cannot_be_is_refused_at_its_place(fields: dict[str, Any], pointer: str) -> None:
-    with pytest.raises((OverrideError, ParameterError)) as caught:
-        study(**fields)
-    assert pointer in [problem.pointer for problem in caught.value.problems]
-
-
-def test_correlations_that_exclude_each_other_are_refused_with_what_would_do() -> None:
-    laws = {path: {"law": "uniform", "low": 1, "high": 2} for path in (FLOW, SERVICE, SERVERS)}
-    pairs = [([FLOW, SERVICE], 0.9), ([SERVICE, SERVERS], 0.9), ([FLOW, SERVERS], -0.9)]
-    given = [{"paths": paths, "rank_correlation": value} for paths, value in pairs]
-    with pytest.raises(HubcalcError) as caught:
-        study(laws=laws, correlations=given)
-    assert [problem.pointer for problem in caught.value.problems] == [f"/correlations/{i}" for i in range(3)]
-    assert all("nearest possible value" in str(problem.hint) for problem in caught.value.problems)
-
-
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"draws": 99},
-        {"draws": 10_000_001},
-        {"design": "grid"},
-        {"percentiles": [0]},
-        {"targets": {"utilization": {}}},
-        {"targets": {"utilization": {"at_most": 1, "at_least": 2}}},
-        {"correlations": [{"paths": [FLOW, SERVICE], "rank_correlation": 1}]},
-        {"shocks": {"x": {"law": {"law": "uniform", "low": 0.5, "high": 1}, "paths": []}}},
-    ],
-)
-def test_requests_that_make_no_sense_are_refused(fields: dict[str, Any]) -> None:
-    with pytest.raises(ValidationError):
-        request(**fields)

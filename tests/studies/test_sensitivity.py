@@ -115,7 +115,7 @@ class TestElasticities:
         assert capacity[FLOW].elasticity == pytest.approx(0, abs=1e-7)
         assert capacity[MINUTES].elasticity == pytest.approx(-1, rel=1e-7)
         assert capacity[MINUTES].per_unit == pytest.approx(-24 / 120, rel=1e-7)
-        assert capacity[MINUTES].unit == "trains/day per min"
+        assert capacity[MINUTES].unit_of_change == "trains/day per min"
         assert capacity[SERVERS].elasticity == pytest.approx(1, rel=1e-12)
         assert capacity[SERVERS].per_unit == pytest.approx(12, rel=1e-12)
 

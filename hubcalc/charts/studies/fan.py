@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from hubcalc.charts.base import BLUE, GREEN, ORANGE, RED, WIDTH, Records, Spec
 from hubcalc.charts.layers import (
     Number,
+    are_years,
     axis_title,
     check_lengths,
     finites,
@@ -25,7 +26,6 @@ LINES = (ORANGE, GREEN, RED, "#CC79A7", "#333333")
 _MOST_TICKS = 16
 _MEDIAN = 0.5
 _SYMBOL = 30.0
-_YEARS = (1900, 2200)
 
 
 def fan(
@@ -146,8 +146,7 @@ def colored(layers: Sequence[Spec], colors: Mapping[str, str]) -> list[Spec]:
 
 def x_encoding(title: str, places: Sequence[float]) -> Spec:
     """Encode what goes to the right; whole years are written without a separator."""
-    years = all(float(place).is_integer() and _YEARS[0] <= place <= _YEARS[1] for place in places)
-    axis: Spec = {"title": title, "format": "d" if years else ",.6~r", "grid": False}
+    axis: Spec = {"title": title, "format": "d" if are_years(places) else ",.6~r", "grid": False}
     if len(places) <= _MOST_TICKS:
         axis["values"] = list(places)
     return {"field": "x", "type": "quantitative", "scale": {"zero": False, "nice": False}, "axis": axis}

@@ -7,6 +7,7 @@ from hubcalc.charts.base import WIDTH, Records, Spec, plain, wrapped
 from hubcalc.charts.layers import (
     LABEL_SIZE,
     Number,
+    are_years,
     axis_title,
     check_lengths,
     figure,
@@ -83,25 +84,16 @@ def heat_map(
     numbers = known(value for row in matrix for value in row)
     least, most = min(numbers, default=0.0), max(numbers, default=1.0)
     logarithmic = least > 0 and most / least >= _WIDE_RANGE
-    columns, rows = [plain(value) for value in x], [plain(value) for value in y]
-    records: Records = [
-        {
-            "x": column,
-            "y": row,
-            "value": value,
-            "text": figure(value),
-            "dark": _depth(value, least, most, logarithmic) > _DARK,
-        }
-        for row, line in zip(rows, matrix, strict=True)
-        for column, value in zip(columns, line, strict=True)
-        if value is not None
-    ]
-    none: Records = [
-        {"x": column, "y": row}
-        for row, line in zip(rows, matrix, strict=True)
-        for column, value in zip(columns, line, strict=True)
-        if value is None
-    ]
+    columns, rows = _texts(x), _texts(y)
+    records: Records = []
+    none: Records = []
+    for row, line in zip(rows, matrix, strict=True):
+        for column, value in zip(columns, line, strict=True):
+            if value is None:
+                none.append({"x": column, "y": row})
+                continue
+            dark = _depth(value, least, most, logarithmic) > _DARK
+            records.append({"x": column, "y": row, "value": value, "text": figure(value), "dark": dark})
     across = _names("x", axis_title(x_name, x_unit), columns, sorted_up=False)
     height = min(max(_TALLEST * len(rows), _SHORTEST), _HIGHEST)
     up = _names("y", wrapped(axis_title(y_name, y_unit), int(height / width_of("n"))), rows, sorted_up=_numeric(y))
@@ -130,6 +122,10 @@ def heat_map(
         layers.append(layer(records, style, {**cells, "text": {"field": "text"}, "color": text}))
     said = missing([value for row in matrix for value in row]).replace("left out", "gray")
     return layered(title, layers, height=height, subtitle=said)
+
+
+def _texts(values: Sequence[Cell]) -> list[str]:
+    return [str(int(value or 0)) for value in values] if are_years(values) else [plain(value) for value in values]
 
 
 def _depth(value: float, least: float, most: float, logarithmic: bool) -> float:

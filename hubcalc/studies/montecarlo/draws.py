@@ -10,6 +10,7 @@ from hubcalc.errors import ArgumentError, OverrideError, Problem
 from hubcalc.sampling import Design, GaussianCopula, LatinDesign, Law, RandomDesign, RankCorrelation, SobolDesign
 from hubcalc.studies.base import Evaluator
 from hubcalc.studies.inputs import drawn, law_of
+from hubcalc.studies.montecarlo.forks import Rest, split_forks
 from hubcalc.studies.montecarlo.uncertainties import UncertainInput, full_path_of
 from hubmodels.paths import Leaf
 from hubmodels.studies.montecarlo import MonteCarloRequest
@@ -40,15 +41,16 @@ class Draws:
 
     inputs: Mapping[str, UncertainInput]
     shocks: Mapping[str, Shock]
+    rests: Mapping[str, Rest]
     copula: GaussianCopula
     design: Design
 
     def leaves(self) -> dict[str, Leaf]:
-        """Give all inputs that vary, by path: those that are drawn, then others that a shock moves."""
+        """Give all inputs that vary, by path: those drawn, others that a shock moves, and what shares leave."""
         found = {path: uncertain.leaf for path, uncertain in self.inputs.items()}
         for shock in self.shocks.values():
             found |= {path: leaf for path, leaf in shock.leaves.items() if path not in found}
-        return found
+        return found | {path: rest.leaf for path, rest in self.rests.items()}
 
     def columns(self, start: int, stop: int) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
         """Give the inputs of some rows by path, and the factors of the shocks by name."""
@@ -67,6 +69,7 @@ class Draws:
             for path, leaf in shock.leaves.items():
                 values[path] = factors[name] * values.get(path, float(leaf.value))
         leaves = self.leaves()
+        values |= {path: rest.values(values, stop - start) for path, rest in self.rests.items()}
         whole = {path: np.rint(values[path]) for path in moved if leaves[path].type == "integer"}
         return {path: whole.get(path, values[path]) for path in leaves}, factors
 
@@ -79,7 +82,7 @@ def draws_of(request: MonteCarloRequest, inputs: Mapping[str, UncertainInput], e
     request : MonteCarloRequest
         The request.
     inputs : mapping
-        What is drawn, by full path.
+        What is uncertain, by full path.
     evaluator : Evaluator
         What knows the inputs.
 
@@ -88,15 +91,16 @@ def draws_of(request: MonteCarloRequest, inputs: Mapping[str, UncertainInput], e
     OverrideError
         If nothing varies, a shock or a correlation names what it cannot, or correlations exclude each other.
     """
-    shocks = {name: _shock(request, name, evaluator) for name in request.shocks}
+    inputs, rests = split_forks(inputs, evaluator.inputs)
+    shocks = {name: _shock(request, name, evaluator, rests) for name in request.shocks}
     if not inputs and not shocks:
         message, hint = "nothing is uncertain", "give laws of some inputs by path"
         raise OverrideError.of(Problem(message, pointer="/laws", allowed="at least one input that varies", hint=hint))
     copula = _copula(request, inputs, evaluator)
-    return Draws(inputs, shocks, copula, _design(request, len(inputs) + len(shocks)))
+    return Draws(inputs, shocks, rests, copula, _design(request, len(inputs) + len(shocks)))
 
 
-def _shock(request: MonteCarloRequest, name: str, evaluator: Evaluator) -> Shock:
+def _shock(request: MonteCarloRequest, name: str, evaluator: Evaluator, rests: Mapping[str, Rest]) -> Shock:
     given, leaves = request.shocks[name], dict[str, Leaf]()
     for number, path in enumerate(given.paths):
         pointer = f"/shocks/{name}/paths/{number}"
@@ -105,6 +109,9 @@ def _shock(request: MonteCarloRequest, name: str, evaluator: Evaluator) -> Shock
         if leaf.type == "choice" or leaf.value is None:
             message = "a choice cannot be multiplied" if leaf.type == "choice" else "the document gives it no value"
             raise OverrideError.of(Problem(message, pointer=pointer, given=path, hint="name inputs that are numbers"))
+        if full in rests:
+            message, hint = "this share is what the others of its fork leave", "name the others"
+            raise OverrideError.of(Problem(message, pointer=pointer, given=path, hint=hint))
         if full in leaves:
             raise OverrideError.of(Problem("this path is given twice", pointer=pointer, given=path))
         leaves[full] = leaf

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from hubcalc.arguments import FloatArray
 from hubcalc.sampling import FEWEST_ROWS, Estimated, InputSample, Sample, average_ranks
-from hubcalc.studies.base import STATUS, RowSource, StudyColumn
-from hubmodels.studies.base import RowStatus
+from hubcalc.studies.base import StudyColumn
+from hubcalc.studies.montecarlo.gathering import STATUSES, CodedNames
 from hubmodels.studies.montecarlo import (
     Bounded,
     DrawnMetric,
@@ -22,7 +22,6 @@ from hubmodels.studies.montecarlo import (
     TargetMissed,
 )
 
-STATUSES: tuple[RowStatus, ...] = ("ok", "unstable", "refused", "invalid")
 MOST_RANKED = 32_768
 """Draws that importance is told from, evenly spaced among all; more would move shares by some thousandths."""
 _HOURS = "h"
@@ -33,23 +32,10 @@ _UNSTABLE = STATUSES.index("unstable")
 _OK = STATUSES.index("ok")
 
 
-def statuses_of(source: RowSource) -> NDArray[np.int8]:
-    """Give the status of each row as its place in `STATUSES`."""
-    parts = []
-    for chunk in source.chunks([STATUS]):
-        column = chunk[STATUS]
-        codes = np.zeros(len(column), dtype=np.int8)
-        for code, status in enumerate(STATUSES):
-            codes[column == status] = code
-        parts.append(codes)
-    return np.concatenate(parts)
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Drawn:
     """All rows of a study: statuses, and the inputs ready to be ranked."""
 
-    source: RowSource
     statuses: NDArray[np.int8]
     starts: NDArray[np.int64] | None
     """First rows of the independent sections of the design, if there are any."""
@@ -60,15 +46,14 @@ class Drawn:
     """Which rows are ranked."""
     _inputs: dict[bytes, InputSample] = field(default_factory=dict)
 
-    def values(self, column: StudyColumn) -> FloatArray:
+    def values(self, column: StudyColumn, read: FloatArray) -> FloatArray:
         """Give a metric: inf where there is no steady state, nan where it is left out."""
-        values: FloatArray = np.asarray(self.source.column(column.name), dtype=np.float64)
         answered = self.statuses == _OK
-        refused = bool(answered.any()) and bool(np.isnan(values[answered]).all())
+        refused = bool(answered.any()) and bool(np.isnan(read[answered]).all())
         # of all metrics, waiting times are those that grow without limit
         if column.unit == _HOURS and not refused:
-            values = np.where(np.isnan(values) & (self.statuses == _UNSTABLE), np.inf, values)
-        return values
+            return np.where(np.isnan(read) & (self.statuses == _UNSTABLE), np.inf, read)
+        return read
 
     def inputs(self, kept: NDArray[np.bool_]) -> InputSample:
         """Give the inputs of those ranked rows that have a value of a metric; most metrics share them."""
@@ -82,9 +67,9 @@ class Drawn:
         return Sample.of(values, self.starts, self.level)
 
 
-def metric_of(drawn: Drawn, column: StudyColumn, percents: Sequence[float]) -> DrawnMetric | None:
+def metric_of(drawn: Drawn, column: StudyColumn, read: FloatArray, percents: Sequence[float]) -> DrawnMetric | None:
     """Sum up one metric; None if no draw has a value."""
-    values = drawn.values(column)
+    values = drawn.values(column, read)
     if np.isnan(values).all():
         return None
     sample = drawn.sample(values)
@@ -107,30 +92,23 @@ def metric_of(drawn: Drawn, column: StudyColumn, percents: Sequence[float]) -> D
     )
 
 
-def choices_of(drawn: Drawn, column: StudyColumn) -> MetricChoices:
+def choices_of(drawn: Drawn, column: StudyColumn, coded: CodedNames) -> MetricChoices:
     """Count a metric that is a name, over the draws that have one."""
-    codes = {"": 0}
-    parts = []
-    for chunk in drawn.source.chunks([column.name]):
-        names, places = np.unique(chunk[column.name].astype(str), return_inverse=True)
-        parts.append(np.array([codes.setdefault(name, len(codes)) for name in names.tolist()], np.int32)[places])
-    coded = np.concatenate(parts)
     shares: dict[str, Bounded] = {}
-    if coded.any():
-        sample = drawn.sample(np.where(coded > 0, 0.0, np.nan))
-        shares = {name: _bounded(sample.probability(coded == code)) for name, code in codes.items() if code}
+    if coded.codes.any():
+        sample = drawn.sample(np.where(coded.codes > 0, 0.0, np.nan))
+        names = enumerate(coded.names[1:], start=1)
+        shares = {name: _bounded(sample.probability(coded.codes == code)) for code, name in names}
     order = sorted(shares, key=lambda name: -shares[name].value)
     described = {"name": column.name, "unit": column.unit, "description": column.description}
     return MetricChoices(**described, shares={name: shares[name] for name in order})
 
 
-def target_of(drawn: Drawn, column: StudyColumn, target: Target) -> TargetMissed | None:
-    """Say how likely a target is missed; None if no draw has a value."""
-    values = drawn.values(column)
+def target_of(drawn: Drawn, column: StudyColumn, read: FloatArray, target: Target) -> TargetMissed:
+    """Say how likely a target is missed, of a metric that has values."""
+    values = drawn.values(column, read)
     # a hub without steady state misses its targets, whatever else is known of it
     values = np.where(np.isnan(values) & (drawn.statuses == _UNSTABLE), np.inf, values)
-    if np.isnan(values).all():
-        return None
     missed = drawn.sample(values).missed(at_most=target.at_most, at_least=target.at_least)
     return TargetMissed(metric=column.name, at_most=target.at_most, at_least=target.at_least, missed=_bounded(missed))
 

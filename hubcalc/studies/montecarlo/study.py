@@ -5,22 +5,14 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from hubcalc.arguments import FloatArray
 from hubcalc.cached import cached
 from hubcalc.documents import Documents
 from hubcalc.errors import OverrideError, ParameterError, Problem
 from hubcalc.sampling import section_starts
 from hubcalc.studies.base import REASON, ROW, STATUS, Columns, Evaluator, RowSource, StudyColumn, chunk_bounds
 from hubcalc.studies.montecarlo.draws import SHOCK, Draws, draws_of, factor_quantiles, shown_quantiles
-from hubcalc.studies.montecarlo.report import (
-    MOST_RANKED,
-    STATUSES,
-    Drawn,
-    choices_of,
-    metric_of,
-    statuses_of,
-    target_of,
-)
+from hubcalc.studies.montecarlo.gathering import STATUSES, CodedNames, gather, whole_columns
+from hubcalc.studies.montecarlo.report import MOST_RANKED, Drawn, choices_of, metric_of, target_of
 from hubcalc.studies.montecarlo.uncertainties import uncertain_inputs
 from hubcalc.studies.sizes import chunk_rows_of
 from hubcalc.studies.subjects import Asked, asked_of
@@ -66,12 +58,16 @@ class MonteCarlo:
 
     def conclude(self, source: RowSource) -> MonteCarloResult:
         """Say what the draws make of each metric."""
-        request, drawn = self._request, self._drawn(source)
-        numbers = [column for column in self._evaluator.metrics if column.type != "text"]
-        metrics = [found for column in numbers if (found := metric_of(drawn, column, request.percentiles))]
-        texts = [column for column in self._evaluator.metrics if column.type == "text"]
-        by_name = {column.name: column for column in numbers}
-        aims = [target_of(drawn, by_name[name], target) for name, target in request.targets.items()]
+        request, metrics, aims = self._request, [], {}
+        numbers = {column.name: column for column in self._evaluator.metrics if column.type != "text"}
+        texts = {column.name: column for column in self._evaluator.metrics if column.type == "text"}
+        drawn, coded = self._drawn(source, list(texts))
+        for name, read in whole_columns(source, list(numbers)):
+            found = metric_of(drawn, numbers[name], read, request.percentiles)
+            if found is not None:
+                metrics.append(found)
+                if name in request.targets:
+                    aims[name] = target_of(drawn, numbers[name], read, request.targets[name])
         counts = np.bincount(drawn.statuses, minlength=len(STATUSES)).tolist()
         statuses = dict(zip(STATUSES, counts, strict=True))
         return MonteCarloResult(
@@ -79,7 +75,7 @@ class MonteCarlo:
             model_version=MODEL_VERSION,
             rows=self.rows,
             columns=[RowColumn(name=c.name, unit=c.unit, description=c.description) for c in self.columns],
-            warnings=_warnings(statuses, self.rows, numbers, metrics),
+            warnings=[*self._advice(), *_warnings(statuses, self.rows, list(numbers), metrics)],
             seed=request.seed,
             design=request.design,
             sections=self._draws.design.sections,
@@ -87,17 +83,26 @@ class MonteCarlo:
             statuses=statuses,
             inputs=self._inputs(),
             metrics=metrics,
-            choices=[choices_of(drawn, column) for column in texts],
-            targets=[aim for aim in aims if aim is not None],
+            choices=[choices_of(drawn, column, coded[name]) for name, column in texts.items()],
+            targets=[aims[name] for name in request.targets if name in aims],
         )
 
-    def _drawn(self, source: RowSource) -> Drawn:
+    def _advice(self) -> list[Advice]:
+        """Name the shares that are not drawn, since they follow from others."""
+        if not self._draws.rests:
+            return []
+        message = f"shares that are what the others of their fork leave: {', '.join(self._draws.rests)}"
+        return [Advice(code="shares_that_follow", message=message)]
+
+    def _drawn(self, source: RowSource, texts: list[str]) -> tuple[Drawn, dict[str, CodedNames]]:
+        """Read the rows, but for the metrics that are numbers."""
         sections = self._draws.design.sections
         starts = None if sections is None else section_starts(self.rows, sections)
         size = min(self.rows, MOST_RANKED)
-        chosen: NDArray[np.int64] = np.arange(size, dtype=np.int64) * self.rows // size
+        rows: NDArray[np.int64] = np.arange(size, dtype=np.int64) * self.rows // size
         names = [*self._draws.inputs, *(f"{SHOCK}{name}" for name in self._draws.shocks)]
-        return Drawn(source, statuses_of(source), starts, self._request.level, _chosen(source, names, chosen), chosen)
+        found = gather(source, names, rows, texts)
+        return Drawn(found.statuses, starts, self._request.level, found.chosen, rows), found.texts
 
     def _inputs(self) -> list[DrawnInput]:
         found = []
@@ -144,22 +149,7 @@ def _of_target(problem: Problem, named: int, further: tuple[str, ...]) -> Proble
     return replace(problem, pointer=f"/targets/{further[number]}")
 
 
-def _chosen(source: RowSource, names: list[str], rows: NDArray[np.int64]) -> dict[str, FloatArray]:
-    """Give some columns in some rows, rising."""
-    parts: dict[str, list[FloatArray]] = {name: [] for name in names}
-    first = 0
-    for chunk in source.chunks(names):
-        size = len(chunk[names[0]]) if names else 0
-        here = rows[np.searchsorted(rows, first) : np.searchsorted(rows, first + size)] - first
-        for name in names:
-            parts[name].append(np.asarray(chunk[name], dtype=np.float64)[here])
-        first += size
-    return {name: np.concatenate(columns) for name, columns in parts.items()}
-
-
-def _warnings(
-    statuses: dict[str, int], rows: int, wanted: list[StudyColumn], metrics: list[DrawnMetric]
-) -> list[Advice]:
+def _warnings(statuses: dict[str, int], rows: int, wanted: list[str], metrics: list[DrawnMetric]) -> list[Advice]:
     found = []
     if statuses["invalid"]:
         message = f"{statuses['invalid']:,} of {rows:,} draws cannot be, and are left out: all is said of the others"
@@ -168,8 +158,8 @@ def _warnings(
         message = f"{statuses['unstable']:,} of {rows:,} draws have no steady state: their waits count as infinite"
         found.append(Advice(code="unstable_rows", message=message))
     given = {metric.name for metric in metrics}
-    for column in wanted:
-        if column.name not in given:
-            message = f"no draw has a value of {column.name}"
+    for name in wanted:
+        if name not in given:
+            message = f"no draw has a value of {name}"
             found.append(Advice(code="no_value", message=message))
     return found

@@ -87,7 +87,7 @@ class Stencil:
         settled = slope is not None and step is not None and value != 0
         return InputElasticity(
             path=self.varied.path,
-            unit=f"{unit} per {self.varied.leaf.unit}",
+            unit_of_change=f"{unit} per {self.varied.leaf.unit}",
             elasticity=elasticity,
             per_unit=slope,
             method=self.method,
@@ -138,7 +138,7 @@ class Stencil:
             return ""
         value = self.varied.value or self.scale
         # differences to one side have an error of first order, which halving halves
-        rates = [float(2.0 * side[-1] - side[-2]) * value / base for side in (up, down)]
+        rates = [round(float(2.0 * side[-1] - side[-2]) * value / base, 6) + 0.0 for side in (up, down)]
         sides = f"{rates[0]:.4g} upwards, {rates[1]:.4g} downwards"
         return f"the metric has a kink here: the elasticity is {sides}"
 

@@ -30,8 +30,8 @@ def conventions_of(case: Case) -> list[str]:
         f"Demand beyond the {request.capacity} capacity is not served and waits nowhere. Times are those of the flow "
         "that is served.",
         "Each path keeps its percentile in all years, and its weight is the probability of it all.",
-        "A fixed schedule is decided today, the best in hindsight with all demand known, and a rule knows the demand "
-        "of the year in which it decides.",
+        "A fixed schedule is decided today, the best in hindsight with all demand known. A rule knows the demand of "
+        "the year in which it decides; it builds what pays on some path, in the order of the list.",
     ]
 
 

@@ -122,11 +122,11 @@ class InputElasticity(Model):
     """What a small change of one input does to a metric, all others at their values."""
 
     path: str
-    unit: str = Field(description="Unit of `per_unit`: the metric's over the input's")
+    unit_of_change: str = Field(description="Unit of `per_unit`: that of the metric per that of the input")
     elasticity: float | None = Field(
         description="Relative change of the metric over that of the input; null where there is none, see reason [1]"
     )
-    per_unit: float | None = Field(description="Change of the metric by one unit of the input [unit]")
+    per_unit: float | None = Field(description="Change of the metric by one unit of the input [unit_of_change]")
     method: Literal["derivative", "one_sided_derivative", "one_more", "one_less"] = Field(
         description="Derivative; or, of a counted input, the change by one more, or one less where no more may be"
     )

@@ -237,6 +237,10 @@ class TestHeatMap:
 
         assert (scale([1.0, 2.0]), scale([0.1, 100.0]), scale([0.0, 100.0])) == ("linear", "log", "linear")
 
+    def test_years_have_no_separator_and_equal_values_can_be_drawn(self) -> None:
+        text = drawn_texts(heat_map("", "year", [2025, 2030], "cranes", [1200, 2500], [[7, 7], [7, 7]], "h"))
+        assert all(label in text for label in ("2025", "2030", "1,200", "2,500"))
+
     def test_no_value_at_all_can_be_drawn(self) -> None:
         spec = heat_map("Title", "x", [1], "y", [1], [[None]], "h")
         assert "Title" in drawn_texts(spec)

@@ -89,7 +89,8 @@ def request_of(hub, expansion, linear):
 
     def write(document=None, economics=None, **fields):
         fan = linear(p10=0.5, p50=2.0, p90=3.5)
-        plain = {"document": document or hub(), "first_year": 2030, "demand": fan, "expansions": [expansion()]}
+        about = {} if "subject" in fields else {"document": document or hub()}
+        plain = {**about, "first_year": 2030, "demand": fan, "expansions": [expansion()]}
         return {**plain, "economics": {**ECONOMICS, **(economics or {})}, **fields}
 
     return write

@@ -1,14 +1,17 @@
 """How staging answers to changes of what is asked, and what it refuses."""
 
+import io
 import math
 
 import numpy as np
+import pyarrow.parquet
 import pytest
 from pydantic import ValidationError
 
 from hubcalc import analyze
 from hubcalc.documents import Fixtures
 from hubcalc.errors import OverrideError, ParameterError, RefusedError, UnknownPathError
+from hubcalc.studies.rows import encode
 from hubcalc.studies.staging import build_staging
 from hubmodels.studies.staging import StagingRequest
 
@@ -50,6 +53,49 @@ def test_a_choice_more_never_hurts_and_an_order_never_helps(ask, expansion, pair
     assert [found is not None for found in tied.best.years.values()] == sorted(
         (found is not None for found in tied.best.years.values()), reverse=True
     )
+
+
+def test_prices_twice_as_high_are_worth_twice_as_much(ask, pair):
+    plain, _ = ask(expansions=pair)
+    prices = {"revenue_usd_per_unit": 200.0, "waiting_usd_per_unit_hour": 6.0, "unserved_usd_per_unit": 40.0}
+    costs = ("capital_usd", "operating_usd_per_year")
+    dearer = [{**item, **{name: 2 * item.get(name, 0.0) for name in costs}} for item in pair]
+    double, _ = ask(economics={**prices, "operating_usd_per_year": 2e5}, expansions=dearer)
+    assert double.best.years == plain.best.years
+    assert double.least_regret.years == plain.least_regret.years
+    for one, other in zip(plain.regrets, double.regrets, strict=True):
+        assert list(other.npv_usd.values()) == pytest.approx([2 * npv for npv in one.npv_usd.values()], rel=CLOSE)
+
+
+def test_what_it_costs_to_run_what_stands_changes_no_schedule(ask, pair):
+    plain, dear = ask(expansions=pair)[0], ask(economics={"operating_usd_per_year": 5e6}, expansions=pair)[0]
+    assert dear.best.years == plain.best.years
+    assert dear.best.gain_usd == pytest.approx(plain.best.gain_usd, rel=1e-6)
+    assert dear.perfect_information_usd == pytest.approx(plain.perfect_information_usd, rel=1e-6)
+
+
+def test_rows_of_a_real_hub_are_those_of_its_analysis(ask):
+    cranes = {"id": "crane", "increments": {"stages.front.cranes": 1}, **PRICED}
+    wagons = {"id": "wagons", "increments": {"stages.platforms.platforms": 4000}, **PRICED, "lead_years": 0}
+    demand = {2030: {"p10": 10.0, "p50": 11.0, "p90": 12.0}, 2039: {"p10": 12.0, "p50": 15.0, "p90": 19.0}}
+    khorgos = {"kind": "hub", "id": "khorgos-gateway"}
+    economics = {"revenue_usd_per_unit": 8000.0, "time": "dwell_mean_hours", "free_hours": 10.0}
+    result, rows = ask(economics=economics, subject=khorgos, demand=demand, expansions=[cranes, wagons])
+    per_day = {"westbound": 11.0, "eastbound": 1.65, "trucks": 20.0}
+    metrics = ["wait_mean_hours", "dwell_mean_hours", "utilization", "practical_capacity_per_day"]
+    for i in range(0, len(rows["row"]), 7):
+        served = rows["served_per_day"][i]
+        change = {f"flows.{flow}.per_day": served * size / 11.0 for flow, size in per_day.items()}
+        change["stages.front.cranes"] = 4 if "crane" in rows["built"][i] else 3
+        change["stages.platforms.platforms"] = 14_900 if "wagons" in rows["built"][i] else 10_900
+        found = analyze("khorgos-gateway", change, metrics=metrics, method="fast").columns()
+        for name in metrics[:3]:
+            assert rows[name][i] == pytest.approx(found[name][0], rel=1e-6), name
+        assert rows["capacity_per_day"][i] == pytest.approx(found[metrics[3]][0], rel=1e-6)
+        hours = max(rows["dwell_mean_hours"][i] - 10.0, 0.0)
+        assert rows["waiting_usd"][i] == pytest.approx(365 * 3.0 * served * hours, rel=1e-9)
+    assert {advice.code for advice in result.warnings} <= {"demand_outgrows_all", "expansion_too_late"}
+    assert result.subject.id == "khorgos-gateway"
 
 
 def test_one_path_alone_leaves_nothing_to_regret(ask, linear, pair):
@@ -172,6 +218,34 @@ def test_expansions_may_change_laws_and_set_values(ask, hub, desk, linear):
     metric = "sustainable_capacity_per_day"
     expected = [analyze(document, change, metrics=[metric], method="fast").column(metric)[0] for change in changes]
     assert [level.capacity_per_day for level in result.levels] == pytest.approx(expected, rel=1e-6)
+
+
+def test_charts_show_the_staircase_and_what_may_be_regretted(ask, linear, pair):
+    fan, _ = ask(expansions=pair)
+    assert list(fan.charts) == ["staircase", "regret"]
+    assert "P10 to P90" in str(fan.charts["staircase"])
+    assert all(str(step.year) in str(fan.charts["staircase"]) for step in fan.staircase.steps)
+    # paths that are no percentiles are lines
+    paths, _ = ask(demand=linear(low=0.5, high=2.0), weights={"low": 0.5, "high": 0.5}, expansions=pair)
+    assert "P10" not in str(paths.charts["staircase"])
+    assert "high" in str(paths.charts["staircase"])
+
+
+def test_a_chart_of_many_schedules_leaves_some_out(ask, expansion, linear):
+    many = [expansion(f"e{i}", capital_usd=1e3, requires=[f"e{i - 1}"] if i else []) for i in range(12)]
+    result, _ = ask(demand=linear(step=30.0), expansions=many)
+    assert len(result.regrets) > 40
+    shown = [record["y"] for record in result.charts["regret"]["layer"][0]["data"]["values"]]
+    assert shown[:2] == ["best", "rule"]
+    assert len(set(shown)) <= 40
+
+
+def test_rows_can_be_kept_in_a_file(request_of, pair):
+    study = build_staging(StagingRequest.model_validate(request_of(expansions=pair)), Fixtures())
+    table = pyarrow.parquet.read_table(io.BytesIO(encode(study.evaluate(0), study.columns)))
+    assert table.num_rows == study.rows
+    assert table.column_names == [column.name for column in study.columns]
+    assert table["year"].to_pylist()[:2] == [2030, 2031]
 
 
 def test_holidays_do_not_count(ask, hub):
