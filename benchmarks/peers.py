@@ -16,6 +16,7 @@ PEERS = {
     ),
     "before-numpy-2": (["queueing-tool==1.2.5", "numpy==1.26.4"], "peer_calls.py", "queueing-tool"),
     "simulators": (["ciw==3.2.7", "simpy==4.1.2"], "simulator_peers.py", "ciw simpy"),
+    "studies": (["pyworkforce==0.5.1", "ciw==3.2.7"], "study_peers.py", "pyworkforce ciw"),
 }
 """By environment: what is installed, which script asks, and which peers. queueing-tool does not import with NumPy 2."""
 
@@ -28,6 +29,7 @@ class Finding(TypedDict, total=False):
     value: float
     calls_per_second: float
     customers_per_second: float
+    customers: float
     peak_mebibytes: float
     error: str
 

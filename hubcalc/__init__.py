@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from hubcalc.analysis.simulations import simulate
     from hubcalc.analysis.timeline import day_profile
     from hubcalc.answers import ask
+    from hubcalc.answers.diff import scenario_diff
     from hubcalc.api import create_app
     from hubcalc.calculators.catalogue import calculate
     from hubcalc.client import AsyncClient, Client
@@ -60,6 +61,7 @@ _HOMES = {
     "day_profile": "hubcalc.analysis.timeline",
     "recovery": "hubcalc.analysis.backlogs",
     "run_study": "hubcalc.studies.running",
+    "scenario_diff": "hubcalc.answers.diff",
     "simulate": "hubcalc.analysis.simulations",
     "transit": "hubcalc.analysis.corridors",
     "time_cost_distance_series": "hubcalc.analysis.corridors",
@@ -89,6 +91,7 @@ __all__ = [
     "day_profile",
     "recovery",
     "run_study",
+    "scenario_diff",
     "simulate",
     "time_cost_distance_series",
     "transit",

@@ -15,7 +15,7 @@ from hubcalc.errors import ParameterError, Problem
 from hubmodels import HubBase
 from hubmodels.paths import leaves, replace_leaves
 
-BLOCK_ROWS = 8_192
+BLOCK_ROWS = 16_384
 """Rows of a block: what a pass needs at a time then fits into the cache of a core."""
 UNSTABLE, REFUSED = "unstable", "refused"
 _METHODS: tuple[AnalysisMethod, ...] = ("fast", "auto", "exact")

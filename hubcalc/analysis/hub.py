@@ -22,6 +22,8 @@ from hubmodels import Gate, HubBase, ServiceStage, TransshipmentFront, Yard
 
 MEASURED_KINDS = (Gate, ServiceStage, TransshipmentFront, Yard)
 """Kinds of stages of which benchmarks/hub_error.py makes hubs."""
+_LEAST_EXPONENT = 307
+_SCALES = 10.0 ** np.arange(-_LEAST_EXPONENT, 309)
 
 
 @dataclass(frozen=True)
@@ -135,19 +137,24 @@ class HubAnalysis:
     @cached
     def bottlenecks(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Indices, into `stage_ids`, of the stage with the least practical capacity and of the next one (-1: none)."""
-        factors = np.stack([self.capacities[s].practical_factor * np.ones(self.rows) for s in self.stage_ids])
-        order = np.argsort(rounded(factors), axis=0, kind="stable")
-        loaded = np.isfinite(factors)
-        first = np.where(np.take_along_axis(loaded, order[:1], 0)[0], order[0], -1)
-        if len(self.stage_ids) == 1:
-            return first, np.full(self.rows, -1)
-        return first, np.where(np.take_along_axis(loaded, order[1:2], 0)[0], order[1], -1)
+        first, following = np.full((2, self.rows), -1, np.intp)
+        least, more = np.full((2, self.rows), np.inf)
+        for i, stage in enumerate(self.stage_ids):
+            factor = rounded(self.capacities[stage].practical_factor)
+            ahead, between = factor < least, factor < more
+            following = np.where(ahead, first, np.where(between, i, following))
+            more = np.where(ahead, least, np.where(between, factor, more))
+            first, least = np.where(ahead, i, first), np.where(ahead, factor, least)
+        return first, following
 
     @cached
     def factor_after_fix(self) -> Column:
         """Multiple of the flows at the practical utilization of the next bottleneck; inf where there is none."""
-        factors = [self.capacities[s].practical_factor * np.ones(self.rows) for s in self.stage_ids]
-        return column(np.sort([*factors, np.full(self.rows, np.inf)], axis=0)[1])
+        least, more = np.full((2, self.rows), np.inf)
+        for stage in self.stage_ids:
+            factor = self.capacities[stage].practical_factor
+            least, more = np.minimum(least, factor), np.minimum(more, np.maximum(least, factor))
+        return more
 
     @cached
     def turned_away_share(self) -> Column:
@@ -216,7 +223,9 @@ class HubAnalysis:
         found = self.route_law.quantile(probability)
         only = self._only_delay
         if isinstance(only, UnitQueue):
-            found = np.where(exact_law(only) & self._mmc(only), mmc_dwell_quantile(only, probability), found)
+            exact = exact_law(only) & self._mmc(only)
+            if np.any(exact):
+                found = np.where(exact, mmc_dwell_quantile(only, probability), found)
         elif isinstance(only, Moving):
             found = np.where(only.visit_share == 1, self.route_law.fitted(probability), found)
         return np.where(np.isfinite(self.unit_split.dwell), found, np.inf)
@@ -329,8 +338,10 @@ def _visits(hub: HubBase, state: HubState) -> list[tuple[Column, StageState]]:
 def rounded(values: Column) -> Column:
     """Drop the digits that rounding errors have spoilt: keep twelve that count."""
     finite = np.isfinite(values) & (values != 0)
-    scale = 10.0 ** (11 - np.floor(np.log10(np.abs(np.where(finite, values, 1.0)))))
-    return np.where(finite, np.rint(np.where(finite, values, 1.0) * scale) / scale, values)
+    plain = np.where(finite, values, 1.0)
+    digits = 11 - np.floor(np.log10(np.abs(plain))).astype(np.int64)
+    scale = _SCALES[np.minimum(digits + _LEAST_EXPONENT, _SCALES.size - 1)]
+    return np.where(finite, np.rint(plain * scale) / scale, values)
 
 
 def _part(share: Column, hours: Column) -> Column:

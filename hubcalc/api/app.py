@@ -23,6 +23,7 @@ from hubcalc.api import (
     capacity,
     cells,
     corridors,
+    differences,
     documents,
     info,
     job_events,
@@ -48,7 +49,7 @@ from hubcalc.version import PACKAGE_VERSION
 _LOG = logging.getLogger("hubcalc.api")
 _HANDLERS = [
     *(*documents.ROUTES, *paths.ROUTES, *analysis.ROUTES, *cells.ROUTES, *simulations.ROUTES, *timelines.ROUTES),
-    *(*corridors.ROUTES, *answers.ROUTES),
+    *(*corridors.ROUTES, *answers.ROUTES, *differences.ROUTES),
     *(*queue.ROUTES, *capacity.ROUTES, *info.ROUTES),
     *(*jobs.ROUTES, *job_events.ROUTES, *job_rows.ROUTES),
 ]

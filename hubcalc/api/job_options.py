@@ -30,8 +30,8 @@ OF_STUDY = [
     openapi.header("Idempotency-Key", "A name of the caller's own for this request: sent again, it gives the same job"),
     openapi.header(
         "Prefer",
-        f"`wait=10` waits so many seconds for the result, {USUAL_WAIT_SECONDS} by default, {LONGEST_WAIT_SECONDS} at most; "
-        "`respond-async` does not wait (RFC 7240)",
+        f"`wait=10` waits so many seconds for the result, {USUAL_WAIT_SECONDS} by default, at most "
+        f"{LONGEST_WAIT_SECONDS}; `respond-async` does not wait (RFC 7240)",
     ),
     OF_CLIENT,
 ]

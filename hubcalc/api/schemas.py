@@ -13,13 +13,14 @@ from hubcalc.studies.registry import STUDY_KINDS
 from hubmodels.answers import Answer
 from hubmodels.calculators.answers import CalculatorNote, CalculatorReport
 from hubmodels.results import AnalysisReport, CapacityCurve, Clearing, DayProfile, Metric, Recovery
+from hubmodels.scenario_diffs import ScenarioDiff
 from hubmodels.simulation_results import SimulationReport
 from hubmodels.studies.job import Job
 
 _ANSWERS = (
     *(AnalysisReport, Metric, CalculatorReport, CalculatorNote, SimulationReport),
     *(CapacityCurve, DayProfile, Clearing, Recovery),
-    *(Answer, Job),
+    *(Answer, Job, ScenarioDiff),
 )
 _TEMPLATE = "#/components/schemas/{model}"
 _OPTIONAL_TEXT = {"type": ["string", "null"]}

@@ -59,4 +59,4 @@ def _line(field: str, color: str, dash: list[int] | None = None) -> Spec:
 
 
 def _distance(title: str) -> Spec:
-    return quantity("km", title)
+    return quantity("km", title, tickCount=9)

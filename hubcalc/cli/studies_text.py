@@ -25,7 +25,7 @@ SHOWN: dict[str, tuple[str, ...]] = {
 _LEADING: dict[str, frozenset[str]] = {
     "metrics.importance": frozenset({"name", "path", "variance_share", "rank_correlation"}),
     "tornado.bars": frozenset({"metric", "path", "low_input", "high_input", "at_low", "at_high", "swing"}),
-    "elasticities.inputs": frozenset({"metric", "path", "elasticity", "per_unit", "unit"}),
+    "elasticities.inputs": frozenset({"metric", "path", "elasticity", "per_unit", "unit_of_change"}),
 }
 """Columns that are shown where a table has more than a screen holds."""
 _NOT_SHOWN = frozenset({"description", "reason"})

@@ -21,14 +21,18 @@ from hubcalc.client.answers import (
     StoredDocument,
 )
 from hubcalc.client.clients import AsyncClient, Client
+from hubcalc.client.events import JobEvent
+from hubcalc.client.outcomes import AsyncStudy, Study
 
 __all__ = [
     "Analysis",
     "AsyncClient",
+    "AsyncStudy",
     "Calculations",
     "Client",
     "DocumentSummary",
     "DocumentVersion",
+    "JobEvent",
     "Limits",
     "MetricInfo",
     "MetricValue",
@@ -36,4 +40,5 @@ __all__ = [
     "PathInfo",
     "ServerInfo",
     "StoredDocument",
+    "Study",
 ]

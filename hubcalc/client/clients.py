@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-import os
 import time
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -11,28 +11,28 @@ from typing import Any, Self, TypeVar
 import httpx
 import stamina
 
-from hubcalc.client import analyses, calculations, named, service, simulations, studies, timelines
+from hubcalc.client import analyses, calculations, differences, events, named, service, simulations, studies, timelines
 from hubcalc.client import corridors as asked
 from hubcalc.client import documents as stored
 from hubcalc.client import jobs as begun
 from hubcalc.client.core import Call, Download
-from hubcalc.client.failures import check, explained, retry_hook
+from hubcalc.client.events import EventStream, JobEvent
+from hubcalc.client.failures import PASSING_FAILURES, check, explained, retry_hook
 from hubcalc.client.methods import (
     awaited,
     awaited_download,
+    awaited_events,
     awaited_pages,
     awaited_study,
     sync,
     sync_download,
+    sync_events,
     sync_pages,
     sync_study,
 )
-from hubcalc.version import PACKAGE_VERSION
+from hubcalc.client.requests import address_of, headers_of, request_of
 
 T = TypeVar("T")
-
-DEFAULT_URL = "http://127.0.0.1:8000"
-_HEADERS = {"Accept": "application/json", "User-Agent": f"hubcalc/{PACKAGE_VERSION}"}
 
 # a program that has not set up logging should not find a line on its standard error for each retry
 logging.getLogger("stamina").addHandler(logging.NullHandler())
@@ -80,7 +80,7 @@ class Client:
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         self._http = httpx.Client(
-            base_url=_address(base_url), timeout=timeout_seconds, transport=transport, headers=_headers(name)
+            base_url=address_of(base_url), timeout=timeout_seconds, transport=transport, headers=headers_of(name)
         )
         self._retries = retries
         self._timeout_seconds = timeout_seconds
@@ -134,6 +134,7 @@ class Client:
     corridor_emissions = sync(asked.corridor_emissions)
     corridor_storms = sync(asked.corridor_storms)
     answer = sync(asked.answer)
+    scenario_diff = sync(differences.scenario_diff)
     queue = sync(calculations.queue)
     capacity = sync(calculations.capacity)
     capacity_kinds = sync(calculations.capacity_kinds)
@@ -154,6 +155,7 @@ class Client:
     delete_job = sync(begun.delete_job)
     job_result = sync(begun.job_result)
     job_rows = sync_pages(begun.job_rows)
+    job_events = sync_events(events.job_events)
     download_rows = sync_download(begun.download_rows)
     info = sync(service.info)
     ready = sync(service.ready)
@@ -173,17 +175,39 @@ class Client:
             self._retrying_for(download.call)(retry_hook(download.call, self._retries), self._try_save, download)
         return download.path
 
+    def _follow(self, stream: EventStream) -> Iterator[JobEvent]:
+        while not stream.ended:
+            with explained(call := stream.call):
+                response = self._retrying_for(call)(retry_hook(call, self._retries), self._open, call)
+                try:
+                    stream.begin(response.status_code)
+                    for part in response.iter_bytes():
+                        yield from stream.read(part)
+                except PASSING_FAILURES:
+                    if self._retries == 0:
+                        raise
+                finally:
+                    response.close()
+            if not stream.ended:
+                time.sleep(stream.retry_seconds)
+
+    def _open(self, call: Call[Any]) -> httpx.Response:
+        response = self._http.send(self._http.build_request(**request_of(call, self._timeout_seconds)), stream=True)
+        if response.is_error:
+            response.read()
+        return check(response, call)
+
     def _try(self, call: Call[Any]) -> httpx.Response:
-        return check(self._http.request(**_request(call, self._timeout_seconds)), call)
+        return check(self._http.request(**request_of(call, self._timeout_seconds)), call)
 
     def _try_save(self, download: Download) -> None:
-        with self._http.stream(**_request(download.call, self._timeout_seconds)) as response:
-            if response.is_error:
-                response.read()
-            check(response, download.call)
+        response = self._open(download.call)
+        try:
             with download.writing() as file:
                 for part in response.iter_bytes():
                     file.write(part)
+        finally:
+            response.close()
 
     def _retrying_for(self, call: Call[Any]) -> stamina.RetryingCaller:
         if call.away_seconds is None:
@@ -232,7 +256,7 @@ class AsyncClient:
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._http = httpx.AsyncClient(
-            base_url=_address(base_url), timeout=timeout_seconds, transport=transport, headers=_headers(name)
+            base_url=address_of(base_url), timeout=timeout_seconds, transport=transport, headers=headers_of(name)
         )
         self._retries = retries
         self._timeout_seconds = timeout_seconds
@@ -288,6 +312,7 @@ class AsyncClient:
     corridor_emissions = awaited(asked.corridor_emissions)
     corridor_storms = awaited(asked.corridor_storms)
     answer = awaited(asked.answer)
+    scenario_diff = awaited(differences.scenario_diff)
     queue = awaited(calculations.queue)
     capacity = awaited(calculations.capacity)
     capacity_kinds = awaited(calculations.capacity_kinds)
@@ -308,6 +333,7 @@ class AsyncClient:
     delete_job = awaited(begun.delete_job)
     job_result = awaited(begun.job_result)
     job_rows = awaited_pages(begun.job_rows)
+    job_events = awaited_events(events.job_events)
     download_rows = awaited_download(begun.download_rows)
     info = awaited(service.info)
     ready = awaited(service.ready)
@@ -327,33 +353,43 @@ class AsyncClient:
             await self._retrying_for(download.call)(retry_hook(download.call, self._retries), self._try_save, download)
         return download.path
 
+    async def _follow(self, stream: EventStream) -> AsyncIterator[JobEvent]:
+        while not stream.ended:
+            with explained(call := stream.call):
+                response = await self._retrying_for(call)(retry_hook(call, self._retries), self._open, call)
+                try:
+                    stream.begin(response.status_code)
+                    async for part in response.aiter_bytes():
+                        for event in stream.read(part):
+                            yield event
+                except PASSING_FAILURES:
+                    if self._retries == 0:
+                        raise
+                finally:
+                    await response.aclose()
+            if not stream.ended:
+                await asyncio.sleep(stream.retry_seconds)
+
+    async def _open(self, call: Call[Any]) -> httpx.Response:
+        request = self._http.build_request(**request_of(call, self._timeout_seconds))
+        response = await self._http.send(request, stream=True)
+        if response.is_error:
+            await response.aread()
+        return check(response, call)
+
     async def _try(self, call: Call[Any]) -> httpx.Response:
-        return check(await self._http.request(**_request(call, self._timeout_seconds)), call)
+        return check(await self._http.request(**request_of(call, self._timeout_seconds)), call)
 
     async def _try_save(self, download: Download) -> None:
-        async with self._http.stream(**_request(download.call, self._timeout_seconds)) as response:
-            if response.is_error:
-                await response.aread()
-            check(response, download.call)
+        response = await self._open(download.call)
+        try:
             with download.writing() as file:
                 async for part in response.aiter_bytes():
                     file.write(part)
+        finally:
+            await response.aclose()
 
     def _retrying_for(self, call: Call[Any]) -> stamina.AsyncRetryingCaller:
         if call.away_seconds is None:
             return self._retrying
         return stamina.AsyncRetryingCaller(attempts=None, timeout=call.away_seconds)
-
-
-def _request(call: Call[Any], timeout_seconds: float) -> dict[str, Any]:
-    """Say a call in the words of httpx; a long one is waited for longer than others, if not as long as asked for."""
-    timeout = httpx.Timeout(timeout_seconds, read=max(call.timeout_seconds or 0, timeout_seconds))
-    return {"method": call.method, "url": call.target, "headers": call.headers, "json": call.json, "timeout": timeout}
-
-
-def _headers(name: str | None) -> dict[str, str]:
-    return _HEADERS if name is None else {**_HEADERS, "X-Hubcalc-Client": name}
-
-
-def _address(base_url: str | None) -> str:
-    return base_url or os.environ.get("HUBCALC_URL") or DEFAULT_URL

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar, get_args
 
 from hubcalc.client.core import Call, Download, Page
+from hubcalc.client.events import EventStream, JobEvent
 from hubcalc.client.outcomes import AsyncStudy, Study
 from hubcalc.client.studies import Done
 from hubmodels.studies.base import StudyResult
@@ -112,13 +113,33 @@ def awaited_download(build: Callable[P, Download]) -> Awaited[P, Path]:
     return _described(method, build, Path)
 
 
+def sync_events(build: Callable[P, EventStream]) -> Sent[P, Iterator[JobEvent]]:
+    """Make a method that follows a job."""
+
+    def method(self: Any, /, *args: P.args, **kwargs: P.kwargs) -> Iterator[JobEvent]:
+        followed: Iterator[JobEvent] = self._follow(build(*args, **kwargs))
+        return followed
+
+    return _described(method, build, Iterator[JobEvent])
+
+
+def awaited_events(build: Callable[P, EventStream]) -> Sent[P, AsyncIterator[JobEvent]]:
+    """Make a method that follows a job, asynchronously."""
+
+    def method(self: Any, /, *args: P.args, **kwargs: P.kwargs) -> AsyncIterator[JobEvent]:
+        followed: AsyncIterator[JobEvent] = self._follow(build(*args, **kwargs))
+        return followed
+
+    return _described(method, build, AsyncIterator[JobEvent])
+
+
 def _described(method: Callable[P, T], build: Callable[..., Any], outside: Any = None) -> Callable[P, T]:
     """Give a method the name, docstring and parameters of the function that builds its call, and the answer's type."""
     described = wraps(build)(method)
     built = inspect.signature(build)
     own = inspect.Parameter("self", inspect.Parameter.POSITIONAL_ONLY)
     answer = outside
-    if outside is not Path:
+    if get_args(built.return_annotation):
         (inside,) = get_args(built.return_annotation)
         # a study of a result, or the things on pages
         answer = inside if outside is None else outside[get_args(inside)[0]]

@@ -7,7 +7,7 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import Future
 from contextlib import suppress
 from types import TracebackType
@@ -113,7 +113,7 @@ class Runner:
                     self._stopping.wait(_LOOK_SECONDS)
 
     def _turn(self) -> None:
-        """Renew the leases, hand out chunks, and wait for what happens next."""
+        """Renew the leases, hand out chunks, and take what comes back, or wait for it."""
         now = time.monotonic()
         if now >= self._tidy_at:
             self._tidy_at = now + _TIDY_SECONDS
@@ -122,17 +122,10 @@ class Runner:
             self._renew_at = now + self._leases.seconds / 3
             self._leases.renew()
         self._fill()
-        for future in self._arrived():
-            self._receive(future)
-
-    def _arrived(self) -> Iterator[Future[Any]]:
-        """Wait for a piece of work, or for a call; then give all that have come."""
         with suppress(queue.Empty):
-            future = self._inbox.get(timeout=_LOOK_SECONDS)
-            while not self._stopping.is_set():
-                if future is not None:
-                    yield future
-                future = self._inbox.get_nowait()
+            arrived = self._inbox.get(timeout=_LOOK_SECONDS)
+            if arrived is not None:
+                self._receive(arrived)
 
     def _fill(self) -> None:
         """Hand out work until all slots are taken. What a worker may have died of is done alone."""
@@ -230,6 +223,9 @@ class Runner:
             except StoreError as failure:
                 _LOG.warning("%s could not be kept: %s", piece, failure)
                 self._fail(run, failure)
+            except Exception:  # noqa: BLE001  # it is logged, and must not hold the slot for ever
+                _LOG.exception("unexpected error in keeping %s", piece)
+                self._fail(run, UNEXPECTED)
         run.flying -= 1
         del self._flying[future]
         self._shares.end(run.job.client, None if outcome is None else outcome.seconds)

@@ -30,10 +30,11 @@ import numpy as np
 
 from hubcalc.arguments import FloatArray
 from hubcalc.compiled import helper, kernel
+from hubcalc.queueing._horner import horner
 
 _SPITZER_FROM = 4.0  # of D
 _SPITZER_UP_TO = 36.0  # of D, from tables
-_TABULATED_FROM = 8  # servers
+_ROOTS_UP_TO = 2.0  # of D, in tables: near 4 few wait, and roots leave a difference of nearly equal numbers
 _SPITZER_TERMS = 12
 _UNITY_UP_TO = 64
 
@@ -46,8 +47,8 @@ _AT_MEAN = np.array([math.exp(m * math.log(max(m, 1)) - m - math.lgamma(m + 1)) 
 """P(P = m) for P Poisson of the mean m."""
 
 
-QUEUE_TABLES = np.full((1_025, 2, 28), np.nan)
-"""By number of servers, the polynomials of `mean_queue` that have been made; the same whoever makes them."""
+QUEUE_TABLES = np.full((1_025, 2, 30), np.nan)
+"""By number of servers, ends and polynomials of `mean_queue` that have been made; the same whoever makes them."""
 
 
 @helper
@@ -118,10 +119,10 @@ def at_mean(m: float) -> float:
 
 
 @helper
-def _by_spitzer(load: float, servers: float, decay: float) -> tuple[float, float]:
+def _by_spitzer(load: float, servers: float, decay: float, terms: int) -> tuple[float, float]:
     """Return the same by (2): sums over n of E[Y]/n and E[Y (Y - 1)]/n."""
     first, second, chance = 0.0, 0.0, 1.0
-    for n in range(1, _SPITZER_TERMS + 1):
+    for n in range(1, terms + 1):
         chance *= decay
         mean, least = n * load, n * servers
         term = at_mean(least) * chance / n
@@ -177,64 +178,69 @@ def _load_at(decay: float, servers: float) -> float:
 
 
 @helper
-def _leveled(load: float, servers: float, decay: float) -> float:
-    """Return E[Q] less its steep part: the pole at c where roots give it, and exp(-D) / (c - a)^2 in Spitzer's sum."""
-    spare = servers - load
-    if decay < _SPITZER_FROM:
-        return _mean_by_roots(load, int(servers)) * spare
-    return _by_spitzer(load, servers, math.exp(-decay))[0] * spare * spare * math.exp(decay)
+def _leveled(load: float, servers: float, decay: float, power: int) -> float:
+    """Return E[Q] exp(D) (c - a)^power: with the power 1 there is no pole at c, with 2 it hardly changes far below."""
+    if decay < _ROOTS_UP_TO:
+        queue = _mean_by_roots(load, int(servers))
+    else:
+        queue = _by_spitzer(load, servers, math.exp(-decay), 2 * _SPITZER_TERMS)[0]
+    return queue * math.exp(decay) * (servers - load) ** power
 
 
 @helper
 def _tabulate(servers: float, table: FloatArray) -> None:
-    """Set the ends of both intervals of the load, and the Chebyshev coefficients of what is leveled in them."""
+    """Set both ends of two intervals of the load, and the polynomials of what is leveled there, fitted at Chebyshev's nodes.
+
+    In powers of x they lose no digits, since the coefficients of Chebyshev's polynomials fall faster than 2^-n.
+    """
     table[0, 0], table[0, 1] = _load_at(_SPITZER_FROM, servers), servers
     table[1, 0], table[1, 1] = _load_at(_SPITZER_UP_TO, servers), table[0, 0]
     size = table.shape[1] - 2
+    one, two = np.zeros(size), np.zeros(size)
     for part in range(2):
         least, most = table[part, 0], table[part, 1]
-        table[part, 2:] = 0.0
+        values = np.empty(size)
         for j in range(size):
-            angle = math.pi * (j + 0.5) / size
-            load = least + (most - least) * 0.5 * (1.0 + math.cos(angle))
-            value = _leveled(load, servers, poisson_decay(load, servers)) * 2.0 / size
-            for n in range(size):
-                table[part, 2 + n] += value * math.cos(n * angle)
-        table[part, 2] *= 0.5
-
-
-@helper
-def _from_table(load: float, line: FloatArray) -> float:
-    """Return a polynomial by Clenshaw's recurrence."""
-    x = (load - line[0] - (line[1] - load)) / (line[1] - line[0])
-    one, two = 0.0, 0.0
-    for n in range(line.size - 1, 2, -1):
-        one, two = 2.0 * x * one - two + line[n], one
-    return x * one - two + line[2]
+            load = least + (most - least) * 0.5 * (1.0 + math.cos(math.pi * (j + 0.5) / size))
+            values[j] = _leveled(load, servers, poisson_decay(load, servers), part + 1)
+        table[part, 2:] = 0.0
+        one[:], two[:] = 0.0, 0.0  # the powers in T_n and T_(n-1)
+        one[0] = 1.0
+        for n in range(size):
+            term, double = 0.0, 1.0 if n == 0 else 2.0
+            for j in range(size):
+                term += values[j] * math.cos(n * math.pi * (j + 0.5) / size)
+            for k in range(size - 1, -1, -1):
+                table[part, 2 + k] += one[k] * term * double / size
+                following = (double * one[k - 1] if k > 0 else 0.0) - two[k]
+                two[k], one[k] = one[k], following
 
 
 @helper
 def mean_queue(load: float, servers: float, tables: FloatArray) -> float:
-    """Return E[Q] for 0 < load < c. Many roots, and long sums, are replaced by polynomials, made when first needed.
+    """Return E[Q] for 0 < load < c; roots and sums are replaced by polynomials, made when they are first needed.
 
     `tables` has a row for each number of servers, NaN where it has not been made yet. What is leveled is analytic in
-    the load around both intervals, and the coefficients fall by three or more from one to the next.
+    the load around both intervals, so that the coefficients fall by three or more from one to the next.
     """
+    spare = servers - load
+    if servers == 1.0:
+        return 0.5 * load * load / spare
     decay = poisson_decay(load, servers)
     c = int(servers)
-    if c < _TABULATED_FROM or c >= tables.shape[0] or decay >= _SPITZER_UP_TO:
+    if c >= tables.shape[0] or decay >= _SPITZER_UP_TO:
         if decay < _SPITZER_FROM:
             return _mean_by_roots(load, c)
-        return _by_spitzer(load, servers, math.exp(-decay))[0]
+        return _by_spitzer(load, servers, math.exp(-decay), _SPITZER_TERMS)[0]
     if math.isnan(tables[c, 0, 0]):
         made = np.empty(tables.shape[1:])
         _tabulate(servers, made)
         tables[c, 1], tables[c, 0, 1:] = made[1], made[0, 1:]
         tables[c, 0, 0] = made[0, 0]  # last, since it says that the row is there
-    spare = servers - load
-    if load >= tables[c, 0, 0]:
-        return max(_from_table(load, tables[c, 0]), 0.0) / spare
-    return _from_table(load, tables[c, 1]) * math.exp(-decay) / (spare * spare)
+    part = 0 if load >= tables[c, 0, 0] else 1
+    least, most = tables[c, part, 0], tables[c, part, 1]
+    leveled = horner(tables[c, part, 2:], (load - least - (most - load)) / (most - least))
+    return leveled * math.exp(-decay) / (spare if part == 0 else spare * spare)
 
 
 @kernel("void(f8[::1], f8[::1], f8[::1], f8[:, :, ::1])")
@@ -262,4 +268,4 @@ def queue_cumulants(loads: FloatArray, servers: FloatArray, firsts: FloatArray, 
             if decay < _SPITZER_FROM:
                 firsts[i], seconds[i] = _by_roots(load, int(c))
             else:
-                firsts[i], seconds[i] = _by_spitzer(load, c, math.exp(-decay))
+                firsts[i], seconds[i] = _by_spitzer(load, c, math.exp(-decay), _SPITZER_TERMS)

@@ -31,6 +31,7 @@ import numpy as np
 from hubcalc.arguments import FloatArray
 from hubcalc.compiled import helper, kernel
 from hubcalc.queueing._erlang_tables import ARTANH, NARROW, SCALED_ERFC, STIRLING, WIDE
+from hubcalc.queueing._horner import horner
 
 _EXPANSION_FROM = 20.0  # servers, for (1) with nine terms
 _NARROW_FROM = 200.0  # servers, for (1) with five terms
@@ -39,20 +40,6 @@ _NEGLIGIBLE = 40.0  # of D: e^-40 is below the precision
 _INFINITE = 740.0  # of D: e^D is more than the largest number
 _ROOT_TWO_PI = math.sqrt(2.0 * math.pi)
 _ROOT_TWO = math.sqrt(2.0)
-
-
-@helper
-def horner(coefficients: FloatArray, x: float) -> float:
-    """Return a polynomial of 4 n coefficients in ascending powers: four chains, so that the processor overlaps them."""
-    square = x * x
-    fourth = square * square
-    c0 = c1 = c2 = c3 = 0.0
-    for i in range(coefficients.size - 4, -1, -4):
-        c0 = c0 * fourth + coefficients[i]
-        c1 = c1 * fourth + coefficients[i + 1]
-        c2 = c2 * fourth + coefficients[i + 2]
-        c3 = c3 * fourth + coefficients[i + 3]
-    return (c0 + c1 * x) + square * (c2 + c3 * x)
 
 
 @helper

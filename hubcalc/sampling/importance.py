@@ -139,7 +139,7 @@ class _Bins:
         if self.counts.size < 2 or not values.any():
             return 0.0
         between = float((np.bincount(self.places, weights=values) ** 2 / self.counts).sum())
-        # [2] eq. 12, epsilon squared: the variance within bins and in all, each over its degrees of freedom
+        # epsilon squared of [2]: the variance within bins and in all, each over its degrees of freedom
         return max(1.0 - (1.0 - between) * self.chance, 0.0)
 
 

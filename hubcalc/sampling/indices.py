@@ -9,8 +9,8 @@ points A, B, and A with column i of B,
 are the first order [1]_ and the total order [2]_, as scipy.stats.sobol_indices takes them. Sums over rows are all that
 is kept, so that memory does not grow with the rows.
 
-Intervals are percentiles of the bootstrap over base points, with Poisson weights, which need no row twice [3]_. For
-points of Sobol's sequence, which lie more evenly than independent ones, they are wide rather than narrow.
+Intervals are percentiles of the bootstrap over base points [3]_, with Poisson weights, which read no row twice [4]_.
+For points of Sobol's sequence, which lie more evenly than independent ones, they are wide rather than narrow.
 
 References
 ----------
@@ -19,7 +19,9 @@ References
    181(2), 259-270, doi:10.1016/j.cpc.2009.09.018; table 2, rows b and f.
 .. [2] M. J. W. Jansen (1999), "Analysis of variance designs for model output", Computer Physics Communications
    117(1-2), 35-43, doi:10.1016/S0010-4655(98)00154-4.
-.. [3] B. Efron, R. J. Tibshirani (1993), An Introduction to the Bootstrap, Chapman & Hall, chapters 13 and 20.
+.. [3] B. Efron, R. J. Tibshirani (1993), An Introduction to the Bootstrap, Chapman & Hall, chapter 13.
+.. [4] J. A. Hanley, B. MacGibbon (2006), "Creating non-parametric bootstrap samples using Poisson frequencies",
+   Computer Methods and Programs in Biomedicine 83(1), 57-62.
 """
 
 from dataclasses import dataclass, field

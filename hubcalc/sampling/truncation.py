@@ -2,7 +2,7 @@
 
 References
 ----------
-.. [1] L. Devroye (1986), Non-Uniform Random Variate Generation, Springer, section II.2 (inversion; truncated laws).
+.. [1] L. Devroye (1986), Non-Uniform Random Variate Generation, Springer, section II.2 (inversion).
 """
 
 import math

@@ -84,4 +84,6 @@ def value_at(item: Any, places: tuple[str, ...]) -> Any:
         item = getattr(item, place)
     if isinstance(item, Verdict):
         return item.status
+    if isinstance(item, BaseModel):
+        return item.model_dump(mode="json", exclude_none=True)
     return " > ".join(map(str, item)) if isinstance(item, list | tuple) else item

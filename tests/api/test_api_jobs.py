@@ -180,17 +180,19 @@ def test_a_result_is_kept_by_who_has_it(writer, done):
 
 
 def test_a_chart_of_the_result_is_a_picture(writer, done):
-    jobs = writer.app.state.jobs
-    none = writer.get(f"{done}/result.svg")
-    assert (none.status_code, none.json()["code"]) == (422, "refused")
-    job_id = done.rpartition("/")[2]
-    result = {**json.loads(jobs.result(job_id)), "charts": {"first": CHART, "second": CHART}}
-    with jobs.database.write() as db:
-        db.table("jobs").update(job_id, {"result": json.dumps(result)})
+    jobs, job_id = writer.app.state.jobs, done.rpartition("/")[2]
+    result = json.loads(jobs.result(job_id))
+    for charts in ({}, {"first": CHART, "second": CHART}):
+        with jobs.database.write() as db:
+            db.table("jobs").update(job_id, {"result": json.dumps({**result, "charts": charts})})
+        if not charts:
+            none = writer.get(f"{done}/result.svg")
+            assert (none.status_code, none.json()["code"]) == (422, "refused")
     svg = writer.get(f"{done}/result.svg?chart=second")
     assert svg.headers["content-type"] == "image/svg+xml"
     assert svg.text.startswith("<svg")
     assert writer.get(f"{done}/result.png").content.startswith(b"\x89PNG")
+    assert writer.get(f"{done}/result.vega").json() == CHART
     for query in ("svg?chart=third", "csv?chart=first", "json?chart=first"):
         assert writer.get(f"{done}/result.{query}").json()["errors"][0]["parameter"] == "chart"
 

@@ -1,7 +1,13 @@
 """Pictures of charts: every label is in them, and a missing extra is named."""
 
 import builtins
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 
@@ -50,3 +56,29 @@ def test_a_missing_extra_is_named(draw: Any, monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(RefusedError, match=r"hubcalc\[charts\]") as raised:
         draw(SPEC)
     assert "pip install" in str(raised.value.problems[0])
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """Run a web server in a process of its own; give its address and the file that tells who asked."""
+    log = tmp_path / "log.txt"
+    command = [sys.executable, "-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory", str(tmp_path)]
+    with log.open("w") as file, subprocess.Popen(command, stdout=subprocess.PIPE, stderr=file, text=True) as server:
+        assert server.stdout is not None
+        port = re.search(r"port (\d+)", server.stdout.readline())
+        assert port is not None
+        try:
+            yield f"http://127.0.0.1:{port[1]}", log
+        finally:
+            server.terminate()
+
+
+@pytest.mark.parametrize("draw", [svg, png])
+def test_nothing_is_fetched_from_a_network(draw: Any, elsewhere: tuple[str, Path]) -> None:
+    pytest.importorskip("vl_convert")
+    address, log = elsewhere
+    data = {"url": f"{address}/log.txt", "format": {"type": "json"}}
+    with pytest.raises(RefusedError, match="cannot be drawn"):
+        draw({"data": data, "mark": "point", "encoding": {"x": {"field": "a", "type": "quantitative"}}})
+    urlopen(f"{address}/log.txt").close()
+    assert log.read_text().count("GET") == 1, "only this test has asked"

@@ -1,11 +1,16 @@
 """Both clients behind one blocking face, and a server that answers as it is told."""
 
 import asyncio
+import sys
+import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+
+sys.path.append(str(Path(__file__).parent))  # tests of studies and jobs share jobanswers
 
 import hubfixtures
 from hubcalc.client import AsyncClient, Client
@@ -106,3 +111,16 @@ def report() -> AnalysisReport:
             "evidence": [],
         }
     )
+
+
+@pytest.fixture
+def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Keep the waits instead of waiting."""
+    waits: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+
+    monkeypatch.setattr(time, "sleep", waits.append)
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    return waits

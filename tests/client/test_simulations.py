@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from hubcalc.client import AsyncClient, Client
-from hubcalc.client.clients import _request
+from hubcalc.client.requests import request_of
 from hubcalc.client.simulations import PATIENCE_SECONDS, simulate
 from hubcalc.errors import OverrideError, ProblemError, UnknownPathError
 from hubmodels import HUB, Hub
@@ -99,7 +99,7 @@ def test_a_busy_server_is_asked_again(connect: Any, server: Any, simulated: Simu
 
 @pytest.mark.parametrize(("own", "waits"), [(30.0, PATIENCE_SECONDS), (1_000.0, 1_000.0)])
 def test_a_simulation_is_waited_for(own: float, waits: float) -> None:
-    timeout = _request(simulate("xian"), own)["timeout"]
+    timeout = request_of(simulate("xian"), own)["timeout"]
     assert (timeout.read, timeout.connect) == (waits, own)
 
 

@@ -83,7 +83,7 @@ def threads() -> Engine:
     return Engine(lambda: ThreadPoolExecutor(2), 2)
 
 
-def until(condition: Callable[[], object], seconds: float = 60.0) -> None:
+def until(condition: Callable[[], object], seconds: float = 200.0) -> None:
     """Wait until something holds, however long a busy machine takes."""
     deadline = time.monotonic() + seconds
     while not condition():

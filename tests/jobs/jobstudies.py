@@ -15,7 +15,7 @@ from hubcalc.studies.base import ROW, Columns, RowSource, StudyColumn, StudyKind
 from hubcalc.version import MODEL_VERSION
 from hubmodels.studies.base import RowColumn, StudyRequest, StudyResult, StudySubject
 
-WAIT_SECONDS = 60.0
+WAIT_SECONDS = 200.0
 
 
 class SumsRequest(StudyRequest):

@@ -36,7 +36,7 @@ def test_a_cluster_gives_the_same_bytes_and_this_machine_the_result(jobs, hand_i
     one = runner()
     jobs.pause(job.id)
     one.start()
-    assert wait(jobs, quiet.id, 60).state == "done"
+    assert wait(jobs, quiet.id, 200).state == "done"
     one.stop()
     jobs.resume(job.id)
     runner(ClusterEngine(address)).start()

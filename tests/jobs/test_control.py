@@ -25,7 +25,7 @@ def test_a_pause_lets_finish_what_has_begun_and_nothing_else_begin(jobs, begun, 
     assert (paused.state, paused.done_rows, paused.rows_per_second) == ("paused", 20, None)
     assert sorted(jobstudies.noted(tmp_path)) == [0, 1]
     assert jobs.resume(begun.id).state in ("queued", "running")
-    assert wait(jobs, begun.id, 60).state == "done"
+    assert wait(jobs, begun.id, 200).state == "done"
     assert sorted(jobstudies.noted(tmp_path)) == list(range(5))
 
 
@@ -34,7 +34,7 @@ def test_a_job_resumed_before_it_was_given_back_goes_on(jobs, begun, tmp_path):
     jobs.resume(begun.id)
     assert jobs.resume(begun.id).state in ("queued", "running")
     jobstudies.open_gate(tmp_path)
-    assert wait(jobs, begun.id, 60).state == "done"
+    assert wait(jobs, begun.id, 200).state == "done"
     assert sorted(jobstudies.noted(tmp_path)) == list(range(5))
     assert jobs.rows(begun.id).column("row").tolist() == list(range(50))
 
@@ -45,7 +45,7 @@ def test_a_cancel_drops_what_has_begun(jobs, begun, hand_in, tmp_path):
     assert canceled.finished_at is not None
     assert jobs.cancel(begun.id).finished_at == canceled.finished_at
     jobstudies.open_gate(tmp_path)
-    assert wait(jobs, hand_in(size=10, chunk=10).id, 60).state == "done"
+    assert wait(jobs, hand_in(size=10, chunk=10).id, 200).state == "done"
     assert jobs.get(begun.id).done_rows == 0
     assert jobs.rows(begun.id).rows == 0
     assert jobs.files.jobs() != [begun.id]
@@ -55,7 +55,7 @@ def test_a_deleted_job_leaves_nothing(jobs, begun, hand_in, tmp_path, until):
     jobs.delete(begun.id)
     jobstudies.open_gate(tmp_path)
     other = hand_in(size=10, chunk=10)
-    assert wait(jobs, other.id, 60).state == "done"
+    assert wait(jobs, other.id, 200).state == "done"
     for call in (jobs.get, jobs.result, jobs.rows, jobs.pause, jobs.resume, jobs.cancel, jobs.delete, jobs.resource):
         with pytest.raises(NotFoundError, match="no such job"):
             call(begun.id)
@@ -82,7 +82,7 @@ def test_what_waits_can_be_paused_canceled_and_deleted(jobs, hand_in):
 def test_a_state_forbids_what_makes_no_sense_in_it(jobs, hand_in, runner):
     job, failing = hand_in(), hand_in(refuse=0)
     runner().start()
-    assert [wait(jobs, item.id, 60).state for item in (job, failing)] == ["done", "failed"]
+    assert [wait(jobs, item.id, 200).state for item in (job, failing)] == ["done", "failed"]
     for call in (jobs.pause, jobs.resume, jobs.cancel):
         with pytest.raises(JobStateError, match="a job that is done cannot be"):
             call(job.id)

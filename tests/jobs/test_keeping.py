@@ -37,8 +37,8 @@ def test_a_database_that_cannot_be_written_shows_its_jobs_and_takes_none(path, s
     done, waiting = hand_in(store=jobs), hand_in(store=jobs)
     one = runner()
     one.start()
-    assert wait(jobs, done.id, 60).state == "done"
-    assert wait(jobs, waiting.id, 60).state == "done"
+    assert wait(jobs, done.id, 200).state == "done"
+    assert wait(jobs, waiting.id, 200).state == "done"
     one.stop()
     with jobs.database.connection() as db:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -63,7 +63,7 @@ def test_finished_jobs_are_removed_after_so_many_days(store, hand_in, runner):
     one = runner(store=jobs)
     one.start()
     for job in (old, young):
-        wait(jobs, job.id, 60)
+        wait(jobs, job.id, 200)
     one.stop()
     with store.database.write() as db:
         for job, days in ((old, 2.1), (young, 1.9)):
@@ -96,13 +96,28 @@ def test_a_full_disk_fails_the_job_which_goes_on_when_there_is_room(jobs, hand_i
     with monkeypatch.context() as patch:
         patch.setattr("hubcalc.jobs.files.os.fsync", full)
         runner().start()
-        failed = wait(jobs, job.id, 60)
+        failed = wait(jobs, job.id, 200)
     assert (failed.state, failed.done_rows) == ("failed", 0)
     assert failed.problem["code"] == "store_unavailable"
     assert "No space left on device" in failed.problem["detail"]
     assert list(jobs.files.folder(job.id).iterdir()) == []
     jobs.resume(job.id)
-    assert wait(jobs, job.id, 60).state == "done"
+    assert wait(jobs, job.id, 200).state == "done"
+
+
+def test_a_fault_of_ours_in_keeping_rows_fails_the_job_and_holds_up_nobody(jobs, hand_in, runner, monkeypatch, caplog):
+    def fault(*arguments):
+        raise ZeroDivisionError("an inner secret")
+
+    job, other = hand_in(), hand_in()
+    with monkeypatch.context() as patch:
+        patch.setattr("hubcalc.jobs.files.JobFiles.place", fault)
+        runner().start()
+        assert wait(jobs, job.id, 200).problem["code"] == "internal_error"
+        assert wait(jobs, other.id, 200).problem["code"] == "internal_error"
+    assert "an inner secret" in caplog.text
+    jobs.resume(job.id)
+    assert wait(jobs, job.id, 200).state == "done"
 
 
 def test_a_database_that_is_busy_for_long_costs_no_work(path, hand_in, runner, tmp_path, until, caplog):
@@ -117,7 +132,7 @@ def test_a_database_that_is_busy_for_long_costs_no_work(path, hand_in, runner, t
             jobstudies.open_gate(tmp_path)
             until(lambda: "jobs have to wait" in caplog.text)
             other.execute("ROLLBACK")
-            assert wait(jobs, job.id, 60).state == "done"
+            assert wait(jobs, job.id, 200).state == "done"
         one.stop()
     assert jobstudies.noted(tmp_path) == [0, 1, 2, 3, 4]
 

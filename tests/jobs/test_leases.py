@@ -113,7 +113,7 @@ def test_two_runners_share_the_jobs_and_do_no_chunk_twice(jobs, hand_in, runner,
     runners = [runner(), runner()]
     for item in runners:
         item.start()
-    assert {wait(jobs, job.id, 60).state for job in made} == {"done"}
+    assert {wait(jobs, job.id, 200).state for job in made} == {"done"}
     notes = [(seed, chunk) for chunk, seed, _ in jobstudies.notes(tmp_path)]
     assert sorted(notes) == [(seed, chunk) for seed in range(6) for chunk in range(10)]
 
@@ -125,5 +125,5 @@ def test_a_runner_takes_over_from_one_that_does_not_renew(jobs, hand_in, one, ru
     one.commit(job.id, chunk(claimed, 3))
     lapse(jobs)
     runner().start()
-    assert wait(jobs, job.id, 60).state == "done"
+    assert wait(jobs, job.id, 200).state == "done"
     assert jobstudies.noted(tmp_path) == [0, 3, 1, 2, 4]

@@ -49,7 +49,7 @@ def test_a_key_gives_its_job_whatever_the_limits_say_now(store, hand_in, runner,
     job = hand_in(store=strict, key="k")
     assert hand_in(store=strict, key="k").id == job.id
     runner().start()
-    assert wait(jobs, job.id, 60).state == "done"
+    assert wait(jobs, job.id, 200).state == "done"
     assert hand_in(store=strict, key="k").state == "done"
 
 
@@ -119,7 +119,7 @@ def test_documents_are_kept_as_they_were(store, jobs, ask, runner):
     assert job.versions == {"xian": 1}
     store.delete("hubs", "xian", expected_version="any")
     runner().start()
-    done = wait(jobs, job.id, 60)
+    done = wait(jobs, job.id, 200)
     assert (done.state, done.versions) == ("done", {"xian": 1})
     with jobs.database.read() as db:
         kept = json.loads(next(iter(db.query("SELECT documents FROM jobs")))["documents"])

@@ -30,8 +30,8 @@ def test_waiting_ends_when_the_job_is_done(jobs, path, hand_in, runner, same):
     with Store.open(path) as other:
         watched = jobs if same else JobStore(other.database)
         runner().start()
-        assert wait(watched, job.id, 60).state == "done"
-        assert asyncio.run(finished(watched, job.id, 60)).state == "done"
+        assert wait(watched, job.id, 200).state == "done"
+        assert asyncio.run(finished(watched, job.id, 200)).state == "done"
 
 
 def test_there_is_nothing_to_wait_for_without_a_job(jobs):
@@ -59,8 +59,8 @@ def test_following_shows_each_state_and_growing_progress(jobs, path, hand_in, ru
         jobstudies.open_gate(tmp_path)
         until(lambda: seen[-1].done_rows == 20)
         jobs.resume(job.id)
-        follower.join(60)
-        watcher.join(60)
+        follower.join(200)
+        watcher.join(200)
     assert states(found)[0] == "queued"
     assert {"running", "paused", "done"} <= set(states(found))
     assert (found[-1].state, found[-1].done_rows) == ("done", 50)

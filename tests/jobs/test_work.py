@@ -72,6 +72,6 @@ def test_two_tasks_are_the_same_study_only_if_all_is_the_same(task):
 def test_a_job_of_a_long_study_is_done(jobs, hand_in, runner, request, tmp_path, engine):
     job = hand_in(size=100, chunk=10, ballast=LONG)
     runner(request.getfixturevalue(engine)).start()
-    assert wait(jobs, job.id, 60).state == "done"
+    assert wait(jobs, job.id, 200).state == "done"
     assert jobs.rows(job.id).column("row").tolist() == list(range(100))
     assert sorted(jobstudies.noted(tmp_path)) == list(range(10))

@@ -18,7 +18,7 @@ def test_a_worker_that_is_killed_in_the_middle_costs_nothing_but_time(jobs, hand
     until(lambda: len(jobstudies.notes(tmp_path)) == 2)
     os.kill(jobstudies.notes(tmp_path)[0][2], signal.SIGKILL)
     jobstudies.open_gate(tmp_path)
-    done = wait(jobs, job.id, 60)
+    done = wait(jobs, job.id, 200)
     assert (done.state, done.done_rows) == ("done", 60)
     assert jobs.rows(job.id).column("row").tolist() == list(range(60))
     assert set(jobstudies.noted(tmp_path)) == set(range(6))
@@ -27,7 +27,7 @@ def test_a_worker_that_is_killed_in_the_middle_costs_nothing_but_time(jobs, hand
 def test_a_chunk_whose_worker_dies_once_is_done_again(jobs, hand_in, runner, tmp_path):
     job = hand_in(size=30, chunk=10, die_once=1)
     runner(local_engine(1)).start()
-    assert wait(jobs, job.id, 60).state == "done"
+    assert wait(jobs, job.id, 200).state == "done"
     assert jobs.rows(job.id).column("row").tolist() == list(range(30))
     assert jobstudies.noted(tmp_path).count(1) == 2
 
@@ -36,12 +36,12 @@ def test_a_chunk_whose_workers_always_die_fails_its_job_and_no_other(jobs, hand_
     deadly = hand_in(size=30, chunk=10, die=1, seed=13)
     others = [hand_in(size=30, chunk=10, client=client, seed=seed) for seed, client in enumerate("abc")]
     runner(pool).start()
-    failed = wait(jobs, deadly.id, 60)
+    failed = wait(jobs, deadly.id, 200)
     assert (failed.state, failed.problem["code"]) == ("failed", "worker_died")
     assert "ended again when that was repeated alone" in failed.problem["detail"]
     assert [chunk for chunk, seed, _ in jobstudies.notes(tmp_path) if seed == 13].count(1) <= 3
     for job in others:
-        assert wait(jobs, job.id, 60).state == "done"
+        assert wait(jobs, job.id, 200).state == "done"
         assert jobs.rows(job.id).column("row").tolist() == list(range(30))
 
 
@@ -62,9 +62,9 @@ def test_a_runner_that_is_stopped_ends_what_is_under_way_and_gives_its_jobs_back
 
 def test_workers_have_one_thread_each_and_leave_ctrl_c_to_their_parent(pool):
     pool.warm()
-    assert pool.submit(signal.getsignal, signal.SIGINT).result(timeout=60) == signal.SIG_IGN
+    assert pool.submit(signal.getsignal, signal.SIGINT).result(timeout=200) == signal.SIG_IGN
     for name in ("OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"):
-        assert pool.submit(os.getenv, name).result(timeout=60) == "1"
+        assert pool.submit(os.getenv, name).result(timeout=200) == "1"
     pool.close()
 
 

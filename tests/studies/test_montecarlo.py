@@ -291,6 +291,15 @@ def test_only_the_inputs_that_are_named_are_drawn() -> None:
     assert FLOW not in columns
 
 
+def test_what_is_uncertain_inside_a_corridor_is_drawn() -> None:
+    made = study(document=None, subject={"kind": "corridor", "id": "energy"})
+    names = {column.name for column in made.columns}
+    lines = {name.split(".")[1] for name in names if name.startswith("lines.")}
+    assert lines
+    for line in lines:
+        assert {f"lines.{line}.{path}" for path in Fixtures().line(line).uncertainty} <= names
+
+
 def test_a_metric_that_has_a_target_is_computed() -> None:
     result, _ = done(fields=["utilization"], targets={"throughput_per_day": {"at_least": 0}}, draws=100)
     assert [each.name for each in result.metrics] == ["utilization", "throughput_per_day"]

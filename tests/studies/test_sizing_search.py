@@ -294,7 +294,7 @@ def test_a_search_that_ends_early_tells_the_gap():
     expected = brute_force(lattice, tables, plain(requirements))[0]
     measures = Tables(lattice, tables)
     meter = Meter(lattice, measures, 4_000)
-    search = CutSearch.of(meter, Judge(lattice, measures, "fast", requirements), [(WAIT, 1)], 1)
+    search = CutSearch.of(meter, Judge(meter, requirements), [(WAIT, 1)], 1)
     meter.most = meter.analyses + 50
     found = search.cheapest(requirements)
     assert 0 < found.bound < found.cost
@@ -304,11 +304,22 @@ def test_a_search_that_ends_early_tells_the_gap():
     assert search.cheapest(requirements).cost == pytest.approx(expected, rel=1e-12)
 
 
+def test_none_found_within_the_budget_is_not_said_to_be_none():
+    rng = np.random.default_rng(6)
+    lattice = lattice_of(rng)
+    tables = {WAIT: rng.uniform(1.0, 2.0, SIZES), TIE: monotone_table(rng)}
+    task = task_of(lattice, Tables(lattice, tables), [Requirement(WAIT, 1, 0.99)], most=200_000)
+    searches = Searches(task)
+    searches.meter.most = searches.meter.analyses + 20
+    with pytest.raises(RefusedError, match=r"none of \d,?\d+ mixes that were tried .* by .* \("):
+        read_solution(task, Rows(searches.run()))
+
+
 def test_a_cut_that_an_analysis_contradicts_is_dropped():
     lattice, tables, requirements = problem(0)
     measures = Tables(lattice, tables)
     meter = Meter(lattice, measures, 10**6)
-    search = CutSearch.of(meter, Judge(lattice, measures, "fast", requirements), [r.key for r in requirements], 1)
+    search = CutSearch.of(meter, Judge(meter, requirements), [r.key for r in requirements], 1)
     best = brute_force(lattice, tables, plain(requirements))[0]
     mix = search.cheapest(requirements).mix
     false = Master(lattice).better(mix, search.shapes.directions[WAIT, 1])

@@ -1,5 +1,6 @@
 """A gate: lanes with one line; a queue of trucks."""
 
+from hubcalc.analysis.memo import by_identity
 from hubcalc.analysis.methods import Column
 from hubcalc.analysis.queues import Service, UnitQueue
 from hubcalc.analysis.stages.base import StageMethod
@@ -20,6 +21,7 @@ def _perform(stage: Gate, streams: list[Stream], numerical: bool) -> Performance
     return UnitQueue(streams, column(stage.share), _service(stage), column(stage.lanes), numerical)
 
 
+@by_identity
 def _service(stage: Gate) -> Service:
     """Give the time of one truck, repairs of its lane included."""
     return Service.of(stage.service_time).with_breakdowns(stage.breakdowns)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hubcalc.analysis.memo import by_identity
 from hubcalc.analysis.methods import Column
 from hubcalc.analysis.queues import Service
 from hubcalc.analysis.stages.base import StageMethod
@@ -43,6 +44,7 @@ class _GaugeChange(TrackedHandling):
         }
 
 
+@by_identity
 def _given(stage: GaugeChange) -> TrackedServers:
     lift = Service.of(stage.service_time).with_breakdowns(stage.breakdowns)
     shunting = minutes_to_hours(column(stage.place_minutes) + column(stage.remove_minutes))

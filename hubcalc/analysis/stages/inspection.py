@@ -9,6 +9,7 @@ and for examination; a unit none of whose consignments is selected passes the ph
 from dataclasses import dataclass, replace
 
 from hubcalc.analysis.batches import Batch, BatchQueue
+from hubcalc.analysis.memo import by_identity
 from hubcalc.analysis.methods import Column, Estimate, Flags
 from hubcalc.analysis.phases import Phase, Visit, in_series, joined, mixed, part
 from hubcalc.analysis.queues import Service, UnitQueue
@@ -109,6 +110,7 @@ class _Inspection(Performance):
         return found
 
 
+@by_identity
 def _phases(stage: Inspection) -> list[Phase]:
     officers = Service.of(stage.service_time).with_breakdowns(stage.breakdowns)
     phases = [Phase("documents", "officers", column(stage.officers), column(1.0), officers)]

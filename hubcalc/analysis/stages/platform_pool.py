@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hubcalc import queueing
+from hubcalc.analysis.memo import by_identity
 from hubcalc.analysis.methods import Column, Estimate, Flags
 from hubcalc.analysis.queues import SLOWEST_PER_HOUR, Service, UnitQueue
 from hubcalc.analysis.stages.base import StageMethod
@@ -135,11 +136,13 @@ class _Pool(Performance):
         }
 
 
+@by_identity
 def _groups(stage: PlatformPool) -> Column:
     """Give how many units the fleet can be out with at a time; platforms beyond whole groups are of no use."""
     return np.maximum(np.floor(column(stage.platforms) / column(stage.platforms_per_unit)), 1)
 
 
+@by_identity
 def _held(stage: PlatformPool) -> Service:
     """Give the time for which platforms are held: loading, return, and for a share an exponential time in addition.
 

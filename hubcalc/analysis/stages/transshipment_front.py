@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from hubcalc.analysis.batches import Batch, BatchQueue
+from hubcalc.analysis.memo import by_identity
 from hubcalc.analysis.methods import Column, Estimate, Flags, Method
 from hubcalc.analysis.queues import Service, UnitQueue
 from hubcalc.analysis.stages.base import StageMethod
@@ -166,14 +167,17 @@ def _perform(stage: TransshipmentFront, streams: list[Stream], numerical: bool) 
     return _Front(stage, streams, numerical)
 
 
+@by_identity
 def _track_pairs(stage: TransshipmentFront) -> Column:
     return np.minimum(column(stage.standard_gauge_tracks), column(stage.broad_gauge_tracks))
 
 
+@by_identity
 def _shunting_hours(stage: TransshipmentFront) -> Column:
     return minutes_to_hours(column(stage.place_minutes) + column(stage.remove_minutes))
 
 
+@by_identity
 def _box_service(stage: TransshipmentFront) -> Service:
     """Give the crane time of one box: a random number of moves of random length, and repairs on the way."""
     moves, spread = front.moves_per_box(stage.yard_share, stage.rehandling_share)

@@ -134,7 +134,7 @@ def colored(layers: Sequence[Spec], colors: Mapping[str, str]) -> list[Spec]:
         "legend": {
             "title": None,
             "orient": "bottom",
-            "columns": max(1, int(WIDTH / (max(map(width_of, colors)) + _SYMBOL))),
+            "columns": max(1, int(WIDTH / (max(map(width_of, colors), default=0.0) + _SYMBOL))),
             "labelLimit": 220,
             "symbolType": "square",
             "symbolStrokeWidth": 0,

@@ -89,7 +89,7 @@ class CorridorEvaluator:
             column.name: np.full(size, np.nan) if column.type == "number" else np.full(size, "", dtype=object)
             for column in self.metrics
         }
-        status, reasons = np.full(size, "ok", dtype=object), np.full(size, "", dtype=object)
+        status, reasons = np.full(size, "", dtype=object), np.full(size, "", dtype=object)
         for i in range(size):
             row = {path: _plain(column[i]) for path, column in columns.items()}
             try:
@@ -102,8 +102,7 @@ class CorridorEvaluator:
                 for name, column in found.items():
                     if values[name] is not None:
                         column[i] = values[name]
-                if all(np.isnan(column[i]) for column in found.values() if column.dtype.kind == "f"):
-                    status[i] = "unstable"
+                status[i] = "unstable" if values.get("verdict") == "unstable" else "ok"
         return {**found, STATUS: status, REASON: reasons}
 
     def _answer(self, row: dict[str, Any]) -> dict[str, Any]:

@@ -25,52 +25,32 @@ class CodedNames:
     """The empty name, for none, first."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Gathered:
-    """What one pass over the rows gives, numbers of metrics aside."""
-
-    statuses: NDArray[np.int8]
-    """Status of each row, as its place in `STATUSES`."""
-    chosen: dict[str, FloatArray]
-    """Some columns in some rows."""
-    texts: dict[str, CodedNames]
-
-
-def gather(source: RowSource, columns: Sequence[str], rows: NDArray[np.int64], texts: Sequence[str]) -> Gathered:
-    """Read statuses and names of all rows, and some columns in some rows.
-
-    Parameters
-    ----------
-    source : RowSource
-        All rows.
-    columns : sequence of str
-        Columns that are read in some rows only.
-    rows : ndarray of int
-        Which rows, rising.
-    texts : sequence of str
-        Columns of names that are read in all rows.
-    """
+def statuses_and_names(source: RowSource, texts: Sequence[str]) -> tuple[NDArray[np.int8], dict[str, CodedNames]]:
+    """Read the status of each row, as its place in `STATUSES`, and columns of names."""
     statuses: list[NDArray[np.int8]] = []
-    chosen: dict[str, list[FloatArray]] = {name: [] for name in columns}
     coded: dict[str, list[NDArray[np.int32]]] = {name: [] for name in texts}
     known: dict[str, dict[str, int]] = {name: {"": 0} for name in texts}
-    first = 0
-    for chunk in source.chunks([STATUS, *columns, *texts]):
-        size = len(chunk[STATUS])
+    for chunk in source.chunks([STATUS, *texts]):
         statuses.append(_status_codes(chunk[STATUS]))
-        here = rows[np.searchsorted(rows, first) : np.searchsorted(rows, first + size)] - first
-        for name, parts in chosen.items():
-            parts.append(np.asarray(chunk[name], dtype=np.float64)[here])
-        for name, pieces in coded.items():
+        for name, parts in coded.items():
             found, places = np.unique(chunk[name].astype(str), return_inverse=True)
             codes = [known[name].setdefault(each, len(known[name])) for each in found.tolist()]
-            pieces.append(np.array(codes, dtype=np.int32)[places])
-        first += size
-    return Gathered(
-        np.concatenate(statuses),
-        {name: np.concatenate(parts) for name, parts in chosen.items()},
-        {name: CodedNames(np.concatenate(pieces), tuple(known[name])) for name, pieces in coded.items()},
-    )
+            parts.append(np.array(codes, dtype=np.int32)[places])
+    names = {name: CodedNames(np.concatenate(parts), tuple(known[name])) for name, parts in coded.items()}
+    return np.concatenate(statuses), names
+
+
+def first_rows(source: RowSource, names: Sequence[str], count: int) -> dict[str, FloatArray]:
+    """Read some columns of numbers in the first rows."""
+    parts: dict[str, list[FloatArray]] = {name: [] for name in names}
+    missing = count
+    for chunk in source.chunks(names):
+        for name in names:
+            parts[name].append(np.asarray(chunk[name][:missing], dtype=np.float64))
+        missing -= len(chunk[names[0]])
+        if missing <= 0:
+            break
+    return {name: np.concatenate(columns) for name, columns in parts.items()}
 
 
 def whole_columns(source: RowSource, names: Sequence[str]) -> Iterator[tuple[str, FloatArray]]:

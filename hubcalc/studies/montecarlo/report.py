@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,11 +24,14 @@ from hubmodels.studies.montecarlo import (
 )
 
 MOST_RANKED = 32_768
-"""Draws that importance is told from, evenly spaced among all; more would move shares by some thousandths."""
+"""Draws that importance is told from, the first ones; more would move shares by some thousandths."""
+Ranked = Literal["values", "ranks"]
 _HOURS = "h"
 _BINS = 40
 _FAR_OUT = 0.005
 """Share of the draws beyond each end of a histogram, so that a few do not squeeze the others into one bin."""
+_FENCE = 3.0
+"""Quartile ranges beyond the quartiles that a histogram reaches (J. W. Tukey 1977, Exploratory Data Analysis)."""
 _UNSTABLE = STATUSES.index("unstable")
 _OK = STATUSES.index("ok")
 
@@ -41,9 +45,7 @@ class Drawn:
     """First rows of the independent sections of the design, if there are any."""
     level: float
     ranked: Mapping[str, FloatArray]
-    """The inputs in the rows that are ranked, by name."""
-    chosen: NDArray[np.int64]
-    """Which rows are ranked."""
+    """The inputs in the first rows, by name: those that importance is told from."""
     _inputs: dict[bytes, InputSample] = field(default_factory=dict)
 
     def values(self, column: StudyColumn, read: FloatArray) -> FloatArray:
@@ -113,13 +115,14 @@ def target_of(drawn: Drawn, column: StudyColumn, read: FloatArray, target: Targe
     return TargetMissed(metric=column.name, at_most=target.at_most, at_least=target.at_least, missed=_bounded(missed))
 
 
-def _importance(drawn: Drawn, values: FloatArray, sd: float | None) -> tuple[str, list[InputImportance]]:
+def _importance(
+    drawn: Drawn, values: FloatArray, sd: float | None
+) -> tuple[Literal["values", "ranks"], list[InputImportance]]:
     """Rank the inputs by what knowing them would tell of a metric."""
-    column = values[drawn.chosen]
+    column = values[:MOST_RANKED]
     kept = ~np.isnan(column)
     column = column[kept]
-    endless = bool(np.isinf(column).any())
-    kind = "ranks" if endless else "values"
+    kind: Ranked = "ranks" if sd is None else "values"
     if column.size < FEWEST_ROWS or (column == column[0]).all():
         return kind, []
     inputs = drawn.inputs(kept)
@@ -130,10 +133,10 @@ def _importance(drawn: Drawn, values: FloatArray, sd: float | None) -> tuple[str
             chance_limit=each.limit,
             significant=each.significant,
             rank_correlation=each.rank_correlation,
-            sd_once_known=None if sd is None or endless else sd * math.sqrt(max(1.0 - each.share, 0.0)),
+            sd_once_known=None if sd is None else sd * math.sqrt(max(1.0 - each.share, 0.0)),
         )
         for path, each in zip(
-            drawn.ranked, inputs.importance(average_ranks(column) if endless else column), strict=True
+            drawn.ranked, inputs.importance(average_ranks(column) if sd is None else column), strict=True
         )
     ]
     return kind, sorted(found, key=lambda each: -each.variance_share)
@@ -151,11 +154,14 @@ def _bounded(found: Estimated) -> Bounded:
 
 
 def _histogram(finite: FloatArray) -> Histogram | None:
-    """Count the finite values, rising, in equal bins between two far percentiles."""
+    """Count the finite values, rising, in equal bins between two far percentiles, or Tukey's outer fences if nearer."""
     if finite.size < 2:
         return None
     cut = int(finite.size * _FAR_OUT)
-    low, high = float(finite[cut]), float(finite[finite.size - 1 - cut])
+    quarter, three_quarters = float(finite[finite.size // 4]), float(finite[3 * finite.size // 4])
+    reach = _FENCE * (three_quarters - quarter)
+    low = max(float(finite[cut]), quarter - reach)
+    high = min(float(finite[finite.size - 1 - cut]), three_quarters + reach)
     if not high > low:
         low, high = low - 0.5 * abs(low) or -0.5, high + 0.5 * abs(high) or 0.5
     edges = np.linspace(low, high, _BINS + 1)

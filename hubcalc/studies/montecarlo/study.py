@@ -3,15 +3,15 @@
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hubcalc.cached import cached
 from hubcalc.documents import Documents
 from hubcalc.errors import OverrideError, ParameterError, Problem
 from hubcalc.sampling import section_starts
 from hubcalc.studies.base import REASON, ROW, STATUS, Columns, Evaluator, RowSource, StudyColumn, chunk_bounds
+from hubcalc.studies.montecarlo.charts import montecarlo_charts
 from hubcalc.studies.montecarlo.draws import SHOCK, Draws, draws_of, factor_quantiles, shown_quantiles
-from hubcalc.studies.montecarlo.gathering import STATUSES, CodedNames, gather, whole_columns
+from hubcalc.studies.montecarlo.gathering import STATUSES, CodedNames, first_rows, statuses_and_names, whole_columns
 from hubcalc.studies.montecarlo.report import MOST_RANKED, Drawn, choices_of, metric_of, target_of
 from hubcalc.studies.montecarlo.uncertainties import uncertain_inputs
 from hubcalc.studies.sizes import chunk_rows_of
@@ -85,6 +85,7 @@ class MonteCarlo:
             metrics=metrics,
             choices=[choices_of(drawn, column, coded[name]) for name, column in texts.items()],
             targets=[aims[name] for name in request.targets if name in aims],
+            charts=montecarlo_charts(self._asked.subject.name, metrics, request.targets),
         )
 
     def _advice(self) -> list[Advice]:
@@ -98,11 +99,10 @@ class MonteCarlo:
         """Read the rows, but for the metrics that are numbers."""
         sections = self._draws.design.sections
         starts = None if sections is None else section_starts(self.rows, sections)
-        size = min(self.rows, MOST_RANKED)
-        rows: NDArray[np.int64] = np.arange(size, dtype=np.int64) * self.rows // size
         names = [*self._draws.inputs, *(f"{SHOCK}{name}" for name in self._draws.shocks)]
-        found = gather(source, names, rows, texts)
-        return Drawn(found.statuses, starts, self._request.level, found.chosen, rows), found.texts
+        statuses, coded = statuses_and_names(source, texts)
+        ranked = first_rows(source, names, min(self.rows, MOST_RANKED))
+        return Drawn(statuses, starts, self._request.level, ranked), coded
 
     def _inputs(self) -> list[DrawnInput]:
         found = []

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from hubcalc.charts.studies import indices as indices_chart
 from hubcalc.charts.studies import tornado as tornado_chart
+from hubcalc.charts.studies.importance import Estimate
 from hubcalc.errors import ArgumentError
 from hubcalc.sampling import SobolSums
 from hubcalc.studies.base import StudyColumn
@@ -25,6 +26,8 @@ from hubmodels.studies.sensitivity import (
     TornadoBar,
 )
 
+_CHARTED = 0.95
+"""Level of the intervals of charts. [1]"""
 _WIDE = 0.1
 """Half-width of an interval of a Sobol index from which more points are advised. [1]"""
 
@@ -163,13 +166,16 @@ def study_charts(
     about = request.sort_by or (chosen.metric if chosen is not None else None)
     indices = next((item for item in known if item.metric == about), known[0] if known else None)
     if indices is not None:
-        found[SOBOL] = indices_chart(
-            f"What makes the variance of {indices.metric}",
-            [item.path for item in indices.inputs],
-            [(item.first, item.first_low, item.first_high) for item in indices.inputs],
-            [(item.total, item.total_low, item.total_high) for item in indices.inputs],
-        )
+        first = [(item.first, item.first_low, item.first_high) for item in indices.inputs]
+        total = [(item.total, item.total_low, item.total_high) for item in indices.inputs]
+        title, paths = f"Variance of {indices.metric.replace('_', ' ')}", [item.path for item in indices.inputs]
+        found[SOBOL] = indices_chart(title, paths, _of_level(first, request.level), _of_level(total, request.level))
     return found
+
+
+def _of_level(estimates: Sequence[tuple[float, float, float]], level: float) -> list[Estimate]:
+    """Leave out intervals of another level than the one that the chart names."""
+    return [(value, low, high) if level == _CHARTED else (value, None, None) for value, low, high in estimates]
 
 
 def warnings(

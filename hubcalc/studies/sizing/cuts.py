@@ -6,15 +6,16 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from hubcalc.studies.base import STATUS
+from hubcalc.studies.base import STATUS, Columns
 from hubcalc.studies.sizing.master import Master, Terms
 from hubcalc.studies.sizing.meter import Judge, Meter
 from hubcalc.studies.sizing.mixes import Lattice, Levels
 from hubcalc.studies.sizing.requirements import Requirement, loss_of, meets
 from hubcalc.studies.sizing.shapes import BOTH_WAYS, Directions, Key, Shapes, find_shapes, worse
 
-_ORDERS = 8
-"""So many cuts are looked for at once."""
+_ORDERS = 16
+"""So many cuts are looked for at once for each requirement: a hundred mixes take little longer than one."""
+_JUDGED_ORDERS = 2
 _MOST_ROUNDS = 2_000
 _SAME_COST = 1e-9
 """Relative difference of costs that is rounding."""
@@ -40,6 +41,15 @@ class Cut:
         if self.confirmed:
             return confirmed and any(r.key == self.key and self.loss > r.strict().limit for r in requirements)
         return any(r.key == self.key and self.loss > r.limit for r in requirements)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A way to make a mix better that misses a requirement: choice by choice, in this order."""
+
+    requirement: Requirement
+    ways: Directions
+    order: NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,82 +150,89 @@ class CutSearch:
                 break
             metrics = self.meter(mix[None, :])
             missed = [r for r in requirements if r.loss(metrics)[0] > r.limit]
-            if not missed and not (confirmed and self._refused(master, mix)):
+            if not missed and not (confirmed and self._refused(master, mix, round_)):
                 cost = float(self.lattice.costs(mix[None, :])[0])
                 return Found(mix, cost, cost)
-            for requirement in missed:
-                directions = self.shapes.directions[requirement.key]
-                if metrics[STATUS][0] == "invalid":
-                    directions = np.full_like(directions, BOTH_WAYS)
-                self.cuts += self._reasons(master, mix, requirement, directions, seed=round_)
+            if missed:
+                self.cuts += self._reasons(master, mix, missed, metrics, self.meter, round_)
         return self._incumbent(requirements, bound, confirmed=confirmed)
 
-    def _refused(self, master: Master, mix: NDArray[np.intp]) -> bool:
-        """Ask the better method, and add a cut where it says no."""
+    def _refused(self, master: Master, mix: NDArray[np.intp], round_: int) -> bool:
+        """Ask the better method, and add cuts where it says no."""
         if not self.judge.needed:
             return False
-        metrics = self.judge.metrics(mix[None, :])
-        asked = {requirement.strict() for requirement in self.judge.requirements}
-        missed = [r for r in asked if r.loss(metrics)[0] > r.limit]
-        for requirement in missed:
-            directions = self.shapes.directions[requirement.key]
-            loss, single = float(requirement.loss(metrics)[0]), bool((directions == BOTH_WAYS).all())
-            self.cuts.append(Cut(requirement.key, loss, master.better(mix, directions), confirmed=True, single=single))
+        metrics = self.judge(mix[None, :])
+        missed = [r for r in self.judge.strict if r.loss(metrics)[0] > r.limit]
+        if missed:
+            self.cuts += self._reasons(master, mix, missed, metrics, self.judge, round_)
         return bool(missed)
 
     def _reasons(
-        self, master: Master, mix: NDArray[np.intp], requirement: Requirement, directions: Directions, seed: int
+        self,
+        master: Master,
+        mix: NDArray[np.intp],
+        missed: Sequence[Requirement],
+        metrics: Columns,
+        analyze: Meter | Judge,
+        round_: int,
     ) -> list[Cut]:
-        """Give cuts that forbid a mix which misses a requirement, and as many others as can be."""
-        moving = np.flatnonzero((directions != 0) & (directions != BOTH_WAYS))
-        rng = np.random.default_rng([self.seed, seed])
-        orders = np.array([rng.permutation(moving) for _ in range(max(1, min(_ORDERS, len(moving))))], np.intp)
-        mixes = np.repeat(mix[None, :], len(orders), axis=0)
-        for choices in orders.T:
-            self._improve(mixes, choices, directions[choices], requirement)
-        mixes = np.unique(mixes, axis=0)
-        losses, single = requirement.loss(self.meter(mixes)), bool((directions == BOTH_WAYS).all())
-        return [
-            Cut(requirement.key, float(loss), master.better(best, directions), single=single)
-            for best, loss in zip(mixes, losses, strict=True)
-        ]
+        """Give cuts that forbid a mix which misses requirements, and as many others as can be."""
+        rng, lines = np.random.default_rng([self.seed, round_]), []
+        for requirement in missed:
+            ways = self.shapes.directions[requirement.key]
+            if metrics[STATUS][0] == "invalid":
+                ways = np.full_like(ways, BOTH_WAYS)
+            moving = np.flatnonzero((ways != 0) & (ways != BOTH_WAYS))
+            count = max(1, min(_JUDGED_ORDERS if analyze is self.judge else _ORDERS, len(moving)))
+            lines += [_Line(requirement, ways, rng.permutation(moving)) for _ in range(count)]
+        mixes = np.repeat(mix[None, :], len(lines), axis=0)
+        for step in range(max(len(line.order) for line in lines)):
+            self._improve(mixes, lines, step, analyze)
+        found, reached = {}, analyze(mixes)
+        for i, line in enumerate(lines):
+            key, single = line.requirement.key, bool((line.ways == BOTH_WAYS).all())
+            loss = float(line.requirement.loss(reached)[i])
+            cut = Cut(key, loss, master.better(mixes[i], line.ways), analyze is self.judge, single)
+            found[key, mixes[i].tobytes()] = cut
+        return list(found.values())
 
-    def _improve(
-        self, mixes: Levels, choices: NDArray[np.intp], ways: NDArray[np.int8], requirement: Requirement
-    ) -> None:
-        """Make each mix better in one choice, as far as it still misses the requirement."""
+    def _improve(self, mixes: Levels, lines: Sequence[_Line], step: int, analyze: Meter | Judge) -> None:
+        """Make each mix better in the next choice of its line, as far as it still misses the requirement."""
         tries = []
-        for i, (choice, way) in enumerate(zip(choices, ways, strict=True)):
-            end = self.lattice.sizes[choice] if way > 0 else -1
-            tries += [(i, level) for level in range(int(mixes[i, choice]) + int(way), end, int(way))]
+        for i, line in enumerate(lines):
+            if step < len(line.order):
+                choice = line.order[step]
+                way = int(line.ways[choice])
+                end = self.lattice.sizes[choice] if way > 0 else -1
+                tries += [(i, int(choice), level) for level in range(int(mixes[i, choice]) + way, end, way)]
         if not tries:
             return
-        owners, values = (np.array(part, np.intp) for part in zip(*tries, strict=True))
+        owners, choices, values = (np.array(part, np.intp) for part in zip(*tries, strict=True))
         tried = mixes[owners]
-        tried[np.arange(len(owners)), choices[owners]] = values
-        metrics = self.meter(tried)
-        misses = (requirement.loss(metrics) > requirement.limit) & (metrics[STATUS] != "invalid")
-        for i, choice in enumerate(choices):
-            mine = owners == i
-            ahead = np.cumprod(misses[mine]).sum()
+        tried[np.arange(len(owners)), choices] = values
+        metrics = analyze(tried)
+        usable = metrics[STATUS] != "invalid"
+        misses = {line.requirement: line.requirement.loss(metrics) > line.requirement.limit for line in lines}
+        for i in np.unique(owners):
+            mine = np.flatnonzero(owners == i)
+            ahead = int(np.cumprod((misses[lines[i].requirement] & usable)[mine]).sum())
             if ahead:
-                mixes[i, choice] = values[mine][ahead - 1]
+                mixes[i, choices[mine[0]]] = values[mine[ahead - 1]]
 
     def _broken_promises(self) -> set[Key]:
         """Find metrics of which some analyzed mix is better than a cut says that it could be."""
         master, wrong = Master(self.lattice), set()
-        levels, metrics = self.meter.history()
-        usable = metrics[STATUS] != "invalid"
         old_cuts, old_rows = self._audited
         for i, cut in enumerate(self.cuts):
-            if cut.single or cut.confirmed or cut.key in wrong:
+            if cut.single or cut.key in wrong:
                 continue
-            rows = slice(old_rows if i < old_cuts else 0, None)
-            below = usable[rows] & ~master.keeps(levels[rows], cut.terms)
+            levels, metrics = (self.judge.meter if cut.confirmed else self.meter).history()
+            rows = slice(old_rows if i < old_cuts and not cut.confirmed else 0, None)
+            below = (metrics[STATUS][rows] != "invalid") & ~master.keeps(levels[rows], cut.terms)
             losses = loss_of(cut.key, metrics)[rows][below]
             if worse(losses, np.full_like(losses, cut.loss)).any():
                 wrong.add(cut.key)
-        self._audited = len(self.cuts), len(levels)
+        self._audited = len(self.cuts), self.meter.analyses
         return wrong
 
     def _incumbent(self, requirements: Sequence[Requirement], bound: float, *, confirmed: bool) -> Found:

@@ -51,7 +51,7 @@ def _measured(judge: Judge, requirement: Requirement, levels: Levels, metrics: C
     # the nearest to the bound count most, those farther away tell of it less
     near = near[np.argsort(np.abs(losses[near] - requirement.sense * requirement.bound), kind="stable")]
     taken = near[np.unique(np.geomspace(1, near.size, _SAMPLE).astype(np.intp)) - 1]
-    better = requirement.loss(judge.metrics(levels[taken]))
+    better = requirement.loss(judge(levels[taken]))
     known = np.isfinite(better) & (better != 0)
     exaggerated = (losses[taken] - better)[known] / np.abs(better[known])
     return _LEAST + _SAFETY * float(max(np.max(exaggerated, initial=0.0), 0.0))

@@ -55,7 +55,7 @@ def pick(task: Task, source: RowSource) -> Solution:
         cost=cost,
         bound=cost if unsure is None else min(float(costs[unsure]), cost),
         analyses=source.rows,
-        confirmations=judge.confirmations,
+        confirmations=judge.meter.analyses,
         fast_mix=_mix(task, int(fast[0])) if fast.size else None,
         savings=_savings(strict, metrics, costs, float(costs[fast[0]])) if fast.size else {},
         front=_front(task, fast, costs, metrics) if task.request.front else None,
@@ -90,11 +90,9 @@ def _confirmed(task: Task, judge: Judge, rows: NDArray[np.intp], strictly: NDArr
 
 def judged_none(task: Task, judge: Judge) -> RefusedError:
     """Make the error where method fast finds mixes, and the method that was asked for confirms none of them."""
-    levels = np.concatenate([part for part, _ in judge.seen])
-    metrics = {name: np.concatenate([part[name] for _, part in judge.seen]) for name in task.measures.names}
-    strict = [requirement.strict() for requirement in task.requirements]
-    reason = why_none(task.lattice, levels, metrics, strict, task.measures.units)
-    return no_mix(f"by method {judge.method}, {reason}")
+    levels, metrics = judge.meter.history()
+    reason = why_none(task.lattice, levels, metrics, judge.strict, task.measures.units)
+    return no_mix(f"by method {judge.meter.method}, {reason}")
 
 
 def _savings(strict: Sequence[Requirement], metrics: Columns, costs: Floats, cost: float) -> dict[Requirement, float]:

@@ -73,16 +73,19 @@ class Searches:
         return self._columns()
 
     def _add(self, what: str, found: Found) -> Found:
-        reason = "" if found.mix is not None else self._why_none()
-        self.rows.append(_Row(what, found, self.meter.analyses, self.judge.confirmations, reason))
+        reason = "" if found.mix is not None else self._why_none(proven=found.proven)
+        self.rows.append(_Row(what, found, self.meter.analyses, self.judge.meter.analyses, reason))
         return found
 
-    def _why_none(self) -> str:
-        levels, metrics = self.meter.history()
-        if self.judge.seen and meets(self.wide, metrics).any():
-            return judged_none(self.task, self.judge).problems[0].message
-        task = self.task
-        return f"no mix meets all targets: {why_none(task.lattice, levels, metrics, self.strict, task.measures.units)}"
+    def _why_none(self, *, proven: bool) -> str:
+        task, (levels, metrics) = self.task, self.meter.history()
+        if self.judge.meter.analyses and meets(self.wide, metrics).any():
+            return judged_none(task, self.judge).problems[0].message
+        why = why_none(task.lattice, levels, metrics, self.strict, task.measures.units)
+        told = (
+            "no mix meets all targets" if proven else f"none of {len(levels):,} mixes that were tried meets all targets"
+        )
+        return f"{told}: {why}"
 
     def _best(self, requirements: Sequence[Requirement], *, confirmed: bool = False, tie: str = TIE) -> Found:
         """Find the cheapest mix, of those that cost the same the one with the least tie."""
@@ -116,7 +119,7 @@ class Searches:
     def _end(self, end: Found) -> None:
         """Say how the front ended, behind rows that were kept for more points."""
         kept = rows_of(self.task) - len(self.rows) - 1
-        nothing, done = Found(None, np.inf, np.inf), (self.meter.analyses, self.judge.confirmations)
+        nothing, done = Found(None, np.inf, np.inf), (self.meter.analyses, self.judge.meter.analyses)
         self.rows += [_Row(POINT, nothing, *done, "there is no further point")] * kept
         proven = end.mix is None and end.proven
         reason = "the front is complete" if proven else "there may be further points"
@@ -136,7 +139,7 @@ class Searches:
         """Write the rows as a table."""
         task, rows = self.task, list(self.rows)
         reason = "not looked for, since nothing better is proven within the budget"
-        unused = _Row("", Found(None, np.inf, 0.0), self.meter.analyses, self.judge.confirmations, reason)
+        unused = _Row("", Found(None, np.inf, 0.0), self.meter.analyses, self.judge.meter.analyses, reason)
         rows += [unused] * (rows_of(task) - len(rows))
         there = np.array([row.found.mix is not None for row in rows])
         levels = np.array([row.found.mix for row in rows if row.found.mix is not None], np.intp)

@@ -12,7 +12,7 @@ from hubcalc.errors import OverrideError, ParameterError, Problem
 from hubcalc.scenarios import read_numbers
 from hubcalc.studies.base import StudyColumn
 from hubcalc.studies.sizing.measures import Measures
-from hubcalc.studies.sizing.meter import Judge
+from hubcalc.studies.sizing.meter import Judge, Meter
 from hubcalc.studies.sizing.mixes import Choice, Lattice, lattice_of
 from hubcalc.studies.sizing.requirements import Requirement, requirements_of
 from hubcalc.studies.subjects import Asked, asked_of
@@ -26,6 +26,8 @@ TIE = "dwell_mean_hours"
 """Of two mixes that cost the same, the one in which this is less is taken."""
 COST = "cost_usd_per_year"
 _SAME_COST = 1e-9
+_MORE_IS_BETTER = ("capacity_per_day", "teu_per_year", "headroom", "throughput_per_day", "after_fix_per_day")
+"""Ends of the names of metrics that are no cost of a trade-off."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class Task:
 
     def judge(self) -> Judge:
         """Give who has the last word."""
-        return Judge(self.lattice, self.measures, self.request.method, self.requirements)
+        return Judge(Meter(self.lattice, self.measures, method=self.request.method), self.requirements)
 
     def order(self, costs: NDArray[np.float64], ties: NDArray[np.float64]) -> NDArray[np.intp]:
         """Sort mixes: the cheapest first, of those that cost the same the better one."""
@@ -86,6 +88,10 @@ class Task:
         choices = _checked(asked, lattice_of(request.choices, request.discount_rate))
         metrics = {name: f"/targets/{name}" for name in request.targets}
         if request.front:
+            if request.front.metric.endswith(_MORE_IS_BETTER):
+                message, hint = "more of it is better", "ask for it as a target, and for a time as the front"
+                given = request.front.metric
+                raise ParameterError.of(Problem(message, pointer="/front/metric", given=given, hint=hint))
             metrics.setdefault(request.front.metric, "/front/metric")
         for i, name in enumerate(request.fields):
             metrics.setdefault(name, f"/fields/{i}")
