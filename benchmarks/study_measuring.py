@@ -5,7 +5,7 @@ Memory, and the time of other processes, are read from /proc, so on Linux only.
 
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -64,12 +64,26 @@ def cpu_seconds(pids: Iterable[int]) -> float:
     return sum(sum(int(ticks) for ticks in _stat(pid)[11:13]) for pid in pids) / _TICKS
 
 
-def peak_mebibytes(pid: int) -> float:
-    """Give the most memory that a process has had at a time, files that it has mapped included."""
-    for line in (_PROC / str(pid) / "status").read_text().splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) / 1024
-    return 0.0
+@dataclass(frozen=True)
+class Memory:
+    """What a process has in memory."""
+
+    all: float
+    """The most at a time, files that it has mapped included. [MiB]"""
+    files: float
+    """Of mapped files now: libraries above all, which processes share. [MiB]"""
+
+
+def peak_memory(pid: int) -> Memory:
+    """Give the memory of a process."""
+    lines = (_PROC / str(pid) / "status").read_text().splitlines()
+    found = {name: line.split()[1] for line in lines if (name := line.partition(":")[0]) in ("VmHWM", "RssFile")}
+    return Memory(int(found["VmHWM"]) / 1024, int(found["RssFile"]) / 1024)
+
+
+def together(processes: Sequence[Memory]) -> float:
+    """Add up the memory of processes of one program; what they share of files counts once [MiB]."""
+    return sum(each.all - each.files for each in processes) + max(each.files for each in processes)
 
 
 def _stat(pid: int) -> list[str]:

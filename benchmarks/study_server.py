@@ -210,7 +210,7 @@ def requests(quick: bool) -> list[str]:
     row = f"{path}.csv?stages.front.cranes=4&fields=practical_capacity_per_day,bottleneck&method=fast"
     lines = [
         "One server process, one connection that stays open. Requests a second of one core are those per CPU second of "
-        "the server. A repeated request with `If-None-Match` is answered without computing; without it, it is computed.",
+        "the server. With `If-None-Match` a request is answered without computing; without it, everything is computed.",
         "",
         "| request | status | bytes | requests/s of a core | ms of CPU time each |",
         "|---|---:|---:|---:|---:|",

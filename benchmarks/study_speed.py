@@ -83,11 +83,11 @@ def speed(quick: bool) -> list[str]:
     single = loop_per_second()
     lines = [
         f"{rows:,} rows of {HUB_ID}, eight stages, method `fast`; with the sustainable capacity {rows // 5:,} rows. "
-        f"CPU time of one process, best of three: `metric_columns` alone. The {len(FAST)} metrics but the inverse one have "
-        f"the goal {FAST_GOAL:,} a second, with it {INVERSE_GOAL:,}.",
+        f"CPU time of one process, best of three: `metric_columns` alone. The {len(FAST)} metrics but the inverse one "
+        f"have the goal {FAST_GOAL:,} a second, with it {INVERSE_GOAL:,}.",
         "",
-        "| design | inputs that vary | analyses/s | share of the goal | beside a loop | with the inverse one | share of "
-        "the goal |",
+        "| design | inputs that vary | analyses/s | share of the goal | beside a loop | with the inverse one | share "
+        "of the goal |",
         "|---|---:|---:|---:|---:|---:|---:|",
     ]
     for name, make in (("random", random_columns), ("grid", grid_columns), ("Monte Carlo", drawn_columns)):
@@ -136,8 +136,8 @@ def peers(quick: bool) -> list[str]:
         *lines,
         "",
         "So many customers of all kinds, of whom a fifth pass the front, are needed before the 95 % interval of that "
-        f"mean reaches 1 % either way: from the means of {BATCHES} batches of {CUSTOMERS:,} customers in all, which tell "
-        "the number within a factor of about 2. Ciw's customers a second were measured; its rows a second follow.",
+        f"mean reaches 1 % either way: from the means of {BATCHES} batches of {CUSTOMERS:,} customers in all, which "
+        "tell the number within a factor of about 2. Ciw's customers a second were measured; its rows a second follow.",
     ]
 
 

@@ -1,6 +1,6 @@
 """The metrics of a hub in very many scenarios: plain columns, computed in blocks of rows that stay in the cache."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,8 +12,8 @@ from hubcalc.analysis.methods import AnalysisMethod
 from hubcalc.analysis.metric_values import METRIC_VALUES
 from hubcalc.analysis.metrics import TIMES, MetricName, read
 from hubcalc.errors import ParameterError, Problem
+from hubcalc.analysis.rows import HubRows
 from hubmodels import HubBase
-from hubmodels.paths import leaves, replace_leaves
 
 BLOCK_ROWS = 16_384
 """Rows of a block: what a pass needs at a time then fits into the cache of a core."""
@@ -67,6 +67,7 @@ def metric_columns(
     Examples
     --------
     >>> from hubcalc.documents import hub_or_line_fixture
+    >>> from hubmodels.paths import replace_leaves
     >>> hub = replace_leaves(hub_or_line_fixture("khorgos-gateway"), {"stages.front.cranes": np.array([3, 4])})
     >>> metric_columns(hub, 2, ["bottleneck"])["bottleneck"].tolist()
     ['front', 'platforms']
@@ -77,12 +78,13 @@ def metric_columns(
         raise ParameterError.of(Problem("not a flow", parameter="scale", given=scale, allowed=", ".join(hub.flows)))
     if block_rows < 1:
         raise ParameterError.of(Problem("too small", parameter="block_rows", given=block_rows, allowed="1 or more"))
-    varied = _varied(hub, rows)
+    varied = HubRows(hub)
+    _check_rows(varied, rows)
     found: dict[str, NDArray[Any]] = {}
     for start in range(0, rows, block_rows):
         stop = min(start + block_rows, rows)
-        document = replace_leaves(hub, {path: column[start:stop] for path, column in varied.items()})
-        for name, column in _block(HubAnalysis(document, stop - start, scale, method=chosen), names).items():
+        analysis = HubAnalysis(varied.taken(slice(start, stop)), stop - start, scale, method=chosen)
+        for name, column in _block(analysis, names).items():
             if name not in found:
                 found[name] = np.empty(rows, column.dtype)
             found[name][start:stop] = column
@@ -100,16 +102,14 @@ def _formulas(method: str) -> AnalysisMethod:
     return chosen
 
 
-def _varied(hub: HubBase, rows: int) -> Mapping[str, NDArray[Any]]:
-    """Give the leaves that are columns, by path."""
-    columns = {path: leaf.value for path, leaf in leaves(hub).items() if np.ndim(leaf.value) > 0}
-    for path, column in columns.items():
+def _check_rows(hub: HubRows, rows: int) -> None:
+    """Refuse columns of another length."""
+    for path, column in hub.columns.items():
         if np.shape(column) != (rows,):
             allowed = f"a number, or an array of shape ({rows},)"
             raise ParameterError.of(
                 Problem("a column of another length", parameter=path, given=str(np.shape(column)), allowed=allowed)
             )
-    return columns
 
 
 def _block(analysis: HubAnalysis, names: Sequence[MetricName]) -> dict[str, NDArray[Any]]:

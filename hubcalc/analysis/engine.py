@@ -263,7 +263,8 @@ def _pass(plan: Plan, arcs: Arcs, held: Held, *, numerical: bool) -> tuple[dict[
         streams = {key: plan.arriving(stage_id, key, arcs) for key in plan.flows_of[stage_id]}
         streams = {key: _kept(stream, held.get((stage_id, key))) for key, stream in streams.items()}
         stages[stage_id] = state = _visit(plan, stage_id, streams, numerical=numerical)
-        for key, departing in _departures(plan.hub.stages[stage_id], state).items():
+        goes_on = any(plan.ways[key].onward[stage_id] for key in streams)
+        for key, departing in _departures(plan.hub.stages[stage_id], state, goes_on=goes_on).items():
             way = plan.ways[key]
             for following, part in branches(way, stage_id, departing):
                 arcs[stage_id, following, key] = part
@@ -300,9 +301,10 @@ def _visit(plan: Plan, stage_id: str, streams: dict[str, Stream], *, numerical: 
     return StageState(streams, loads, performance, method.holds_back, share, stage_id, outside, places, servers, others)
 
 
-def _departures(stage: StageBase, state: StageState) -> dict[str, Stream]:
+def _departures(stage: StageBase, state: StageState, *, goes_on: bool) -> dict[str, Stream]:
     """Give what each flow is after a stage: throttled to the capacity, its variability changed by the queue.
 
+    Where no flow `goes_on` to another stage, only its rate counts.
     A flow's part of the joint departures is split off by its share (c^2 = p c_d^2 + 1 - p, Whitt 1983); units that pass
     the stage by are not held back and keep their variability.
     """

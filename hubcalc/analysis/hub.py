@@ -1,7 +1,6 @@
 """The analysis of one hub in many scenarios: columns computed when they are first asked for."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +12,7 @@ from hubcalc.analysis.engine import HubState, StageState, run
 from hubcalc.analysis.methods import AnalysisMethod, Column, Estimate, Flags, Method
 from hubcalc.analysis.moving import Moving
 from hubcalc.analysis.queues import UnitQueue
+from hubcalc.analysis.rows import HubRows
 from hubcalc.analysis.simulated_rows import Simulations
 from hubcalc.analysis.streams import Performance, all_of, column, largest, smallest
 from hubcalc.analysis.time_parts import closed_of, exact_law, finite, mmc_dwell_quantile, parts_of
@@ -26,27 +26,49 @@ _LEAST_EXPONENT = 307
 _SCALES = 10.0 ** np.arange(-_LEAST_EXPONENT, 309)
 
 
-@dataclass(frozen=True)
 class Split:
-    """Where the time of one unit goes along the main route: mean hours, and the errors to expect [h]."""
+    """Where the time of one unit goes along the main route: mean hours, and the errors to expect [h].
 
-    queue: Column
-    service: Column
-    synchronization: Column
-    closure: Column
-    quota: Column
-    _queue_error: Callable[[], Column]
-    _error: Callable[[], Column]
+    The parts are given as functions, since many scenarios ask for some of them only.
+    """
+
+    def __init__(self, parts: Mapping[str, Callable[[], Column]]) -> None:
+        self._parts = parts
+
+    @cached
+    def queue(self) -> Column:
+        """In line."""
+        return self._parts["queue"]()
+
+    @cached
+    def service(self) -> Column:
+        """Being served."""
+        return self._parts["service"]()
+
+    @cached
+    def synchronization(self) -> Column:
+        """Waiting for others."""
+        return self._parts["synchronization"]()
+
+    @cached
+    def closure(self) -> Column:
+        """Waiting for doors to open."""
+        return self._parts["closure"]()
+
+    @cached
+    def quota(self) -> Column:
+        """Waiting for a permit."""
+        return self._parts["quota"]()
 
     @cached
     def queue_error(self) -> Column:
         """The error to expect of the queue."""
-        return self._queue_error()
+        return self._parts["queue_error"]()
 
     @cached
     def error(self) -> Column:
         """The error to expect of all parts together."""
-        return self._error()
+        return self._parts["error"]()
 
     @cached
     def dwell(self) -> Column:
@@ -114,8 +136,16 @@ class HubAnalysis:
         """Multiple of the flows up to which the main flow meets the targets of wait and, where given, of dwell P90."""
         upper = self.theoretical_factor * np.ones(self.rows)
         bounded = np.isfinite(upper) & (upper > 0)
-        found = largest_factor(self._strain, np.where(bounded, upper, 1.0))
+        found = largest_factor(self._strain, np.where(bounded, upper, 1.0), self._strain_of)
         return np.where(bounded, found, self.theoretical_factor)
+
+    def _strain_of(self, rows: NDArray[np.intp]) -> Callable[[Column], Column]:
+        """Give the strain of some rows."""
+        return HubAnalysis(self._rows.taken(rows), rows.size, self.scale, method=self.method)._strain  # noqa: SLF001  # its own class
+
+    @cached
+    def _rows(self) -> HubRows:
+        return HubRows(self.hub)
 
     def _strain(self, factor: Column) -> Column:
         """Give the larger of wait and dwell P90 over their targets, when the flows are multiplied by a factor."""
@@ -292,35 +322,49 @@ Simulator = Callable[[HubAnalysis], Simulations]
 def route_split(hub: HubBase, state: HubState) -> Split:
     """Add up the time of one unit of the main flow along its route; errors of the stages add up in hours."""
     visits = _visits(hub, state)
-    queue = column(sum(_part(share, s.performance.wait.hours) for share, s in visits))
-    service = column(sum(_part(share, s.performance.service) for share, s in visits))
-    synchronization = column(sum(_part(share, s.performance.synchronization.hours) for share, s in visits))
-    quota = column(sum(_part(share, s.performance.quota.hours) for share, s in visits))
-    closure = column(sum(_part(share, e.hours) for share, s in visits for e in (s.performance.closure, s.closure)))
 
-    def queue_error() -> Column:
-        return column(sum(_part(share, s.performance.wait.error_hours) for share, s in visits))
+    def added(time: Callable[[StageState], Iterable[Column]]) -> Column:
+        return column(sum(_part(share, hours) for share, s in visits for hours in time(s)))
 
-    def error() -> Column:
-        return column(sum(_part(share, e.error_hours) for share, s in visits for e in estimates_of(s)))
-
-    return Split(queue, service, synchronization, closure, quota, queue_error, error)
+    return Split(
+        {
+            "queue": lambda: added(lambda s: [s.performance.wait.hours]),
+            "service": lambda: added(lambda s: [s.performance.service]),
+            "synchronization": lambda: added(lambda s: [s.performance.synchronization.hours]),
+            "closure": lambda: added(lambda s: [s.performance.closure.hours, s.closure.hours]),
+            "quota": lambda: added(lambda s: [s.performance.quota.hours]),
+            "queue_error": lambda: added(lambda s: [s.performance.wait.error_hours]),
+            "error": lambda: added(lambda s: [estimate.error_hours for estimate in estimates_of(s)]),
+        }
+    )
 
 
 def content_split(hub: HubBase, state: HubState, unit: Split) -> Split:
     """Split the same dwell for one of the contents: it waits for its own service, then for the rest of its batch."""
     reach = state.reach[hub.main_flow]
     visits = [(reach[s] * state.stages[s].performance.content_visit_share, state.stages[s].performance) for s in reach]
-    queue = column(sum(_part(share, p.content_wait.hours) for share, p in visits))
-    service = column(sum(_part(share, p.content_service) for share, p in visits))
-    finite = np.isfinite(queue) & np.isfinite(unit.queue) & np.isfinite(unit.synchronization)
-    whole = np.where(finite, unit.queue + unit.service + unit.synchronization, 0)
-    rest = np.where(finite, np.maximum(whole - np.where(finite, queue + service, 0), 0), np.inf)
 
-    def queue_error() -> Column:
-        return column(sum(_part(share, p.content_wait.error_hours) for share, p in visits))
+    def added(time: Callable[[Performance], Column]) -> Column:
+        return column(sum(_part(share, time(performance)) for share, performance in visits))
 
-    return Split(queue, service, rest, unit.closure, unit.quota, queue_error, lambda: unit.error)
+    def rest() -> Column:
+        queue, service = split.queue, split.service
+        finite = np.isfinite(queue) & np.isfinite(unit.queue) & np.isfinite(unit.synchronization)
+        whole = np.where(finite, unit.queue + unit.service + unit.synchronization, 0)
+        return np.where(finite, np.maximum(whole - np.where(finite, queue + service, 0), 0), np.inf)
+
+    split = Split(
+        {
+            "queue": lambda: added(lambda p: p.content_wait.hours),
+            "service": lambda: added(lambda p: p.content_service),
+            "synchronization": rest,
+            "closure": lambda: unit.closure,
+            "quota": lambda: unit.quota,
+            "queue_error": lambda: added(lambda p: p.content_wait.error_hours),
+            "error": lambda: unit.error,
+        }
+    )
+    return split
 
 
 def estimates_of(state: StageState) -> tuple[Estimate, ...]:

@@ -29,7 +29,9 @@ def read_json(request: Request[Any, Any, Any], body: bytes) -> Any:
     """Parse a JSON body."""
     media_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if media_type not in _JSON_TYPES:
-        raise MediaTypeError.of(Problem("cannot read this media type", given=media_type, allowed="application/json"))
+        problem = "cannot read this media type"
+        hint = "say what it is: curl -H 'Content-Type: application/json'"
+        raise MediaTypeError.of(Problem(problem, given=media_type, allowed="application/json", hint=hint))
     if not body.strip():
         raise MalformedBodyError.of(Problem("the body is empty", pointer="", allowed="a JSON document"))
     try:

@@ -11,6 +11,7 @@ from hubcalc.cli import (
     corridors,
     diff,
     documents,
+    jobs,
     serve,
     simulate,
     studies,
@@ -85,7 +86,7 @@ for _command in (
     *(analyze.analyze, simulate.simulate),
     *(timelines.curve, timelines.day, timelines.clearing, timelines.recovery),
     *(*corridors.QUESTIONS, ask.ask, diff.diff),
-    *studies.STUDIES,
+    *(*studies.STUDIES, *jobs.COMMANDS),
     *(calculate.queue, calculate.capacity),
     *(transfer.import_documents, transfer.export_document, warm.warm),
 ):

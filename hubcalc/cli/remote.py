@@ -1,12 +1,15 @@
 """Documents of a server."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self, TypeVar
 
 from hubcalc.cli.failures import NOT_FOUND, exit_code
-from hubcalc.cli.sources import Analyzed, Document, Found, Item, Written, already_there
-from hubcalc.client import Client, StoredDocument
+from hubcalc.cli.sources import Analyzed, Document, Found, Item, StudyDone, Written, already_there
+from hubcalc.cli.study_runs import job_progress
+from hubcalc.client import Client, StoredDocument, Study
 from hubcalc.documents import collection_of
 from hubcalc.errors import HubcalcError, ParameterError, Problem, ProblemError, RemoteError
 from hubfixtures import COLLECTIONS, Collection
@@ -22,6 +25,22 @@ T = TypeVar("T")
 
 _WITH_PATHS: tuple[Literal["hubs", "lines", "corridors"], ...] = ("hubs", "lines", "corridors")
 _ANALYZED: tuple[Literal["hubs", "lines"], ...] = ("hubs", "lines")
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteStudy:
+    """A study that a server has done."""
+
+    study: Study[Any]
+
+    @property
+    def result(self) -> Any:
+        """What it gave."""
+        return self.study.result
+
+    def write(self, path: Path) -> None:
+        """Fetch its rows as CSV or Parquet."""
+        self.study.download(path)
 
 
 class RemoteDocuments:
@@ -123,6 +142,14 @@ class RemoteDocuments:
                     raise
                 errors.append(error)
         raise errors[0]
+
+    def study(self, kind: str, request: dict[str, Any], **run: Any) -> StudyDone:
+        """Have the server do a study, and wait for it; the connection may drop meanwhile."""
+        for name in ("workers", "scheduler", "folder"):
+            if run.get(name) is not None:
+                message, hint = "the server decides where its studies are done", "leave it out, or --url"
+                raise ParameterError.of(Problem(message, parameter=f"--{name}", given=str(run[name]), hint=hint))
+        return RemoteStudy(self._client.study(kind, request, progress=job_progress(run.get("progress"))))
 
     def put_all(self, documents: Sequence[Document], *, replace: bool) -> Sequence[Written]:
         """Store documents one by one; if one fails, those before it are taken back."""

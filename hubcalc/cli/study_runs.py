@@ -16,6 +16,7 @@ from hubcalc.words import did_you_mean
 if TYPE_CHECKING:
     from hubcalc.cli.sources import Documents
     from hubmodels.studies.base import StudyResult
+    from hubmodels.studies.job import Job
 
 
 def run_and_show(
@@ -30,8 +31,6 @@ def run_and_show(
     **where: Any,
 ) -> None:
     """Do a study, show its result and write what was asked for."""
-    from hubcalc.tables.studies import study_table, study_views
-
     if out is not None:
         from hubcalc.studies.running import check_suffix
 
@@ -39,21 +38,43 @@ def run_and_show(
     with progress_bar() as progress:
         done = documents.study(kind, request, progress=progress, **where)
     found: StudyResult = done.result
-    views = study_views(type(found))
-    if view is not None and view not in views:
-        allowed, hint = ", ".join(views), did_you_mean(view, views)
-        raise ParameterError.of(Problem("no such table", parameter="--view", given=view, allowed=allowed, hint=hint))
+    check_view(found, view)
     if out is not None:
         done.write(out)
         click.echo(f"{out}: {found.rows:,} rows.", err=True)
     if chart is not None:
         draw(found, chart)
+    show(found, view, format_)
+
+
+def show(found: "StudyResult", view: str | None, format_: str) -> None:
+    """Write a result, or one table of it."""
+    from hubcalc.tables.studies import study_table, study_views
+
+    check_view(found, view)
     if format_ == "json":
         echo_json(found.model_dump(mode="json"))
     elif format_ == "csv":
-        echo_csv(study_table(found, view or views[0]))
+        echo_csv(study_table(found, view or study_views(type(found))[0]))
     else:
         click.echo(study_text(found, view))
+
+
+def check_view(found: "StudyResult", view: str | None) -> None:
+    """Refuse a table that a result does not have."""
+    from hubcalc.tables.studies import study_views
+
+    views = study_views(type(found))
+    if view is not None and view not in views:
+        allowed, hint = ", ".join(views), did_you_mean(view, views)
+        raise ParameterError.of(Problem("no such table", parameter="--view", given=view, allowed=allowed, hint=hint))
+
+
+def job_progress(progress: Callable[[int, int], object] | None) -> "Callable[[Job], object] | None":
+    """Tell a bar of progress how far a job is."""
+    if progress is None:
+        return None
+    return lambda job: progress(job.progress.done_rows, job.progress.rows)
 
 
 @contextmanager
