@@ -7,8 +7,8 @@ BIN := $(VENV)/bin
 export OPENBLAS_NUM_THREADS := 1
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: serve test lint format types bench bench-errors bench-networks bench-simulation promise golden atlas questions \
-	validation wheel lock clean
+.PHONY: serve test lint format types bench bench-errors bench-networks bench-simulation bench-studies promise golden \
+	atlas questions validation wheel lock clean
 
 serve: $(VENV)/.runtime
 	@$(BIN)/hubcalc serve
@@ -37,6 +37,9 @@ bench-simulation: $(VENV)/.dev # the simulator's speed beside its peers, and its
 bench-networks: $(VENV)/.dev # flows and equilibria of large networks: how time grows, and beside peers
 	$(BIN)/python benchmarks/networks.py
 	$(BIN)/python benchmarks/equilibrium.py
+
+bench-studies: $(VENV)/.dev # sweeps, Monte Carlo, jobs and a Dask cluster: speed and memory, and beside peers
+	$(BIN)/python benchmarks/studies.py
 
 promise: $(VENV)/.dev # long, and goes on where it was cut off: are the verdicts of random hubs true?
 	$(BIN)/python benchmarks/promise.py

@@ -24,7 +24,9 @@ class Settings(BaseSettings):
     job_workers: int | None = Field(
         None, ge=0, le=1_024, description="Processes that work on jobs, by default one a core; 0 to take jobs in only"
     )
-    job_warm: bool = Field(False, description="Start these processes with the server, and not with the first job")
+    job_warm: bool = Field(
+        False, description="Start these processes with the server, not with the first job; `hubcalc serve` does"
+    )
     jobs_per_client: int = Field(20, ge=1, description="Most unfinished jobs that one client may have")
     job_rows_limit: int = Field(1_000_000_000, ge=1, description="Most rows that one job may have")
     job_days_kept: float = Field(7.0, gt=0, description="How long finished jobs are kept with their rows [d]")

@@ -11,8 +11,8 @@ from hubcalc.analysis.hub import HubAnalysis
 from hubcalc.analysis.methods import AnalysisMethod
 from hubcalc.analysis.metric_values import METRIC_VALUES
 from hubcalc.analysis.metrics import TIMES, MetricName, read
-from hubcalc.errors import ParameterError, Problem
 from hubcalc.analysis.rows import HubRows
+from hubcalc.errors import ParameterError, Problem
 from hubmodels import HubBase
 
 BLOCK_ROWS = 16_384

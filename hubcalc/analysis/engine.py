@@ -304,9 +304,9 @@ def _visit(plan: Plan, stage_id: str, streams: dict[str, Stream], *, numerical: 
 def _departures(stage: StageBase, state: StageState, *, goes_on: bool) -> dict[str, Stream]:
     """Give what each flow is after a stage: throttled to the capacity, its variability changed by the queue.
 
-    Where no flow `goes_on` to another stage, only its rate counts.
     A flow's part of the joint departures is split off by its share (c^2 = p c_d^2 + 1 - p, Whitt 1983); units that pass
-    the stage by are not held back and keep their variability.
+    the stage by are not held back and keep their variability. Where no flow `goes_on` to another stage, rates are all
+    that counts.
     """
     performance, carried = state.performance, state.carried_share
     arriving = np.maximum(state.arrivals_per_hour, np.finfo(np.float64).tiny)
@@ -314,14 +314,18 @@ def _departures(stage: StageBase, state: StageState, *, goes_on: bool) -> dict[s
     never_full = True if state.places is None or np.all(np.isinf(state.outside)) else state.blocked_share <= NEVER_FULL
     departing = {}
     for key, stream in state.streams.items():
-        part = stream.per_hour / arriving
-        split = part * performance.departure_scv + 1 - part
         visits = performance.visit_share
         through = carried * accepted[key] if key in accepted else carried
         changed = _after(stage, stream)
+        per_hour = changed.per_hour * (visits * through + 1 - visits)
+        if not goes_on:
+            departing[key] = replace(changed, per_hour=per_hour, held=None)
+            continue
+        part = stream.per_hour / arriving
+        split = part * performance.departure_scv + 1 - part
         departing[key] = replace(
             changed,
-            per_hour=changed.per_hour * (visits * through + 1 - visits),
+            per_hour=per_hour,
             scv=visits * split + (1 - visits) * stream.scv,
             poisson=stream.poisson & ((performance.departure_poisson & never_full) | (visits == 0)),
             held=None,

@@ -141,7 +141,7 @@ class HubAnalysis:
 
     def _strain_of(self, rows: NDArray[np.intp]) -> Callable[[Column], Column]:
         """Give the strain of some rows."""
-        return HubAnalysis(self._rows.taken(rows), rows.size, self.scale, method=self.method)._strain  # noqa: SLF001  # its own class
+        return HubAnalysis(self._rows.taken(rows), rows.size, self.scale, method=self.method)._strain  # its own class
 
     @cached
     def _rows(self) -> HubRows:

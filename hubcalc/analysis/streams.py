@@ -48,6 +48,10 @@ class Stream:
         return replace(self, per_hour=per_hour, open_share=open_share)
 
 
+_NOTHING = Estimate(np.zeros(()), np.zeros(()), np.zeros((), np.int8))
+"""What takes no time."""
+
+
 class Performance:
     """What a stage does to those that visit it; hours, all columns, each computed when it is first asked for.
 
@@ -78,22 +82,22 @@ class Performance:
     @property
     def synchronization(self) -> Estimate:
         """Of a handling unit, waiting for others: for its partner, for a load, for the rest of a train; none mostly."""
-        return _no_estimate(self.service)
+        return _NOTHING
 
     @property
     def synchronization_variance(self) -> Column:
         """Variance of that time."""
-        return np.zeros_like(self.service)
+        return column(0.0)
 
     @property
     def quota(self) -> Estimate:
         """Of a handling unit, waiting for a permit; none mostly."""
-        return _no_estimate(self.service)
+        return _NOTHING
 
     @property
     def quota_variance(self) -> Column:
         """Variance of that time."""
-        return np.zeros_like(self.service)
+        return column(0.0)
 
     @property
     def closure(self) -> Estimate:
@@ -101,12 +105,12 @@ class Performance:
 
         Closing times of calendars and interruptions are not in it: they are added for all kinds alike.
         """
-        return _no_estimate(self.service)
+        return _NOTHING
 
     @property
     def closure_variance(self) -> Column:
         """Variance of that time."""
-        return np.zeros_like(self.service)
+        return column(0.0)
 
     @property
     def content_wait(self) -> Estimate:
@@ -154,11 +158,6 @@ class Performance:
         return {}
 
 
-def _no_estimate(like: Column) -> Estimate:
-    nothing = np.zeros(np.shape(like))
-    return Estimate(nothing, nothing, np.zeros(np.shape(like), np.int8))
-
-
 def merged(streams: list[Stream]) -> Stream:
     """Join the parts of one flow at the door of a stage; variability is averaged by rate, as of many streams."""
     if len(streams) == 1:
@@ -193,6 +192,8 @@ def total(streams: list[Stream]) -> Column:
 
 def weighted(streams: list[Stream], values: list[Column]) -> Column:
     """Average values over streams by rate; where nothing arrives, plainly."""
+    if len(values) == 1:
+        return values[0]
     rate = total(streams)
     safe = np.where(rate > 0, rate, 1)
     weights = [np.where(rate > 0, stream.per_hour / safe, 1 / len(streams)) for stream in streams]

@@ -1,6 +1,6 @@
 """Who works on the jobs of a server: its own processes, a cluster, or nobody."""
 
-from hubcalc.jobs.engine import Engine, local_engine
+from hubcalc.jobs.engine import ClusterEngine, Engine, local_engine
 from hubcalc.jobs.records import JobLimits
 from hubcalc.jobs.runner import Runner
 from hubcalc.jobs.store import JobStore
@@ -32,7 +32,14 @@ def runner_for(settings: Settings, jobs: JobStore, engine: Engine | None = None)
     """
     if settings.job_workers == 0 or jobs.read_only:
         return None
-    chosen = engine or local_engine(settings.job_workers or 0)
+    chosen = engine or _engine(settings)
     if settings.job_warm:
         chosen.warm()
     return Runner(jobs, chosen, study_kind)
+
+
+def _engine(settings: Settings) -> Engine:
+    """Give the cluster that the settings name, else processes of this machine."""
+    if settings.dask_scheduler is not None:
+        return ClusterEngine(settings.dask_scheduler)
+    return local_engine(settings.job_workers or 0)

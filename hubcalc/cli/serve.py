@@ -62,6 +62,8 @@ def serve(
         scenario_limit=scenario_limit,
         body_limit_bytes=body_limit_bytes,
     )
+    if "job_warm" not in settings.model_fields_set:
+        settings = settings.model_copy(update={"job_warm": True})  # the first study should not wait for its workers
     with _listen(settings.host, settings.port) as listening:
         # what the server would only log as a failed start is an error here, with its exit code
         Store.open(settings.database, busy_timeout_seconds=settings.busy_timeout_seconds).close()

@@ -39,8 +39,9 @@ def _heading(report: SimulationReport) -> str:
         lines.append("with " + ", ".join(f"{path} = {entered(value)}" for path, value in inputs.overrides.items()))
     lines.append(f"{_MEANING[run.status]}; {run.events:,} events in {_duration(report)}")
     if run.precision_reached is not None:
-        missed = f", not {inputs.precision:.2%} within {inputs.most_events:,} events"
-        lines.append(f"half width: {run.precision_reached:.2%} of the mean dwell{'' if run.precision_met else missed}")
+        asked = inputs.precision
+        missed = "" if run.precision_met or asked is None else f", not {asked:.2%} within {inputs.most_events:,} events"
+        lines.append(f"half width: {run.precision_reached:.2%} of the mean dwell{missed}")
     return plain("\n".join(wrapped(line, text_width(), "", "  ") for line in lines))
 
 

@@ -27,7 +27,7 @@ def with_run(command: Command) -> Command:
             click.option("--scheduler", envvar="HUBCALC_DASK_SCHEDULER", show_envvar=True, metavar="tcp://HOST:PORT",
                          help="Have a Dask cluster do the work."),
             click.option("--view", metavar="TABLE", help="Only this table of the result."),
-            click.option("--chart", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.svg|.png",
+            click.option("--chart", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.svg|.png|.json",
                          help="Draw the usual chart of the result into this file."),
         )
     ):  # fmt: skip

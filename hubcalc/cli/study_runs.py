@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from hubcalc.cli.charts import check_suffix as check_chart
+from hubcalc.cli.charts import save_chart
 from hubcalc.cli.output import echo_csv, echo_json
 from hubcalc.cli.studies_text import study_text
-from hubcalc.errors import ParameterError, Problem, RefusedError
+from hubcalc.errors import ParameterError, Problem
 from hubcalc.words import did_you_mean
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ def run_and_show(
     **where: Any,
 ) -> None:
     """Do a study, show its result and write what was asked for."""
+    check_chart(chart)
     if out is not None:
         from hubcalc.studies.running import check_suffix
 
@@ -42,8 +45,7 @@ def run_and_show(
     if out is not None:
         done.write(out)
         click.echo(f"{out}: {found.rows:,} rows.", err=True)
-    if chart is not None:
-        draw(found, chart)
+    save_chart(chart, lambda: next(iter(found.charts.values()), None))
     show(found, view, format_)
 
 
@@ -90,18 +92,3 @@ def progress_bar() -> Iterator[Callable[[int, int], object] | None]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("rows", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
-def draw(found: "StudyResult", file: Path) -> None:
-    """Draw the usual chart of a result."""
-    from hubcalc.charts import pictures
-
-    if not found.charts:
-        raise RefusedError.of(Problem("there is no chart of this result", parameter="--chart", given=str(file)))
-    if file.suffix not in (".svg", ".png"):
-        raise ParameterError.of(
-            Problem("no kind of picture", parameter="--chart", given=file.name, allowed=".svg, .png")
-        )
-    spec = next(iter(found.charts.values()))
-    file.write_bytes(pictures.png(spec) if file.suffix == ".png" else pictures.svg(spec).encode())
-    click.echo(f"{file} shows {next(iter(found.charts))}.", err=True)

@@ -64,6 +64,7 @@ class Runner:
         self._kinds = kinds
         self._leases = Leases(store, self.owner, seconds=lease_seconds)
         self._shares = Shares(HALF_LIFE_SECONDS)
+        self._shares_of_jobs = Shares(HALF_LIFE_SECONDS)
         self._runs: dict[str, Run] = {}
         self._flying: dict[Future[Any], Piece] = {}
         self._inbox: queue.SimpleQueue[Future[Any] | None] = queue.SimpleQueue()
@@ -118,6 +119,8 @@ class Runner:
         if now >= self._tidy_at:
             self._tidy_at = now + _TIDY_SECONDS
             self._store.remove_old()
+            self._shares.forget_idle()
+            self._shares_of_jobs.forget_idle()
         if now >= self._renew_at and self._runs:
             self._renew_at = now + self._leases.seconds / 3
             self._leases.renew()
@@ -144,7 +147,9 @@ class Runner:
             if not waiting:
                 return
             client = self._shares.least(dict.fromkeys(job.client for job in waiting))
-            job = next(job for job in waiting if job.client == client)
+            # of a client's own jobs, too, the one that has had least: a small one need not wait for a huge one
+            theirs = {job.id: job for job in waiting if job.client == client}
+            job = theirs[self._shares_of_jobs.least(theirs)]
             run = self._take(job)
             if run is None:
                 waiting.remove(job)
@@ -203,6 +208,7 @@ class Runner:
         run.flying += 1
         self._flying[future] = Piece(run, chunk, engine, engine.generation, alone)
         self._shares.begin(run.job.client)
+        self._shares_of_jobs.begin(run.job.id)
         future.add_done_callback(self._inbox.put)
 
     def _receive(self, future: Future[Any]) -> None:
@@ -228,7 +234,9 @@ class Runner:
                 self._fail(run, UNEXPECTED)
         run.flying -= 1
         del self._flying[future]
-        self._shares.end(run.job.client, None if outcome is None else outcome.seconds)
+        seconds = None if outcome is None else outcome.seconds
+        self._shares.end(run.job.client, seconds)
+        self._shares_of_jobs.end(run.job.id, seconds)
 
     def _keep(self, piece: Piece, outcome: Outcome | None, error: BaseException | None) -> None:
         run = piece.run

@@ -1,9 +1,11 @@
-"""Fair shares: whose turn it is, by the work that has been done for each of late."""
+"""Fair shares: whose turn it is, by the work done of late for each client, and for each of its jobs."""
 
 import math
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+
+_NEGLIGIBLE_SECONDS = 1e-3
 
 
 @dataclass(slots=True)
@@ -15,7 +17,7 @@ class _Account:
 
 
 class Shares:
-    """An account of work for each client, which is forgotten by half again and again.
+    """An account of work for each client or job, which is forgotten by half again and again.
 
     Work that is under way counts as much as the client's last piece of work did. A client who comes with a little work
     so waits for no more than what is under way, however much others have waiting.
@@ -60,6 +62,12 @@ class Shares:
     def least(self, clients: Iterable[str]) -> str:
         """Say whose turn it is; the first of those who have had equally little."""
         return min(clients, key=self.load)
+
+    def forget_idle(self) -> None:
+        """Drop the accounts of those who have had no work for long."""
+        for name in list(self._accounts):
+            if self._account(name).flying == 0 and self._accounts[name].seconds < _NEGLIGIBLE_SECONDS:
+                del self._accounts[name]
 
     def _account(self, client: str) -> _Account:
         """Give an account as it stands now."""

@@ -149,7 +149,7 @@ def exponential_free_span(law: Law, c: int, mean: float, sizes: FloatArray, larg
         beyond = max(beyond - larger[d], 0.0)
         longest += 1.0 / (d + 1.0)
         span += sizes[d] * longest
-    return span + beyond / c + longest * max(larger[c - 1] - sizes[c - 1], 0.0)
+    return float(span + beyond / c + longest * max(larger[c - 1] - sizes[c - 1], 0.0))
 
 
 @kernel("void(f8[::1], f8[::1], f8[::1], f8[::1], f8[::1])")

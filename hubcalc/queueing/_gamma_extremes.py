@@ -56,7 +56,8 @@ def _either(integral: Integral, number: FloatArray, scv: FloatArray) -> FloatArr
     """Read the polynomial, or integrate where there are too many for it; so few at once that memory stays small."""
     table = _polynomial(integral)
     found = np.empty((table.shape[0], number.size))
-    read_polynomial(table, _MOST, *flat(number, scv), found)
+    numbers, scvs = flat(number, scv)
+    read_polynomial(table, _MOST, numbers, scvs, found)
     rest = np.flatnonzero(number > _MOST)
     for start in range(0, rest.size, _MOST_AT_ONCE):
         rows = rest[start : start + _MOST_AT_ONCE]

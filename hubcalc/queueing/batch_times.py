@@ -83,7 +83,8 @@ def solve_batch_times(
     given = BatchColumns.checked(batches_per_hour, batch_mean, batch_scv, service_hours, servers)
     shape = given.service.shape
     constant, exponential = np.empty((2, 3, given.service.size))
-    batch_times(*flat(*given.columns()), spans, constant, exponential)
+    count, rates, means, scvs = flat(*given.columns())
+    batch_times(count, rates, means, scvs, spans, constant, exponential)
     in_hours = (given.service * found.reshape(3, *shape) for found in (constant, exponential))
     return BatchTimes(*in_hours)
 
@@ -126,6 +127,7 @@ def free_batch_spans(batch_mean: ArrayLike, batch_scv: ArrayLike, servers: Array
     """
     given = BatchColumns.checked(0.0, batch_mean, batch_scv, 1.0, servers)
     constant, exponential = np.empty((2, given.servers.size))
-    free_spans(*flat(given.servers, given.batch_mean, given.batch_scv), constant, exponential)
+    count, means, scvs = flat(given.servers, given.batch_mean, given.batch_scv)
+    free_spans(count, means, scvs, constant, exponential)
     shape = given.servers.shape
     return constant.reshape(shape), exponential.reshape(shape)

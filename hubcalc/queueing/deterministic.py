@@ -63,7 +63,8 @@ def mdc_wait_mean_hours(arrivals_per_hour: ArrayLike, service_hours: ArrayLike, 
     """
     load, service, count = _columns(arrivals_per_hour, service_hours, servers)
     first = np.empty(load.shape)
-    mean_queues(*flat(load, count), first.reshape(-1), QUEUE_TABLES)
+    loads, counts = flat(load, count)
+    mean_queues(loads, counts, first.reshape(-1), QUEUE_TABLES)
     return service * np.where(load > 0.0, first / np.where(load > 0.0, load, 1.0), 0.0)
 
 

@@ -55,7 +55,8 @@ def gamma_quantile(shape: ArrayLike, probability: float) -> FloatArray:
     if not _LEAST_TABULATED <= chance <= 1 - _LEAST_TABULATED:
         return _exact(shapes, chance)
     found = np.empty(shapes.shape)
-    read_segments(_segments(chance), *flat(shapes), found.reshape(-1))
+    (line,) = flat(shapes)
+    read_segments(_segments(chance), line, found.reshape(-1))
     varied = np.isnan(found)
     if np.any(varied):
         found[varied] = _exact(shapes[varied], chance)

@@ -115,5 +115,6 @@ def ggc_wait_mean_hours(
         servers=whole_at_least_one("servers", servers),
     )
     waits = np.empty(shape)
-    wait_means(waits.reshape(-1), *columns, QUEUE_TABLES)
+    arrivals, arrival, service, scv, count = columns
+    wait_means(waits.reshape(-1), arrivals, arrival, service, scv, count, QUEUE_TABLES)
     return waits

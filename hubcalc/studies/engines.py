@@ -3,23 +3,19 @@
 All of them are a `concurrent.futures.Executor` to whoever hands out the work, and all give the same rows.
 """
 
-import contextlib
-import multiprocessing
 import os
-import signal
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, Protocol, TypeVar
 
 from hubcalc.errors import ParameterError, Problem
+from hubcalc.studies.processes import WorkerPool
 
 T = TypeVar("T")
 
-THREAD_SETTINGS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
-"""Each worker has one core; threads of the linear algebra would only wait for each other."""
 EXTRA = "hubcalc[dask]"
 
 
@@ -73,13 +69,13 @@ class ProcessEngine:
     def __init__(self, workers: int | None = None) -> None:
         self.slots = workers or cores()
         self._lock = threading.Lock()
-        self._pool: Executor | None = None
+        self._pool: WorkerPool | None = None
 
     def submit(self, do: Callable[..., T], *args: Any) -> "Future[T]":
         """Hand over a piece of work; the processes are started with the first."""
         with self._lock:
             if self._pool is None:
-                self._pool = _pool(self.slots)
+                self._pool = WorkerPool(self.slots)
             return self._pool.submit(do, *args)
 
     def renew(self) -> None:
@@ -176,43 +172,3 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def _pool(workers: int) -> ProcessPoolExecutor:
-    # what a worker inherits must be set before it loads numpy, so here and not in its initializer
-    with _environment(dict.fromkeys(THREAD_SETTINGS, "1")):
-        context = multiprocessing.get_context("spawn")
-        pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin)
-        for _ in range(workers):
-            pool.submit(os.getpid)
-    return pool
-
-
-@contextmanager
-def _environment(values: dict[str, str]) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
-
-
-def _begin() -> None:
-    """Begin a worker: it leaves interrupts to its parent, and ends when its parent is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
-
-
-def _end_with(sentinel: int) -> None:
-    from multiprocessing.connection import wait
-
-    with contextlib.suppress(OSError):
-        wait([sentinel])
-    os._exit(1)

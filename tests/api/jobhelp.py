@@ -21,6 +21,8 @@ FEW = {
     "fields": ["utilization"],
 }
 AT_ONCE = {"Prefer": "respond-async"}
+PATIENT = {"Prefer": "wait=30"}
+"""For answers with the result, however busy the machine is."""
 
 
 class Gate:

@@ -72,7 +72,7 @@ def test_a_chart_is_drawn(run):
     assert Path("chart.svg").read_text().startswith("<svg")
     run(*asked, "--chart", "chart.png")
     assert Path("chart.png").read_bytes().startswith(b"\x89PNG")
-    assert ".svg, .png" in run(*asked, "--chart", "chart.pdf", code=2).stderr
+    assert ".svg, .png, .json" in run(*asked, "--chart", "chart.pdf", code=2).stderr
 
 
 def test_an_id_may_be_of_a_line_a_corridor_or_a_scenario(run):

@@ -62,13 +62,16 @@ def chunks_by_job(folder):
     return [seed for _, seed, _ in jobstudies.notes(folder)]
 
 
-def test_a_small_job_beside_a_huge_one_is_done_after_about_twice_its_own_work(jobs, hand_in, runner, tmp_path, until):
+@pytest.mark.parametrize("client", ["b", "a"])
+def test_a_small_job_beside_a_huge_one_is_done_after_about_twice_its_own_work(
+    jobs, hand_in, runner, tmp_path, until, client
+):
     """Between its first and its last chunk no more than about as many of the other's are done; it has 1 of 20 rows."""
     huge = hand_in(size=4000, chunk=10, burn_seconds=0.002, client="a", seed=1)
     runner().start()
     until(lambda: len(jobstudies.notes(tmp_path)) >= 5)
     before = len(jobstudies.notes(tmp_path))
-    small = hand_in(size=200, chunk=10, burn_seconds=0.002, client="b", seed=2)
+    small = hand_in(size=200, chunk=10, burn_seconds=0.002, client=client, seed=2)
     assert wait(jobs, small.id, 200).state == "done"
     assert jobs.get(huge.id).state == "running"
     order = chunks_by_job(tmp_path)[before:]
@@ -79,16 +82,11 @@ def test_a_small_job_beside_a_huge_one_is_done_after_about_twice_its_own_work(jo
     jobs.delete(huge.id)
 
 
-def test_of_one_client_the_oldest_job_is_first(jobs, hand_in, runner, tmp_path):
-    made = [hand_in(size=50, chunk=10, seed=seed) for seed in range(3)]
-    runner().start()
-    for job in made:
-        wait(jobs, job.id, 200)
-    assert chunks_by_job(tmp_path) == [0] * 5 + [1] * 5 + [2] * 5
-
-
-def test_clients_take_turns_from_the_beginning(jobs, hand_in, runner, tmp_path):
-    made = [hand_in(size=200, chunk=10, burn_seconds=0.002, client=str(seed), seed=seed) for seed in range(3)]
+@pytest.mark.parametrize("clients", ["abc", "aaa"])
+def test_clients_and_the_jobs_of_one_take_turns_from_the_beginning(jobs, hand_in, runner, tmp_path, clients):
+    made = [
+        hand_in(size=200, chunk=10, burn_seconds=0.002, client=client, seed=seed) for seed, client in enumerate(clients)
+    ]
     runner().start()
     for job in made:
         wait(jobs, job.id, 200)

@@ -69,5 +69,5 @@ def test_workers_have_one_thread_each_and_leave_ctrl_c_to_their_parent(pool):
 
 
 def test_numpy_is_not_loaded_before_the_threads_are_counted():
-    code = "import sys, hubcalc.jobs.processes; print('numpy' in sys.modules)"
+    code = "import sys, hubcalc.studies.processes; print('numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"

@@ -172,6 +172,30 @@ def test_a_tandem_against_erlang_station_by_station(size):
     assert result.targets[0].margin == pytest.approx(0.2 - best[1], rel=1e-6)
 
 
+@pytest.mark.parametrize("method", ["fast", "exact"])
+def test_more_mixes_than_may_be_analyzed_are_searched_by_cuts(method, size):
+    minutes, costs = {"a": 50.0, "b": 70.0}, {"a": 3e5, "b": 5e5}
+    counts, per_hour, waits = np.arange(1, 111), 62.5, []
+    for mean in minutes.values():
+        stable = counts > per_hour * mean / 60
+        wait = mmc_wait_mean_hours(per_hour, mean / 60, np.where(stable, counts, 110))
+        waits.append(np.where(stable, wait, np.inf))
+    total = waits[0][:, None] + waits[1][None, :]
+    cost = 3e5 * counts[:, None] + 5e5 * counts[None, :]
+    choices = {p: c for n in minutes for p, c in servers(n, 110, costs[n]).items()}
+    document = hub({n: desk(m) for n, m in minutes.items()}, per_day=24 * per_hour)
+    asked = {"method": method, "most_analyses": 10_000, "front": {"metric": "wait_mean_hours", "most_points": 4}}
+    result = size(ask(document, choices, {"wait_mean_hours": {"at_most": 0.05}}, **asked))
+    assert (result.search, result.monotonicity, result.gap) == ("cuts", "checked", 0.0)
+    assert result.cost_usd_per_year == cost[total <= 0.05].min() == result.lower_bound_usd_per_year
+    assert result.analyses < result.mixes == 12_100
+    assert result.targets[0].saving_usd_per_year == pytest.approx(result.cost_usd_per_year - 8e5)
+    assert "monotone_assumed" in {advice.code for advice in result.warnings}
+    for point in result.front.points:
+        assert point.cost_usd_per_year == cost[total <= point.value * (1 + 1e-9)].min()
+    assert list(result.charts) == ["front"]
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_a_better_method_against_brute_force_over_it(seed, size):
     _, document, costs, choices = random_case(seed)

@@ -183,7 +183,7 @@ def test_front_is_complete_and_not_dominated(seed, whole, solve):
 
 @pytest.mark.parametrize("solve", [by_enumeration, by_cuts])
 def test_front_with_few_points_is_spread_over_the_whole(solve):
-    lattice, tables, requirements = problem(3)
+    lattice, tables, requirements = problem(2)
     wanted = {"metric": TIE, "most_points": 5}
     all_points = by_enumeration(
         task_of(lattice, Tables(lattice, tables), requirements, {"metric": TIE, "most_points": 999})

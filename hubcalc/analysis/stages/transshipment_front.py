@@ -17,7 +17,7 @@ from hubcalc.analysis.streams import Performance, Stream, column, difference, to
 from hubcalc.cached import cached
 from hubcalc.capacity import transshipment_front as front
 from hubcalc.units import minutes_to_hours
-from hubmodels import TransshipmentFront
+from hubmodels import Contents, TransshipmentFront
 
 JOINED_WAIT_ERRORS = ((0.6, 0.07), (0.7, 0.15), (0.8, 0.22))
 """Relative error of the joined wait in 19 cases of 20, up to a lesser utilization of cranes and tracks.
@@ -45,9 +45,17 @@ class _Front(Performance):
     def _tracks(self) -> UnitQueue:
         work, shunting = self._cranes.work, _shunting_hours(self.stage)
         # a train that is held for want of room behind the front is added by the queue itself
-        occupied = shunting + self._cranes.span_alone
+        occupied = shunting + self._span_alone
         occupancy = Service.from_moments(occupied, work.scv * (work.hours / occupied) ** 2)
         return UnitQueue(self.streams, column(self.stage.share), occupancy, _track_pairs(self.stage), self.numerical)
+
+    @cached
+    def _span_alone(self) -> Column:
+        """Handling of a train that finds all cranes free: it does not depend on how many trains come."""
+        known, contents = _known_spans(self.stage), self.streams[0].contents
+        if not known or known[-1][0] is not contents:
+            known[:] = [(contents, self._cranes.span_alone)]
+        return known[-1][1]
 
     @cached
     def _loads(self) -> dict[str, Column]:
@@ -134,6 +142,12 @@ class _Front(Performance):
             "handling_hours_per_train": (handling, "h"),
             "track_hours_per_train": (_shunting_hours(self.stage) + handling, "h"),
         }
+
+
+@by_identity
+def _known_spans(_: TransshipmentFront) -> list[tuple[Contents, Column]]:
+    """Keep the last span of a train that has been computed for a front, with the contents that it is for."""
+    return []
 
 
 def joined_wait_error(lesser_utilization: Column) -> Column:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from hubcalc.errors import RefusedError
 from hubcalc.studies.base import Columns, RowSource
+from hubcalc.studies.sizing.doubts import measured_doubts
 from hubcalc.studies.sizing.meter import Judge
 from hubcalc.studies.sizing.mixes import Floats
 from hubcalc.studies.sizing.refusals import no_mix, why_none
@@ -40,12 +41,12 @@ def pick(task: Task, source: RowSource) -> Solution:
     """
     metrics: Columns = {name: source.column(name) for name in task.measures.names}
     costs, judge = source.column(COST), task.judge()
-    rows = np.arange(source.rows)
-    good = np.flatnonzero(meets(task.requirements, metrics))
+    levels = task.lattice.levels(np.arange(source.rows))
+    good = np.flatnonzero(meets(measured_doubts(judge, levels, metrics), metrics))
     if not good.size:
-        raise no_mix(why_none(task.lattice, task.lattice.levels(rows), metrics, task.requirements, task.measures.units))
+        raise no_mix(why_none(task.lattice, levels, metrics, judge.strict, task.measures.units))
     good = good[task.order(costs[good], metrics[TIE][good])]
-    strict = [requirement.strict() for requirement in task.requirements]
+    strict = judge.strict
     strictly = meets(strict, metrics)[good]
     chosen, unsure = _confirmed(task, judge, good, strictly) if judge.needed else (int(good[0]), None)
     fast, cost = good[strictly], float(costs[chosen])

@@ -97,20 +97,21 @@ class Searches:
         return found
 
     def _front(self, cheapest: Found) -> tuple[list[Found], Found]:
-        """Find the trade-off: all of it, or if there are too many points some that are spread over it; and its end."""
+        """Find the trade-off, spread over its range, and all of it if there is room; and what comes after its end."""
         front = self.task.request.front
         most = front.most_points if front else 0
-        points, end = self._steps(cheapest, most, 0.0)
-        if end.mix is None or len(points) < 2:
-            return points, end
-        step = (self._value(points[0]) - self._floor()) / most
-        return self._steps(cheapest, most, step)[0], end
+        first = self._best(self.strict, tie=self.task.trade) if cheapest.mix is not None else cheapest
+        step = (self._value(first) - self._floor()) / most if np.isfinite(self._value(first)) else 0.0
+        points, _ = self._steps(first, most, step)
+        if 2 * len(points) <= most:
+            every, end = self._steps(first, most, 0.0)
+            if end.mix is None and end.proven:
+                return every, end
+        return points, Found(None, np.inf, 0.0)
 
     def _steps(self, found: Found, most: int, step: float) -> tuple[list[Found], Found]:
         """Ask for less and less of the metric; give the points, and what comes after them."""
         points: list[Found] = []
-        if found.mix is not None:
-            found = self._best(self.strict, tie=self.task.trade)
         while found.proven and found.mix is not None and len(points) < most and np.isfinite(self._value(found)):
             points.append(found)
             found = self._best([*self.strict, _below(self.task.trade, self._value(found), step)], tie=self.task.trade)
@@ -121,9 +122,8 @@ class Searches:
         kept = rows_of(self.task) - len(self.rows) - 1
         nothing, done = Found(None, np.inf, np.inf), (self.meter.analyses, self.judge.meter.analyses)
         self.rows += [_Row(POINT, nothing, *done, "there is no further point")] * kept
-        proven = end.mix is None and end.proven
-        reason = "the front is complete" if proven else "there may be further points"
-        self.rows.append(_Row(END, Found(None, np.inf, np.inf if proven else 0.0), *done, reason))
+        reason = "the front is complete" if end.proven else "there may be further points"
+        self.rows.append(_Row(END, end, *done, reason))
 
     def _floor(self) -> float:
         """Give the least value of the trade-off's metric that was seen."""

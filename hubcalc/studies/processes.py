@@ -7,7 +7,8 @@ import threading
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing.connection import Connection, wait
 
-from hubcalc.studies.engines import THREAD_SETTINGS
+THREAD_SETTINGS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+"""Each worker has one core; threads of the linear algebra would only wait for each other."""
 
 
 class WorkerPool(ProcessPoolExecutor):
