@@ -13,7 +13,7 @@ from hubcalc.analysis.queues import UnitQueue
 from hubcalc.analysis.rooms import Room
 from hubcalc.analysis.routing import Way, branches, order_of, visited, ways_of
 from hubcalc.analysis.stages import method_of
-from hubcalc.analysis.streams import Performance, Stream, all_of, column, largest, merged, smallest
+from hubcalc.analysis.streams import Performance, Stream, alike, all_of, column, largest, merged, smallest
 from hubcalc.cached import cached
 from hubcalc.units import per_day_to_per_hour
 from hubmodels import HubBase, ServedStage, StageBase
@@ -305,8 +305,7 @@ def _departures(stage: StageBase, state: StageState, *, goes_on: bool) -> dict[s
     """Give what each flow is after a stage: throttled to the capacity, its variability changed by the queue.
 
     A flow's part of the joint departures is split off by its share (c^2 = p c_d^2 + 1 - p, Whitt 1983); units that pass
-    the stage by are not held back and keep their variability. Where no flow `goes_on` to another stage, rates are all
-    that counts.
+    the stage by are not held back and keep their variability. Where no flow `goes_on` to another stage, rates suffice.
     """
     performance, carried = state.performance, state.carried_share
     arriving = np.maximum(state.arrivals_per_hour, np.finfo(np.float64).tiny)
@@ -388,14 +387,7 @@ def _exact_arrivals(plan: Plan, stages: Mapping[str, StageState], *, settled: bo
 
 def _arcs_alike(arcs: Arcs, before: Arcs, settled: float) -> bool:
     """Say whether two guesses of all streams are the same for all that follows."""
-    return arcs.keys() == before.keys() and all(_alike(arcs[arc], stream, settled) for arc, stream in before.items())
-
-
-def _alike(one: Stream, other: Stream, settled: float) -> bool:
-    """Say whether two guesses of a stream are the same for all that follows."""
-    rates = np.abs(one.per_hour - other.per_hour) <= settled * np.maximum(one.per_hour, other.per_hour)
-    scvs = np.abs(one.scv - other.scv) <= settled
-    return bool(np.all(rates) and np.all(scvs) and np.all(one.poisson == other.poisson))
+    return arcs.keys() == before.keys() and all(alike(arcs[arc], stream, settled) for arc, stream in before.items())
 
 
 def _held_alike(one: Held, other: Held, settled: float) -> bool:

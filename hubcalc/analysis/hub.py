@@ -1,6 +1,6 @@
 """The analysis of one hub in many scenarios: columns computed when they are first asked for."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,11 +9,13 @@ from hubcalc.analysis import hub_errors
 from hubcalc.analysis.capacities import StageCapacity, counted_per_day, largest_factor, stage_capacities
 from hubcalc.analysis.dwell_law import RouteLaw
 from hubcalc.analysis.engine import HubState, StageState, run
-from hubcalc.analysis.methods import AnalysisMethod, Column, Estimate, Flags, Method
+from hubcalc.analysis.methods import AnalysisMethod, Column, Flags, Method
 from hubcalc.analysis.moving import Moving
 from hubcalc.analysis.queues import UnitQueue
 from hubcalc.analysis.rows import HubRows
 from hubcalc.analysis.simulated_rows import Simulations
+from hubcalc.analysis.splits import Split, content_split, estimates_of
+from hubcalc.analysis.splits import route_split as route_split
 from hubcalc.analysis.streams import Performance, all_of, column, largest, smallest
 from hubcalc.analysis.time_parts import closed_of, exact_law, finite, mmc_dwell_quantile, parts_of
 from hubcalc.cached import cached
@@ -24,56 +26,6 @@ MEASURED_KINDS = (Gate, ServiceStage, TransshipmentFront, Yard)
 """Kinds of stages of which benchmarks/hub_error.py makes hubs."""
 _LEAST_EXPONENT = 307
 _SCALES = 10.0 ** np.arange(-_LEAST_EXPONENT, 309)
-
-
-class Split:
-    """Where the time of one unit goes along the main route: mean hours, and the errors to expect [h].
-
-    The parts are given as functions, since many scenarios ask for some of them only.
-    """
-
-    def __init__(self, parts: Mapping[str, Callable[[], Column]]) -> None:
-        self._parts = parts
-
-    @cached
-    def queue(self) -> Column:
-        """In line."""
-        return self._parts["queue"]()
-
-    @cached
-    def service(self) -> Column:
-        """Being served."""
-        return self._parts["service"]()
-
-    @cached
-    def synchronization(self) -> Column:
-        """Waiting for others."""
-        return self._parts["synchronization"]()
-
-    @cached
-    def closure(self) -> Column:
-        """Waiting for doors to open."""
-        return self._parts["closure"]()
-
-    @cached
-    def quota(self) -> Column:
-        """Waiting for a permit."""
-        return self._parts["quota"]()
-
-    @cached
-    def queue_error(self) -> Column:
-        """The error to expect of the queue."""
-        return self._parts["queue_error"]()
-
-    @cached
-    def error(self) -> Column:
-        """The error to expect of all parts together."""
-        return self._parts["error"]()
-
-    @cached
-    def dwell(self) -> Column:
-        """Time from arrival to departure."""
-        return column(self.queue + self.service + self.synchronization + self.closure + self.quota)
 
 
 class HubAnalysis:
@@ -319,66 +271,6 @@ class HubAnalysis:
 Simulator = Callable[[HubAnalysis], Simulations]
 
 
-def route_split(hub: HubBase, state: HubState) -> Split:
-    """Add up the time of one unit of the main flow along its route; errors of the stages add up in hours."""
-    visits = _visits(hub, state)
-
-    def added(time: Callable[[StageState], Iterable[Column]]) -> Column:
-        return column(sum(_part(share, hours) for share, s in visits for hours in time(s)))
-
-    return Split(
-        {
-            "queue": lambda: added(lambda s: [s.performance.wait.hours]),
-            "service": lambda: added(lambda s: [s.performance.service]),
-            "synchronization": lambda: added(lambda s: [s.performance.synchronization.hours]),
-            "closure": lambda: added(lambda s: [s.performance.closure.hours, s.closure.hours]),
-            "quota": lambda: added(lambda s: [s.performance.quota.hours]),
-            "queue_error": lambda: added(lambda s: [s.performance.wait.error_hours]),
-            "error": lambda: added(lambda s: [estimate.error_hours for estimate in estimates_of(s)]),
-        }
-    )
-
-
-def content_split(hub: HubBase, state: HubState, unit: Split) -> Split:
-    """Split the same dwell for one of the contents: it waits for its own service, then for the rest of its batch."""
-    reach = state.reach[hub.main_flow]
-    visits = [(reach[s] * state.stages[s].performance.content_visit_share, state.stages[s].performance) for s in reach]
-
-    def added(time: Callable[[Performance], Column]) -> Column:
-        return column(sum(_part(share, time(performance)) for share, performance in visits))
-
-    def rest() -> Column:
-        queue, service = split.queue, split.service
-        finite = np.isfinite(queue) & np.isfinite(unit.queue) & np.isfinite(unit.synchronization)
-        whole = np.where(finite, unit.queue + unit.service + unit.synchronization, 0)
-        return np.where(finite, np.maximum(whole - np.where(finite, queue + service, 0), 0), np.inf)
-
-    split = Split(
-        {
-            "queue": lambda: added(lambda p: p.content_wait.hours),
-            "service": lambda: added(lambda p: p.content_service),
-            "synchronization": rest,
-            "closure": lambda: unit.closure,
-            "quota": lambda: unit.quota,
-            "queue_error": lambda: added(lambda p: p.content_wait.error_hours),
-            "error": lambda: unit.error,
-        }
-    )
-    return split
-
-
-def estimates_of(state: StageState) -> tuple[Estimate, ...]:
-    """Give all that is estimated of a unit's time at a stage, the wait first."""
-    performance = state.performance
-    return performance.wait, performance.synchronization, performance.quota, performance.closure, state.closure
-
-
-def _visits(hub: HubBase, state: HubState) -> list[tuple[Column, StageState]]:
-    """Give the stages of the main route with the share of its units that visit each."""
-    reach = state.reach[hub.main_flow]
-    return [(reach[key] * state.stages[key].performance.visit_share, state.stages[key]) for key in reach]
-
-
 def rounded(values: Column) -> Column:
     """Drop the digits that rounding errors have spoilt: keep twelve that count."""
     finite = np.isfinite(values) & (values != 0)
@@ -386,11 +278,6 @@ def rounded(values: Column) -> Column:
     digits = 11 - np.floor(np.log10(np.abs(plain))).astype(np.int64)
     scale = _SCALES[np.minimum(digits + _LEAST_EXPONENT, _SCALES.size - 1)]
     return np.where(finite, np.rint(plain * scale) / scale, values)
-
-
-def _part(share: Column, hours: Column) -> Column:
-    """Weigh hours with the share that meets them; a share of zero outweighs an endless wait."""
-    return np.where(share > 0, share * np.where(share > 0, hours, 0.0), 0.0)
 
 
 def stage_exact(analysis: HubAnalysis, stage_id: str, stage: StageState) -> Flags:

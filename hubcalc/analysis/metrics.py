@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hubcalc.analysis import hub_errors
-from hubcalc.analysis.hub import HubAnalysis, Split, known_arrivals, rounded, stage_exact
+from hubcalc.analysis.hub import HubAnalysis, known_arrivals, rounded, stage_exact
 from hubcalc.analysis.methods import Column, Flags
 from hubcalc.analysis.metric_values import capacity_per_day, capacity_teu_per_year, throughput_per_day
 from hubcalc.analysis.simulated_rows import SIMULATED_METRICS, overlaid
+from hubcalc.analysis.splits import Split
 from hubcalc.analysis.streams import all_of, smallest
 from hubcalc.readings import Reading
 from hubcalc.words import plural

@@ -8,10 +8,11 @@ from numpy.typing import NDArray
 
 from hubcalc.analysis.balance import balance_of
 from hubcalc.analysis.evidence import input_evidence
-from hubcalc.analysis.hub import HubAnalysis, Split
+from hubcalc.analysis.hub import HubAnalysis
 from hubcalc.analysis.metrics import MetricName, read, withheld
 from hubcalc.analysis.ranges import MOST_SCENARIOS_WITH_RANGES, Cases, with_cases
 from hubcalc.analysis.simulated_rows import SIMULATED_METRICS, simulated_split, simulated_station
+from hubcalc.analysis.splits import Split
 from hubcalc.analysis.stations import StationColumns
 from hubcalc.analysis.warnings import mix_warnings, warnings_of
 from hubcalc.readings import Reading, at, metric_of, number

@@ -180,6 +180,13 @@ def merged(streams: list[Stream]) -> Stream:
     )
 
 
+def alike(one: Stream, other: Stream, settled: float) -> bool:
+    """Say whether two guesses of a stream are the same for all that follows."""
+    rates = np.abs(one.per_hour - other.per_hour) <= settled * np.maximum(one.per_hour, other.per_hour)
+    scvs = np.abs(one.scv - other.scv) <= settled
+    return bool(np.all(rates) and np.all(scvs) and np.all(one.poisson == other.poisson))
+
+
 def column(value: object) -> Column:
     """Give a number or column as an array of floats."""
     return np.asarray(value, dtype=np.float64)

@@ -22,6 +22,7 @@ from hubcalc.jobs.watching import events
 EVENT_STREAM = "text/event-stream"
 RETRY_MILLISECONDS = 1_000
 """After so long a browser connects again."""
+_MOST_DIGITS = 18
 _DOCUMENTED = openapi.operation(
     "Follow a job: its state and progress until it is finished", OF_EVENTS, answers={200: openapi.PLAIN_TEXT}
 )
@@ -72,7 +73,7 @@ def _name(before: StoredJob | None, job: StoredJob) -> str:
 
 def _number(text: str) -> int:
     """Read the number of an event; whatever is none stands for no event at all."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < len("9" * 18) else 0
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else 0
 
 
 def _milliseconds(seconds: float) -> int:

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from hubcalc.cli.options import with_format
+from hubcalc.errors import ParameterError, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hubcalc.client import Client
     from hubmodels.studies.job import Job, JobState
 
@@ -29,19 +32,15 @@ def jobs(state: "JobState | None", format_: str, url: str) -> None:
     \b
     hubcalc jobs --url http://127.0.0.1:8000
     """  # noqa: D301  # click wants the character
-    from hubcalc.cli.jobs_text import jobs_text
-    from hubcalc.cli.output import csv_of, echo_json
+    from hubcalc.cli.output import echo_json
     from hubcalc.client import Client
 
     with Client(url) as client:
         found = client.jobs(state)
     if format_ == "json":
         echo_json([job.model_dump(mode="json") for job in found])
-    elif format_ == "csv":
-        items = [{**job.model_dump(), **job.progress.model_dump()} for job in found]
-        csv_of(items, ["id", "kind", "state", "done_rows", "rows", "created_at", "finished_at"])
     else:
-        click.echo(jobs_text(found))
+        _show(found, format_)
 
 
 @click.command(short_help="Look at a job of a server, hold it, end it or wait for it.")
@@ -65,11 +64,13 @@ def job(
     hubcalc job 01J9Z8 --url http://127.0.0.1:8000
     hubcalc job 01J9Z8 --wait --out rows.csv
     """  # noqa: D301  # click wants the character
-    from hubcalc.cli.jobs_text import jobs_text
-    from hubcalc.cli.output import echo_json
     from hubcalc.cli.study_runs import job_progress, progress_bar, show
     from hubcalc.client import Client
 
+    if out is not None:
+        from hubcalc.studies.running import check_suffix
+
+        check_suffix(out)
     with Client(url) as client:
         if change == "delete":
             client.delete_job(job_id)
@@ -84,10 +85,31 @@ def job(
                 client.download_rows(job_id, out)
                 click.echo(f"{out}: {found.progress.rows:,} rows.", err=True)
             show(client.job_result(job_id), view, format_)
+        elif out is not None or view is not None:
+            raise _not_done(found, "--view" if out is None else "--out")
         elif format_ == "json":
+            from hubcalc.cli.output import echo_json
+
             echo_json(found.model_dump(mode="json"))
         else:
-            click.echo(jobs_text([found]))
+            _show([found], format_)
+
+
+def _show(found: "Sequence[Job]", format_: str) -> None:
+    from hubcalc.cli.jobs_text import jobs_text
+    from hubcalc.cli.output import csv_of
+
+    if format_ == "csv":
+        items = [{**job.model_dump(), **job.progress.model_dump()} for job in found]
+        csv_of(items, ["id", "kind", "state", "done_rows", "rows", "created_at", "finished_at"])
+    else:
+        click.echo(jobs_text(found))
+
+
+def _not_done(found: "Job", option: str) -> ParameterError:
+    message = f"job {found.id} is {found.state}, and has no result yet"
+    hint = "--wait waits until it is done, and goes with none of --pause, --resume and --cancel"
+    return ParameterError.of(Problem(message, parameter=option, hint=hint))
 
 
 def _changed(client: "Client", job_id: str, change: Change) -> "Job":

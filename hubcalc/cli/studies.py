@@ -64,8 +64,8 @@ def with_subject(command: Command) -> Command:
               help="Draw an input: uniform:low,high triangular:low,mode,high pert:low,mode,high normal:mean,sd "
               "lognormal:median,sigma range:P10,P90 empirical:a,b,c.")  # fmt: skip
 @click.option("--draws", type=click.IntRange(min=1), metavar="N", help="So many rows with inputs drawn by --law.")
-@click.option("--points", type=click.Choice(["random", "sobol", "latin_hypercube"]), default="sobol",
-              show_default=True, help="How --law draws.")  # fmt: skip
+@click.option("--points", type=click.Choice(["random", "sobol", "latin_hypercube"]),
+              help="How --law draws.  [default: sobol]")  # fmt: skip
 @with_run
 @with_documents
 def sweep(
@@ -74,7 +74,7 @@ def sweep(
     table: Path | None,
     laws: tuple[str, ...],
     draws: int | None,
-    points: str,
+    points: str | None,
     **options: Any,
 ) -> None:
     """Analyze many scenarios of a hub, a line or a corridor: all combinations, a table of rows, or random draws.
@@ -120,15 +120,15 @@ def montecarlo(
     Each input that the document calls uncertain is drawn; P10, P50 and P90 of every metric come with their own
     confidence intervals, and the inputs with how much of the variance would vanish if they were measured.
 
-    
+    \b
     hubcalc montecarlo khorgos-gateway
     hubcalc montecarlo khorgos-gateway --draws 100000 --target 'dwell_p90_hours<=24' --chart dwell.svg
-    """  # click wants the character
+    """  # noqa: D301  # click wants the character
     from hubcalc.cli.study_requests import drawn_request, targets_of, together_of
 
     asked = drawn_request(laws, only) | {"draws": draws, "design": design}
-    asked |= {"correlations": together_of(together), "targets": targets_of(targets)}
-    _study(documents, "montecarlo", {name: value for name, value in asked.items() if value}, **options)
+    asked |= {"correlations": together_of(together) or None, "targets": targets_of(targets) or None}
+    _study(documents, "montecarlo", {name: value for name, value in asked.items() if value is not None}, **options)
 
 
 @click.command(short_help="Say what each input does to the metrics.")
@@ -154,10 +154,10 @@ def sensitivity(
 ) -> None:
     """Vary the inputs of a document: one at a time between P10 and P90, by a little, or all at once.
 
-    
+    \b
     hubcalc sensitivity khorgos-gateway --fields wait_mean_hours,practical_capacity_per_day
     hubcalc sensitivity khorgos-gateway --analysis sobol --base-points 4096 --fields dwell_mean_hours
-    """  # click wants the character
+    """  # noqa: D301  # click wants the character
     from hubcalc.cli.analyze import names_of
     from hubcalc.cli.study_requests import drawn_request
 

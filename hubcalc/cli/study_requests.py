@@ -62,22 +62,43 @@ def _subject(documents: "Documents", subject: str) -> dict[str, Any]:
 
 
 def design_of(
-    values: Sequence[str], table: Path | None, laws: Sequence[str], draws: int | None, points: str
+    values: Sequence[str], table: Path | None, laws: Sequence[str], draws: int | None, points: str | None
 ) -> dict[str, Any]:
     """Read which rows a sweep has; it is one of the three ways to say it."""
-    given = [bool(values), table is not None, bool(laws) or draws is not None]
+    given = [bool(values), table is not None, bool(laws) or draws is not None or points is not None]
     if sum(given) != 1:
         message = "say which rows: --set for combinations, --rows for a table, or --law with --draws"
         raise ParameterError.of(Problem(message, parameter="--set"))
     if table is not None:
-        text = sys.stdin.read() if str(table) == "-" else table.read_text(encoding="utf-8-sig")
-        return {"kind": "csv", "text": text}
+        return {"kind": "csv", "text": _table_text(table)}
     if values:
-        return {"kind": "grid", "values": dict(_parted("--set", item) for item in values)}
+        return {"kind": "grid", "values": _by_path("--set", values)}
     if not laws or draws is None:
         message = "random rows need a law for each input and how many there are"
         raise ParameterError.of(Problem(message, parameter="--law" if draws else "--draws"))
-    return {"kind": points, "rows": draws, "inputs": laws_of(laws)}
+    return {"kind": points or "sobol", "rows": draws, "inputs": laws_of(laws)}
+
+
+def _table_text(table: Path) -> str:
+    try:
+        raw = sys.stdin.buffer.read() if str(table) == "-" else table.read_bytes()
+        return raw.decode("utf-8-sig")
+    except OSError as error:
+        message = f"cannot be read: {error.strerror}"
+        raise ParameterError.of(Problem(message, parameter="--rows", given=str(table))) from error
+    except UnicodeDecodeError as error:
+        message, hint = "not UTF-8", "save it as CSV UTF-8"
+        raise ParameterError.of(Problem(message, parameter="--rows", given=str(table), hint=hint)) from error
+
+
+def _by_path(option: str, items: Sequence[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for item in items:
+        path, text = _parted(option, item)
+        if path in found:
+            raise ParameterError.of(Problem("this path is given twice", parameter=option, given=item))
+        found[path] = text
+    return found
 
 
 def laws_of(laws: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -86,7 +107,7 @@ def laws_of(laws: Sequence[str]) -> dict[str, dict[str, Any]]:
     >>> laws_of(["flow.per_day=triangular:9,11,14"])
     {'flow.per_day': {'law': 'triangular', 'low': 9.0, 'mode': 11.0, 'high': 14.0}}
     """
-    return {path: _law(item, text) for item in laws for path, text in [_parted("--law", item)]}
+    return {path: _law(f"{path}={text}", text) for path, text in _by_path("--law", laws).items()}
 
 
 def _law(item: str, text: str) -> dict[str, Any]:
@@ -133,6 +154,8 @@ def targets_of(targets: Sequence[str]) -> dict[str, dict[str, float]]:
             allowed = "METRIC<=VALUE or METRIC>=VALUE"
             raise ParameterError.of(Problem("not a target", parameter="--target", given=item, allowed=allowed))
         end = "at_most" if match[2] == "<=" else "at_least"
+        if end in found.get(match[1], {}):
+            raise ParameterError.of(Problem("this end is given twice", parameter="--target", given=item))
         found.setdefault(match[1], {})[end] = _number("--target", item, match[3])
     return found
 

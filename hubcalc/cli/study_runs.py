@@ -38,10 +38,14 @@ def run_and_show(
         from hubcalc.studies.running import check_suffix
 
         check_suffix(out)
+    if view is not None:
+        from hubcalc.studies.registry import STUDY_KINDS
+
+        if kind in STUDY_KINDS:
+            check_view(STUDY_KINDS[kind].result, view)
     with progress_bar() as progress:
         done = documents.study(kind, request, progress=progress, **where)
     found: StudyResult = done.result
-    check_view(found, view)
     if out is not None:
         done.write(out)
         click.echo(f"{out}: {found.rows:,} rows.", err=True)
@@ -53,7 +57,7 @@ def show(found: "StudyResult", view: str | None, format_: str) -> None:
     """Write a result, or one table of it."""
     from hubcalc.tables.studies import study_table, study_views
 
-    check_view(found, view)
+    check_view(type(found), view)
     if format_ == "json":
         echo_json(found.model_dump(mode="json"))
     elif format_ == "csv":
@@ -62,11 +66,11 @@ def show(found: "StudyResult", view: str | None, format_: str) -> None:
         click.echo(study_text(found, view))
 
 
-def check_view(found: "StudyResult", view: str | None) -> None:
-    """Refuse a table that a result does not have."""
+def check_view(result: "type[StudyResult]", view: str | None) -> None:
+    """Refuse a table that a kind of result does not have."""
     from hubcalc.tables.studies import study_views
 
-    views = study_views(type(found))
+    views = study_views(result)
     if view is not None and view not in views:
         allowed, hint = ", ".join(views), did_you_mean(view, views)
         raise ParameterError.of(Problem("no such table", parameter="--view", given=view, allowed=allowed, hint=hint))

@@ -98,11 +98,14 @@ class MetricValue(Metric):
 
 
 class Limits(Answer):
-    """The most that one request may ask for."""
+    """The most that one request may ask for, and one client have under way."""
 
     body_bytes: int
     scenarios: int
     simulation_events: int | None = None
+    study_body_bytes: int | None = None
+    job_rows: int | None = None
+    open_jobs: int | None = None
 
 
 class MetricInfo(Answer):

@@ -191,7 +191,8 @@ def _leveled(load: float, servers: float, decay: float, power: int) -> float:
 def _tabulate(servers: float, table: FloatArray) -> None:
     """Set both ends of two intervals of the load, and polynomials of what is leveled there.
 
-    They are fitted at Chebyshev's nodes. In powers of x they lose no digits, since the coefficients of Chebyshev's polynomials fall faster than 2^-n.
+    They are fitted at Chebyshev's nodes. In powers of x they lose no digits, since the coefficients of Chebyshev's
+    polynomials fall faster than 2^-n.
     """
     table[0, 0], table[0, 1] = _load_at(_SPITZER_FROM, servers), servers
     table[1, 0], table[1, 1] = _load_at(_SPITZER_UP_TO, servers), table[0, 0]

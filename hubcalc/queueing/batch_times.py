@@ -19,7 +19,8 @@ class BatchTimes:
     Attributes
     ----------
     constant, exponential : ndarray
-        Wait of an item, wait of the first item, and span, along the first axis; inf where utilization is 1 or more. [h]
+        Wait of an item, wait of the first item and, if solved for, span, along the first axis; inf where utilization is
+        1 or more. [h]
     """
 
     constant: FloatArray
@@ -67,7 +68,7 @@ def solve_batch_times(
     Returns
     -------
     BatchTimes
-        The times; those of spans are NaN where they are not wanted.
+        The times; without spans where they are not wanted.
 
     Raises
     ------
@@ -85,7 +86,8 @@ def solve_batch_times(
     constant, exponential = np.empty((2, 3, given.service.size))
     count, rates, means, scvs = flat(*given.columns())
     batch_times(count, rates, means, scvs, spans, constant, exponential)
-    in_hours = (given.service * found.reshape(3, *shape) for found in (constant, exponential))
+    known = 3 if spans else 2
+    in_hours = (given.service * found[:known].reshape(known, *shape) for found in (constant, exponential))
     return BatchTimes(*in_hours)
 
 

@@ -3,7 +3,7 @@
 A request of one scenario fails as a whole; a table of ten thousand goes on with the next row.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,14 +39,16 @@ def gather_usable(hub: HubBase, columns: Columns, size: int) -> Gathered:
     hub : HubBase
         The document.
     columns : mapping
-        `size` values by path: numbers, or texts where a leaf holds a choice or a number was written as text.
+        `size` values by path: numbers, or texts where a leaf holds a choice or a number was written as text. Where one
+        is None, the row leaves the input as the document has it.
     size : int
         Number of scenarios.
 
     Returns
     -------
     Gathered
-        One group for each set of choices, with the rows that it holds, and a reason for every row that is in none.
+        One group for each set of choices and of inputs that are left as they are, with the rows that it holds, and a
+        reason for every row that is in none.
 
     Raises
     ------
@@ -60,46 +62,80 @@ def gather_usable(hub: HubBase, columns: Columns, size: int) -> Gathered:
     if missing and not chosen:
         raise unknown_path(next(p for p in columns if full_path(hub, p) == missing[0]), known)
     reasons = np.full(size, "", dtype=object)
-    if not chosen:
+    gaps = [path for path, column in named.items() if path not in chosen and _has_gaps(column)]
+    if not chosen and not gaps:
         group = _group(hub, named, np.arange(size), reasons)
         return Gathered([] if group is None else [group], reasons)
     groups = []
-    kinds = list(zip(*([str(value) for value in named[path]] for path in chosen), strict=True))
-    for kind in dict.fromkeys(kinds):
-        rows = np.array([i for i, other in enumerate(kinds) if other == kind], np.intp)
-        group = _changed(hub, known, named, dict(zip(chosen, kind, strict=True)), rows, reasons)
+    for kind, rows in _kinds([[_text(v) for v in named[path]] for path in chosen], [named[path] for path in gaps]):
+        choices = {path: str(text) for path, text in zip(chosen, kind, strict=False) if text is not None}
+        absent = {path for path, gap in zip(gaps, kind[len(chosen) :], strict=True) if gap}
+        numeric = {path: column for path, column in named.items() if path not in chosen and path not in absent}
+        if choices or missing:
+            group = _changed(hub, known, numeric, choices, rows, reasons)
+        else:
+            group = _group(hub, numeric, rows, reasons)
         if group is not None:
             groups.append(group)
     return Gathered(groups, reasons)
 
 
+def _has_gaps(column: NDArray[Any]) -> bool:
+    return column.dtype.kind == "O" and any(value is None for value in column)
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value).strip()
+
+
+def _kinds(
+    texts: Sequence[Sequence[str | None]], gaps: Sequence[NDArray[Any]]
+) -> Iterator[tuple[tuple[Any, ...], NDArray[np.intp]]]:
+    """Give rows that are alike in their choices and in what they leave out, in the order of the first of each."""
+    places: dict[tuple[Any, ...], list[int]] = {}
+    for row, kind in enumerate(zip(*texts, *([value is None for value in column] for column in gaps), strict=True)):
+        places.setdefault(kind, []).append(row)
+    for kind, rows in places.items():
+        yield kind, np.array(rows, np.intp)
+
+
 def _changed(
     hub: HubBase,
     known: Mapping[str, Leaf],
-    named: Columns,
+    numeric: Columns,
     choices: dict[str, str],
     rows: NDArray[np.intp],
     reasons: NDArray[np.object_],
 ) -> Group | None:
     """Gather the rows of one set of choices; all of them fall with a choice that cannot be."""
-    numeric = {path: column for path, column in named.items() if path not in choices}
     try:
         for path, choice in choices.items():
             read_choices(known[path], [choice])
     except InputError as error:
         reasons[rows] = _said(error)
         return None
-    # a new law may need numbers of its row to be a document at all: the first row with which it is one serves for all
-    for tried, row in enumerate(rows[:_MOST_TRIED]):
+    # a new law may need numbers of its row to be a document at all: one row with which it is one serves for all
+    ordered = _promising_first(known, numeric, rows)
+    for tried, row in enumerate(ordered[:_MOST_TRIED]):
         try:
             document = changed_document(hub, choices, {path: _plain(column[row]) for path, column in numeric.items()})
             _check_known(numeric, document)
         except InputError as error:
             reasons[row] = _said(error)
         else:
-            return _group(document, numeric, rows[tried:], reasons)
-    reasons[rows[_MOST_TRIED:]] = reasons[rows[0]]
+            return _group(document, numeric, np.sort(ordered[tried:]), reasons)
+    reasons[ordered[_MOST_TRIED:]] = reasons[ordered[0]]
     return None
+
+
+def _promising_first(known: Mapping[str, Leaf], numeric: Columns, rows: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Put rows first whose numbers are within the bounds of the document as it is."""
+    doubts = np.full(len(rows), "", dtype=object)
+    for path, column in numeric.items():
+        if path in known:
+            _numbers(known[path], column[rows], doubts)
+    good = doubts == ""
+    return np.concatenate([rows[good], rows[~good]])
 
 
 def _check_known(paths: Columns, document: HubBase) -> None:

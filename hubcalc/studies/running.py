@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import shutil
 import tempfile
 import weakref
@@ -15,7 +16,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import ValidationError
 
 from hubcalc.documents import Documents, Fixtures, problems_of
-from hubcalc.errors import DocumentError, ParameterError, Problem
+from hubcalc.errors import DocumentError, ParameterError, Problem, WorkerDiedError
 from hubcalc.frames import to_pandas, to_polars
 from hubcalc.studies.base import LARGEST_CHUNK, Study, chunk_count
 from hubcalc.studies.engines import Engine, engine_for
@@ -56,20 +57,28 @@ class Outcome(Generic[R]):
         return self.source.page(0, self.source.rows)
 
     def write(self, path: Path | str) -> None:
-        """Write the rows as one file, CSV or Parquet by its suffix.
+        """Write the rows as one file, CSV or Parquet by its suffix; it is there whole or not at all.
 
         Raises
         ------
         ParameterError
-            If the suffix is neither.
+            If the suffix is neither, or the file cannot be written.
         """
         target = Path(path)
         check_suffix(target)
-        with target.open("wb") as file:
-            if target.suffix == ".csv":
-                write_csv(self.source, file.write)
-            else:
-                write_parquet(self.source, file)
+        partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
+        try:
+            with partial.open("wb") as file:
+                if target.suffix.lower() == ".csv":
+                    write_csv(self.source, file.write)
+                else:
+                    write_parquet(self.source, file)
+            partial.replace(target)
+        except OSError as error:
+            message = f"cannot be written: {error.strerror or error}"
+            raise ParameterError.of(Problem(message, parameter="out", given=str(target))) from error
+        finally:
+            partial.unlink(missing_ok=True)
 
     def _columns(self) -> dict[str, Any]:
         return {column.name: self.source.column(column.name) for column in self.source.described}
@@ -158,11 +167,13 @@ def parse_request(kind: str, request: StudyRequest | Mapping[str, Any]) -> Study
 
 
 def check_suffix(path: Path) -> None:
-    """Refuse a file of another kind than rows are written in."""
-    if path.suffix not in (".csv", ".parquet"):
+    """Refuse a file of another kind than rows are written in, and one in no folder, before anything is computed."""
+    if path.suffix.lower() not in (".csv", ".parquet"):
         raise ParameterError.of(
             Problem("rows are written as CSV or Parquet", parameter="out", given=path.name, allowed=".csv, .parquet")
         )
+    if not path.absolute().parent.is_dir():
+        raise ParameterError.of(Problem("there is no such folder", parameter="out", given=str(path)))
 
 
 def digest_of(work: Work) -> str:
@@ -175,19 +186,33 @@ def _folder(folder: Path | str | None, work: Work, study: Study) -> tuple[Path, 
     if folder is None:
         return Path(tempfile.mkdtemp(prefix="hubcalc-")), True
     place = Path(folder)
-    place.mkdir(parents=True, exist_ok=True)
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        # what a process that was killed had begun to write
+        for left in (*place.glob("chunk-*.partial"), *place.glob(f"{MANIFEST}.partial")):
+            left.unlink(missing_ok=True)
+        _check_manifest(place, work, study)
+    except OSError as error:
+        message = f"cannot be used: {error.strerror or error}"
+        raise ParameterError.of(Problem(message, parameter="folder", given=str(place))) from error
+    return place, False
+
+
+def _check_manifest(place: Path, work: Work, study: Study) -> None:
+    """Refuse a folder of another study, and claim a new one."""
     manifest = place / MANIFEST
     said = {"digest": digest_of(work), "kind": work.kind, "rows": study.rows, "chunk_rows": study.chunk_rows}
     if manifest.exists():
-        if json.loads(manifest.read_text()) != said:
+        if manifest.read_text(encoding="utf-8", errors="replace") != json.dumps(said):
             message, hint = "the folder holds the rows of another study", "name another folder, or remove this one"
             raise ParameterError.of(Problem(message, parameter="folder", given=str(place), hint=hint))
     elif any(place.iterdir()):
         message, hint = "the folder holds other files", "name an empty or a new folder"
         raise ParameterError.of(Problem(message, parameter="folder", given=str(place), hint=hint))
     else:
-        manifest.write_text(json.dumps(said))
-    return place, False
+        partial = place / f"{MANIFEST}.partial"
+        partial.write_text(json.dumps(said), encoding="utf-8")
+        partial.replace(manifest)
 
 
 def _usual_workers(study: Study) -> int | None:
@@ -204,23 +229,34 @@ def _do(work: Work, study: Study, missing: list[int], place: Path, engine: Engin
     while waiting or running:
         while waiting and len(running) < engine.slots + 1:
             chunk = waiting.pop()
-            running[engine.submit(do_chunk, work, chunk)] = chunk
+            try:
+                running[engine.submit(do_chunk, work, chunk)] = chunk
+            except BrokenProcessPool as error:
+                renewals = _renewed(engine, renewals, error)
+                waiting += [chunk, *running.values()]
+                running.clear()
         finished, _ = wait(running, return_when=FIRST_COMPLETED)
         for future in finished:
             chunk = running.pop(future)
             try:
                 made = future.result()
-            except BrokenProcessPool:
-                renewals += 1
-                if renewals > _MOST_RENEWALS:
-                    raise
+            except BrokenProcessPool as error:
+                renewals = _renewed(engine, renewals, error)
                 waiting += [chunk, *running.values()]
                 running.clear()
-                engine.renew()
                 break
             write_chunk(place, chunk, made.content)
             done += made.rows
             progress(done, study.rows)
+
+
+def _renewed(engine: Engine, renewals: int, error: BrokenProcessPool) -> int:
+    """Go on with new processes, unless they have died too often."""
+    if renewals >= _MOST_RENEWALS:
+        message, hint = "the processes that do the study keep ending", "is there memory enough? take fewer workers"
+        raise WorkerDiedError.of(Problem(message, hint=hint)) from error
+    engine.renew()
+    return renewals + 1
 
 
 def _size(study: Study, chunk: int) -> int:

@@ -73,11 +73,16 @@ class Recorder:
         """Give a scenario."""
         return self._noted(self._documents.scenario(scenario_id))
 
+    @property
+    def versions(self) -> dict[str, int | None]:
+        """Versions of what was asked for so far, by id."""
+        stored: Mapping[str, int] = getattr(self._documents, "versions", {})
+        return {document.id: stored.get(document.id) for document in self._found.values()}
+
     def snapshot(self) -> Snapshot:
         """Give all that was asked for so far."""
-        versions = getattr(self._documents, "versions", {})
         texts = {place: document.model_dump_json() for place, document in self._found.items()}
-        return Snapshot(texts, {place.partition("/")[2]: versions.get(place.partition("/")[2]) for place in texts})
+        return Snapshot(texts, self.versions)
 
     def _noted(self, document: D) -> D:
         self._found[f"{collection_of(document)}/{document.id}"] = document

@@ -1,13 +1,13 @@
 """What a study is about: the document, the overrides that hold in all rows, and the evaluator of its rows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from hubcalc.answers.scenarios import given_of, subject_document
+from hubcalc.answers.scenarios import changed_by, given_of, subject_document
 from hubcalc.documents import DOCUMENT_KINDS, Documents, parse_hub_or_line
-from hubcalc.errors import OverrideError, ParameterError, Problem
+from hubcalc.errors import DocumentError, OverrideError, ParameterError, Problem
 from hubcalc.studies.base import Evaluator
-from hubcalc.studies.evaluators.corridors import CorridorEvaluator
+from hubcalc.studies.evaluators.corridors import CorridorEvaluator, changed_in_corridor
 from hubcalc.studies.evaluators.hubs import HubEvaluator
 from hubmodels import Corridor, HubBase, LineBase
 from hubmodels.scenario import Plain, Subject
@@ -63,13 +63,17 @@ def asked_of(request: StudyRequest, documents: Documents) -> Asked:
             raise ParameterError.of(Problem(message, pointer="/scenario", given=given, allowed=allowed))
         for path, item in given_of(scenario, documents).items():
             overrides[path] = _single(path, item.value, scenario.id)
-    overrides |= request.overrides
     document = _document(request, subject, documents)
-    about = _subject_of(document, request, overrides, documents)
     if isinstance(document, Corridor):
-        return Asked(document, CorridorEvaluator(document, overrides, request, documents), about)
+        overrides = changed_in_corridor(document, overrides, request.overrides, documents)
+    else:
+        overrides = changed_by(document, overrides, request.overrides)
+    # all documents that are used have been asked for once the evaluator stands
+    if isinstance(document, Corridor):
+        corridors = CorridorEvaluator(document, overrides, request, documents)
+        return Asked(document, corridors, _subject_of(document, request, overrides, documents))
     evaluator = HubEvaluator(document, overrides, request)
-    return Asked(evaluator.hub, evaluator, about)
+    return Asked(evaluator.hub, evaluator, _subject_of(document, request, overrides, documents))
 
 
 def _single(path: str, value: Any, scenario: str) -> Plain:
@@ -85,10 +89,14 @@ def _document(request: StudyRequest, subject: Subject | None, documents: Documen
     if subject is not None:
         return subject_document(subject, documents)
     given = dict(request.document or {})
-    if given.get("kind") == "corridor" or "nodes" in given:
-        corridor: Corridor = DOCUMENT_KINDS["corridors"].parse(given)
-        return corridor
-    return parse_hub_or_line(given)
+    try:
+        if given.get("kind") == "corridor" or "nodes" in given:
+            corridor: Corridor = DOCUMENT_KINDS["corridors"].parse(given)
+            return corridor
+        return parse_hub_or_line(given)
+    except DocumentError as error:
+        inside = (replace(problem, pointer=f"/document{problem.pointer or ''}") for problem in error.problems)
+        raise DocumentError.of(*inside) from error
 
 
 def _subject_of(

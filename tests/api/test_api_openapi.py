@@ -58,7 +58,7 @@ def test_get_parameters_are_those_that_are_taken(reader, document):
     hubs = {path: methods for path, methods in document["paths"].items() if path.startswith("/v1/hubs")}
     for path, methods in hubs.items():
         for parameter in methods.get("get", {}).get("parameters", []):
-            if parameter["in"] == "query" and parameter["name"] != "overrides":
+            if parameter["in"] == "query" and parameter["name"] not in ("overrides", "scenario"):
                 url = path.replace("{hub_id}", "khorgos-gateway").replace("{metric}", "utilization")
                 if url in NEEDED:
                     continue  # tests/api/test_api_timelines.py asks with all of theirs
@@ -102,7 +102,14 @@ def test_info_names_what_there_is(reader):
     assert all(metric["unit"] and metric["description"] for metric in info["metrics"])
     assert info["formats"] == ["json", "csv", "tsv", "txt", "xml"]
     assert {"service", "transshipment_front", "yard", "gate"} <= set(info["stage_kinds"])
-    assert info["limits"] == {"body_bytes": 2 * 1024 * 1024, "scenarios": 1000, "simulation_events": 50_000_000}
+    assert info["limits"] == {
+        "body_bytes": 2 * 1024 * 1024,
+        "scenarios": 1000,
+        "simulation_events": 50_000_000,
+        "study_body_bytes": 64 * 1024 * 1024,
+        "job_rows": 1_000_000_000,
+        "open_jobs": 20,
+    }
 
 
 def test_the_page_of_the_api_needs_no_other_host(reader):
@@ -127,6 +134,8 @@ HEADED += [
     "/v1/hubs/xian/analysis.xml?fields=utilization",
     "/healthz",
     "/readyz",
+    "/v1/jobs",
+    "/v1/jobs.csv",
 ]
 HEADED += [
     "/v1/hubs/xian/curve.csv?points=2&method=fast",

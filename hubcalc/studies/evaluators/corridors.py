@@ -1,15 +1,17 @@
 """A corridor, evaluated row by row: each row is a scenario of one of its questions."""
 
+import inspect
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import TypeAdapter, ValidationError
 
-from hubcalc.analysis.corridors.case import cases_of
+from hubcalc.analysis.corridors.case import Case, cases_of
 from hubcalc.analysis.corridors.questions import QUESTIONS
 from hubcalc.cached import cached
-from hubcalc.documents import Documents
+from hubcalc.documents import Documents, problems_of
 from hubcalc.errors import HubcalcError, InputError, ParameterError, Problem
 from hubcalc.scenarios import full_path
 from hubcalc.studies.base import REASON, STATUS, Columns, StudyColumn
@@ -45,7 +47,8 @@ class CorridorEvaluator:
             message = "corridors have no flow to scale"
             raise ParameterError.of(Problem(message, pointer="/scale", given=request.scale, hint="leave it out"))
         (self._case,) = cases_of(corridor, overrides, documents)
-        self._corridor, self._overrides, self._documents = corridor, dict(overrides), documents
+        self._corridor, self._documents = corridor, documents
+        self._overrides = {self.full_path(path): value for path, value in overrides.items()}
         self._wanted = request.fields
 
     @cached
@@ -75,13 +78,7 @@ class CorridorEvaluator:
 
     def full_path(self, path: str) -> str:
         """Write out a short form of a path."""
-        group, _, rest = path.partition(".")
-        inside = {"hubs": self._case.hubs, "lines": self._case.lines}.get(group, {})
-        document_id, _, inner = rest.partition(".")
-        if document_id in inside:
-            return f"{group}.{document_id}.{full_path(inside[document_id], inner)}"
-        demand = f"demands.{self._corridor.main_demand}."
-        return f"{demand}{path.removeprefix('demand.')}" if path.startswith("demand.") else path
+        return _spelled_out(self._case, path)
 
     def evaluate(self, columns: Mapping[str, NDArray[Any]], size: int) -> Columns:
         """Give the metrics, and `status` and `reason` of each row."""
@@ -91,7 +88,7 @@ class CorridorEvaluator:
         }
         status, reasons = np.full(size, "", dtype=object), np.full(size, "", dtype=object)
         for i in range(size):
-            row = {path: _plain(column[i]) for path, column in columns.items()}
+            row = {path: _plain(column[i]) for path, column in columns.items() if column[i] is not None}
             try:
                 values = self._answer(row)
             except InputError as error:
@@ -103,6 +100,9 @@ class CorridorEvaluator:
                     if values[name] is not None:
                         column[i] = values[name]
                 status[i] = "unstable" if values.get("verdict") == "unstable" else "ok"
+        numbers = [column for column in found.values() if column.dtype.kind == "f"]
+        if numbers:
+            status[(status == "ok") & np.isnan(numbers).all(axis=0)] = "refused"
         return {**found, STATUS: status, REASON: reasons}
 
     def _answer(self, row: dict[str, Any]) -> dict[str, Any]:
@@ -111,6 +111,27 @@ class CorridorEvaluator:
         )
         table = corridor_table(report, SUMMARY)
         return {column.name: value for column, value in zip(table.columns, table.rows[0], strict=True)}
+
+
+def changed_in_corridor(
+    corridor: Corridor, overrides: Mapping[str, Plain], further: Mapping[str, Plain], documents: Documents
+) -> dict[str, Plain]:
+    """Put further overrides behind those of a scenario; they win, whatever form their paths have."""
+    if not overrides or not further:
+        return {**overrides, **further}
+    (case,) = cases_of(corridor, {}, documents)
+    changed = {_spelled_out(case, path) for path in further}
+    return {**{path: value for path, value in overrides.items() if _spelled_out(case, path) not in changed}, **further}
+
+
+def _spelled_out(case: Case, path: str) -> str:
+    group, _, rest = path.partition(".")
+    inside = {"hubs": case.hubs, "lines": case.lines}.get(group, {})
+    document_id, _, inner = rest.partition(".")
+    if document_id in inside:
+        return f"{group}.{document_id}.{full_path(inside[document_id], inner)}"
+    demand = f"demands.{case.corridor.main_demand}."
+    return f"{demand}{path.removeprefix('demand.')}" if path.startswith("demand.") else path
 
 
 def _checked_options(request: StudyRequest) -> dict[str, Any]:
@@ -124,8 +145,18 @@ def _checked_options(request: StudyRequest) -> dict[str, Any]:
             raise ParameterError.of(
                 Problem(message, pointer=f"/options/{name}", given=request.options[name], allowed=allowed, hint=hint)
             )
+    forms = {p.name: p.annotation for p in inspect.signature(question.ask).parameters.values()}
+    for name, value in request.options.items():
+        try:
+            TypeAdapter(forms[name]).validate_python(value)
+        except ValidationError as error:
+            found = problems_of(error, prefix=f"/options/{name}")
+            raise ParameterError.of(*found) from error
     if "method" in question.options:
         return {**request.options, "method": request.method}
+    if request.method != "fast":
+        message, hint = f"{question.name} takes no method", "leave it out"
+        raise ParameterError.of(Problem(message, pointer="/method", given=request.method, hint=hint))
     return dict(request.options)
 
 

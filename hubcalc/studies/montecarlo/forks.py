@@ -3,15 +3,24 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 import numpy as np
 
 from hubcalc.arguments import FloatArray
-from hubcalc.studies.montecarlo.uncertainties import UncertainInput
 from hubmodels.paths import Leaf
 
 _SHARE = re.compile(r"(?P<fork>(?:.+\.)?flows\.[^.]+\.route\.[^.]+)\.[^.]+")
 _ROUNDING = 1e-9
+
+
+class _Stated(Protocol):
+    @property
+    def basis(self) -> str:
+        """Where the law comes from: document or request."""
+
+
+S = TypeVar("S", bound=_Stated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +39,13 @@ class Rest:
         return np.where(np.abs(left) < _ROUNDING, 0.0, left)
 
 
-def split_forks(
-    inputs: Mapping[str, UncertainInput], known: Mapping[str, Leaf]
-) -> tuple[dict[str, UncertainInput], dict[str, Rest]]:
+def split_forks(inputs: Mapping[str, S], known: Mapping[str, Leaf]) -> tuple[dict[str, S], dict[str, Rest]]:
     """Take one share of each fork out of what is drawn.
 
     Parameters
     ----------
     inputs : mapping
-        What is uncertain, by full path.
+        What is uncertain, by full path; each has a `basis`.
     known : mapping
         All inputs.
 

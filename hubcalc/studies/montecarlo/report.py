@@ -32,6 +32,8 @@ _FAR_OUT = 0.005
 """Share of the draws beyond each end of a histogram, so that a few do not squeeze the others into one bin."""
 _FENCE = 3.0
 """Quartile ranges beyond the quartiles that a histogram reaches (J. W. Tukey 1977, Exploratory Data Analysis)."""
+_NOISE = 1e-12
+"""Relative differences below this are of arithmetic."""
 _UNSTABLE = STATUSES.index("unstable")
 _OK = STATUSES.index("ok")
 
@@ -123,7 +125,7 @@ def _importance(
     kept = ~np.isnan(column)
     column = column[kept]
     kind: Ranked = "ranks" if sd is None else "values"
-    if column.size < FEWEST_ROWS or (column == column[0]).all():
+    if column.size < FEWEST_ROWS or (column == column[0]).all() or _is_noise(column, sd):
         return kind, []
     inputs = drawn.inputs(kept)
     found = [
@@ -140,6 +142,11 @@ def _importance(
         )
     ]
     return kind, sorted(found, key=lambda each: -each.variance_share)
+
+
+def _is_noise(column: FloatArray, sd: float | None) -> bool:
+    """Say whether values differ by their last digits alone."""
+    return sd is not None and sd <= _NOISE * float(np.abs(column).max())
 
 
 def _percentile(sample: Sample, percent: float) -> Percentile:
@@ -162,7 +169,7 @@ def _histogram(finite: FloatArray) -> Histogram | None:
     reach = _FENCE * (three_quarters - quarter)
     low = max(float(finite[cut]), quarter - reach)
     high = min(float(finite[finite.size - 1 - cut]), three_quarters + reach)
-    if not high > low:
+    if not high - low > _NOISE * max(abs(low), abs(high)):
         low, high = low - 0.5 * abs(low) or -0.5, high + 0.5 * abs(high) or 0.5
     edges = np.linspace(low, high, _BINS + 1)
     places = np.searchsorted(finite, edges[:-1], side="left")

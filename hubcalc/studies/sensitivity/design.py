@@ -1,6 +1,6 @@
 """The rows of a sensitivity study: the base, the ends of the tornado, the steps of elasticities, and Sobol's points."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from hubcalc.cached import cached
 from hubcalc.sampling import SaltelliDesign, SobolDesign
 from hubcalc.studies.inputs import drawn
+from hubcalc.studies.montecarlo.forks import Rest
 from hubcalc.studies.sensitivity.inputs import Varied
 from hubcalc.studies.sensitivity.steps import Stencil, stencil_of
 from hubmodels.studies.sensitivity import SensitivityRequest
@@ -27,10 +28,14 @@ class SensitivityDesign:
         What is varied.
     request : SensitivityRequest
         Which analyses are asked for.
+    rests : mapping, optional
+        Shares of forks that are what the others leave, by path.
     """
 
-    def __init__(self, inputs: Sequence[Varied], request: SensitivityRequest) -> None:
-        self.inputs = tuple(inputs)
+    def __init__(
+        self, inputs: Sequence[Varied], request: SensitivityRequest, rests: Mapping[str, Rest] | None = None
+    ) -> None:
+        self.inputs, self._rests = tuple(inputs), dict(rests or {})
         self.tornado = TORNADO in request.analysis
         self.stencils: tuple[Stencil, ...] = ()
         if ELASTICITIES in request.analysis:
@@ -91,7 +96,11 @@ class SensitivityDesign:
         return part, changed
 
     def columns(self, start: int, stop: int) -> dict[str, NDArray[Any]]:
-        """Give the inputs of some rows, by path."""
+        """Give the inputs of some rows, by path, those too that follow from others."""
+        found = self._varied(start, stop)
+        return found | {path: rest.values(found, stop - start) for path, rest in self._rests.items()}
+
+    def _varied(self, start: int, stop: int) -> dict[str, NDArray[Any]]:
         fixed = slice(start, min(stop, self.fixed_rows))
         found = {path: column[fixed] for path, column in self._fixed.items()}
         first = max(start, self.fixed_rows)

@@ -36,6 +36,11 @@ class Varied:
         """Its full path."""
         return self.description.path
 
+    @property
+    def basis(self) -> str:
+        """Where its law comes from."""
+        return self.description.basis
+
 
 def varied_inputs(request: SensitivityRequest, asked: Asked, documents: Documents) -> list[Varied]:
     """Find the inputs that a request varies, those of `laws` last.

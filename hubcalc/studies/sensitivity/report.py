@@ -28,6 +28,8 @@ from hubmodels.studies.sensitivity import (
 
 _CHARTED = 0.95
 """Level of the intervals of charts. [1]"""
+_NOISE = 1e-12
+"""A standard deviation below this share of the mean is of arithmetic. [1]"""
 _WIDE = 0.1
 """Half-width of an interval of a Sobol index from which more points are advised. [1]"""
 
@@ -114,7 +116,7 @@ def sobol_of(
             f"({most_missing:.1%}) allows: indices of the others would speak of a part of the cases"
         )
         return _no_sobol(metric, reason, found.bases, found.dropped)
-    if found.variance == 0:
+    if math.sqrt(found.variance) <= _NOISE * abs(found.mean):
         return _no_sobol(metric, "the metric does not vary", found.bases, found.dropped)
     inputs = [
         SobolInput(

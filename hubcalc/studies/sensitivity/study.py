@@ -10,12 +10,14 @@ from hubcalc.cached import cached
 from hubcalc.documents import Documents
 from hubcalc.sampling import SobolSums
 from hubcalc.studies.base import REASON, ROW, STATUS, Columns, Evaluator, RowSource, StudyColumn, chunk_bounds
+from hubcalc.studies.montecarlo.forks import split_forks
 from hubcalc.studies.sensitivity.design import SensitivityDesign
 from hubcalc.studies.sensitivity.inputs import Varied, check_metric, varied_inputs
 from hubcalc.studies.sensitivity.report import FixedRows, elasticities_of, sobol_of, study_charts, tornado_of, warnings
 from hubcalc.studies.sizes import chunk_rows_of
 from hubcalc.studies.subjects import asked_of
 from hubcalc.version import MODEL_VERSION
+from hubmodels.results import Advice
 from hubmodels.studies.base import RowColumn
 from hubmodels.studies.sensitivity import MetricSobol, SensitivityRequest, SensitivityResult
 
@@ -52,8 +54,10 @@ class Sensitivity:
         self._asked = asked_of(request, documents)
         self._evaluator: Evaluator = self._asked.evaluator
         check_metric(request.sort_by, self._evaluator)
-        self._inputs: list[Varied] = varied_inputs(request, self._asked, documents)
-        self._design = SensitivityDesign(self._inputs, request)
+        varied = {item.path: item for item in varied_inputs(request, self._asked, documents)}
+        varied, self._rests = split_forks(varied, self._evaluator.inputs)
+        self._inputs: list[Varied] = list(varied.values())
+        self._design = SensitivityDesign(self._inputs, request, self._rests)
         self.chunk_rows = chunk_rows_of(self._evaluator, self._design.rows)
 
     @property
@@ -64,7 +68,8 @@ class Sensitivity:
     @cached
     def columns(self) -> tuple[StudyColumn, ...]:
         """The number of the row, what it is for, the inputs that vary, the metrics, and how the row fared."""
-        varied = [StudyColumn(v.path, v.leaf.unit, "number", v.leaf.description) for v in self._inputs]
+        leaves = {v.path: v.leaf for v in self._inputs} | {path: rest.leaf for path, rest in self._rests.items()}
+        varied = [StudyColumn(path, leaf.unit, "number", leaf.description) for path, leaf in leaves.items()]
         return (StudyColumn(ROW, type="integer"), *_COLUMNS, *varied, *self._evaluator.metrics, *_STATUS)
 
     @cached
@@ -95,7 +100,7 @@ class Sensitivity:
             model_version=MODEL_VERSION,
             rows=self.rows,
             columns=[RowColumn(name=c.name, unit=c.unit, description=c.description) for c in self.columns],
-            warnings=warnings(self._inputs, request, rows.statuses, sobol),
+            warnings=[*self._advice(), *warnings(self._inputs, request, rows.statuses, sobol)],
             charts=study_charts(request, tornado, sobol),
             seed=request.seed if self._design.sobol is not None else None,
             level=request.level,
@@ -105,6 +110,13 @@ class Sensitivity:
             elasticities=elasticities,
             sobol=sobol,
         )
+
+    def _advice(self) -> list[Advice]:
+        """Name the shares that are not varied, since they follow from others."""
+        if not self._rests:
+            return []
+        message = f"shares that are what the others of their fork leave: {', '.join(self._rests)}"
+        return [Advice(code="shares_that_follow", message=message)]
 
     def _sobol(self, rows: "_Collected") -> list[MetricSobol]:
         if rows.sums is None:

@@ -13,7 +13,7 @@ from hubcalc.studies.evaluators.hubs import COSTLY
 from hubcalc.studies.sizing.measures import Told
 from hubcalc.studies.sizing.requirements import ROUNDING, Requirement
 from hubcalc.studies.sizing.solution import Solution
-from hubcalc.studies.sizing.task import COST, Task
+from hubcalc.studies.sizing.task import Task
 from hubcalc.version import MODEL_VERSION
 from hubcalc.words import some
 from hubmodels.results import Advice, Metric
@@ -146,8 +146,8 @@ def _chart(task: Task, solution: Solution, front: SizingFront) -> dict[str, obje
     ]
     chosen = next((i for i, p in enumerate(front.points) if p.values == task.lattice.mix(solution.mix)), None)
     return front_chart(
-        f"{task.subject.name}: cost against {task.trade}",
-        (COST, "USD/year", [point.cost_usd_per_year for point in front.points]),
+        f"{task.subject.name}: cost against {str(task.trade).replace('_', ' ')}",
+        ("cost", "USD/year", [point.cost_usd_per_year for point in front.points]),
         (task.trade, front.unit, [point.value for point in front.points]),
         labels,
         chosen,

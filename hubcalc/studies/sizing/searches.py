@@ -120,8 +120,8 @@ class Searches:
     def _end(self, end: Found) -> None:
         """Say how the front ended, behind rows that were kept for more points."""
         kept = rows_of(self.task) - len(self.rows) - 1
-        nothing, done = Found(None, np.inf, np.inf), (self.meter.analyses, self.judge.meter.analyses)
-        self.rows += [_Row(POINT, nothing, *done, "there is no further point")] * kept
+        nothing, done = Found(None, np.inf, 0.0), (self.meter.analyses, self.judge.meter.analyses)
+        self.rows += [_Row(POINT, nothing, *done, "kept for more points than were found")] * kept
         reason = "the front is complete" if end.proven else "there may be further points"
         self.rows.append(_Row(END, end, *done, reason))
 

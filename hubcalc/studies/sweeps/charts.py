@@ -7,7 +7,7 @@ import numpy as np
 from hubcalc.charts import chart_of
 from hubcalc.charts.studies import heat_map, histogram
 from hubcalc.studies.base import RowSource, StudyColumn
-from hubcalc.studies.sweeps.designs import Combinations, RowDesign
+from hubcalc.studies.sweeps.designs import Combinations, RowDesign, numbers_of
 from hubmodels.answers import AnswerColumn
 from hubmodels.studies.sweep import ColumnSummary
 
@@ -62,12 +62,14 @@ def sweep_charts(
 def _lines(title: str, side: StudyColumn, metrics: list[StudyColumn], source: RowSource) -> Charts:
     if source.rows > MOST_ON_A_LINE:
         return {}
-    places = source.column(side.name).tolist()
+    places = source.column(side.name)
+    # a text that is no number has no place on the line
+    there = np.ones(len(places), bool) if side.type == "text" else np.isfinite(places)
     found: Charts = {}
     for metric in metrics:
         columns = [AnswerColumn(name=column.name, unit=column.unit) for column in (side, metric)]
-        values = [float(value) if np.isfinite(value) else None for value in source.column(metric.name)]
-        spec = chart_of("analysis", title, columns, list(map(list, zip(places, values, strict=True))))
+        values = [float(value) if np.isfinite(value) else None for value in source.column(metric.name)[there]]
+        spec = chart_of("analysis", title, columns, list(map(list, zip(places[there].tolist(), values, strict=True))))
         if spec is not None:
             found[metric.name] = spec
     return found
@@ -81,21 +83,24 @@ def _maps(
     source: RowSource,
 ) -> Charts:
     """Draw a metric over two inputs; the last input is the fastest, so rows of the table are rows of the matrix."""
-    down, across = (design.values[side.name].tolist() for side in sides)
+    down, across = (numbers_of("choice" if s.type == "text" else s.type, design.values[s.name]) for s in sides)
+    rows, columns = (
+        np.flatnonzero([isinstance(value, str) or np.isfinite(value) for value in side]) for side in (down, across)
+    )
     if max(len(down), len(across)) > MOST_ON_A_SIDE:
         return {}
     found: Charts = {}
     for metric in metrics:
-        matrix = source.column(metric.name).reshape(len(down), len(across))
+        matrix = source.column(metric.name).reshape(len(down), len(across))[np.ix_(rows, columns)]
         if not np.isfinite(matrix).any():
             continue
         values = [[float(value) if np.isfinite(value) else None for value in row] for row in matrix]
         found[metric.name] = heat_map(
             title,
             sides[1].name,
-            across,
+            across[columns].tolist(),
             sides[0].name,
-            down,
+            down[rows].tolist(),
             values,
             metric.unit,
             metric=metric.name,

@@ -1,6 +1,6 @@
 """Designs: which scenarios a sweep has. Any stretch of rows can be made without those before it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import Any, Protocol
@@ -118,6 +118,15 @@ def list_design(listed: Listed | Csv, known: Mapping[str, Leaf], full: Mapping[s
     return GivenRows(columns, len(rows))
 
 
+def place_of(design: Grid | Listed | Csv) -> Callable[[str], str]:
+    """Say where in the request a path of a design stands first."""
+    if isinstance(design, Grid):
+        return lambda path: f"/design/values/{path}"
+    if isinstance(design, Csv):
+        return lambda _: "/design/text"
+    return lambda path: f"/design/rows/{next(i for i, row in enumerate(design.rows) if path in row)}/{path}"
+
+
 def paths_in(design: Grid | Listed | Csv) -> list[str]:
     """Name the paths that a design varies, as they were given."""
     if isinstance(design, Grid):
@@ -126,8 +135,10 @@ def paths_in(design: Grid | Listed | Csv) -> list[str]:
     return list(dict.fromkeys(path for row in rows for path in row))
 
 
-def full_paths(paths: Sequence[str], known: Mapping[str, Leaf], spell: Any, pointer: str) -> dict[str, str]:
-    """Spell out paths and refuse those that are not there.
+def full_paths(
+    paths: Sequence[str], known: Mapping[str, Leaf], spell: Any, pointer: str | Callable[[str], str]
+) -> dict[str, str]:
+    """Spell out paths and refuse those that are not there; `pointer` says where they stand.
 
     Raises
     ------
@@ -136,14 +147,15 @@ def full_paths(paths: Sequence[str], known: Mapping[str, Leaf], spell: Any, poin
     """
     found: dict[str, str] = {}
     problems = []
+    at = pointer if callable(pointer) else lambda path: f"{pointer}/{path}"
     for path in paths:
         whole = spell(path)
         if whole not in known:
             message, hint = "the document has no such path", did_you_mean(path, known)
-            problems.append(Problem(message, pointer=f"{pointer}/{path}", given=path, hint=hint))
+            problems.append(Problem(message, pointer=at(path), given=path, hint=hint))
         elif whole in found.values():
             message = "this path is given twice, in its short and in its long form"
-            problems.append(Problem(message, pointer=f"{pointer}/{path}", given=path))
+            problems.append(Problem(message, pointer=at(path), given=path))
         else:
             found[path] = whole
     if problems:
@@ -161,6 +173,25 @@ def typed(leaf: Leaf, values: Sequence[Any]) -> NDArray[Any]:
     column = np.empty(len(values), dtype=object)
     column[:] = list(values)
     return column
+
+
+def numbers_of(leaf_type: str, values: NDArray[Any]) -> NDArray[Any]:
+    """Give an input as a table shows it: texts of a choice, else finite numbers, and NaN where none was given.
+
+    >>> numbers_of("number", np.array(["10", "many", None, 2], dtype=object)).tolist()
+    [10.0, nan, nan, 2.0]
+    """
+    if leaf_type == "choice":
+        return np.array(["" if value is None else str(value) for value in values], dtype=object)
+    shown = np.full(len(values), np.nan)
+    if values.dtype.kind != "O":
+        shown[:] = values
+    for i, value in enumerate(values if values.dtype.kind == "O" else ()):
+        try:
+            shown[i] = _number(value)
+        except (TypeError, ValueError, OverflowError):
+            continue
+    return np.where(np.isfinite(shown), shown, np.nan)
 
 
 def _number(value: Any) -> float:

@@ -10,7 +10,15 @@ from hubcalc.studies.base import REASON, ROW, STATUS, Columns, Evaluator, RowSou
 from hubcalc.studies.sizes import chunk_rows_of
 from hubcalc.studies.subjects import asked_of
 from hubcalc.studies.sweeps.charts import sweep_charts
-from hubcalc.studies.sweeps.designs import RowDesign, full_paths, grid_design, list_design, paths_in
+from hubcalc.studies.sweeps.designs import (
+    RowDesign,
+    full_paths,
+    grid_design,
+    list_design,
+    numbers_of,
+    paths_in,
+    place_of,
+)
 from hubcalc.studies.sweeps.random_rows import random_design
 from hubcalc.studies.sweeps.summaries import Summary
 from hubcalc.version import MODEL_VERSION
@@ -39,8 +47,7 @@ class Sweep:
         if isinstance(design, RandomDesign):
             full = full_paths(list(design.inputs), known, self._evaluator.full_path, "/design/inputs")
             return random_design(design, self._request.seed, known, full)
-        pointer = "/design/values" if isinstance(design, Grid) else "/design/rows"
-        full = full_paths(paths_in(design), known, self._evaluator.full_path, pointer)
+        full = full_paths(paths_in(design), known, self._evaluator.full_path, place_of(design))
         if isinstance(design, Grid):
             return grid_design(design, known, full)
         return list_design(design, known, full)
@@ -71,21 +78,9 @@ class Sweep:
         start, stop = chunk_bounds(self, chunk)
         inputs = self._design.columns(start, stop)
         found = self._evaluator.evaluate(inputs, stop - start)
-        return {ROW: np.arange(start, stop), **{path: self._shown(path, inputs[path]) for path in inputs}, **found}
-
-    def _shown(self, path: str, values: Any) -> Any:
-        """Give an input as its column shows it: where no number was given, none is shown."""
-        if self._evaluator.inputs[path].type == "choice":
-            return np.array([str(value) for value in values], dtype=object)
-        if values.dtype.kind != "O":
-            return values
-        shown = np.full(len(values), np.nan)
-        for i, value in enumerate(values):
-            try:
-                shown[i] = float(value)
-            except (TypeError, ValueError):
-                continue
-        return shown
+        known = self._evaluator.inputs
+        shown = {path: numbers_of(known[path].type, column) for path, column in inputs.items()}
+        return {ROW: np.arange(start, stop), **shown, **found}
 
     def conclude(self, source: RowSource) -> SweepResult:
         """Sum up the rows."""

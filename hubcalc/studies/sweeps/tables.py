@@ -35,7 +35,8 @@ def rows_of_csv(text: str) -> tuple[dict[str, Plain | None], ...]:
     Raises
     ------
     OverrideError
-        If there is no row, a header is empty or twice, or a row has more cells than the header; it names the row.
+        If the text is no CSV, there is no row, a header is empty or twice, or a row has more cells than the header; it
+        names the row.
 
     Examples
     --------
@@ -43,11 +44,15 @@ def rows_of_csv(text: str) -> tuple[dict[str, Plain | None], ...]:
     ({'stages.front.cranes': '3', 'flow.per_day': '10.5'}, {'stages.front.cranes': '4'})
     """
     text = text.removeprefix("\ufeff")
-    first = text.split("\n", 1)[0]
+    first = next((line for line in re.split(r"[\r\n]+", text) if line.strip()), "")
     separator = max(_SEPARATORS, key=first.count)
-    lines = [
-        line for line in csv.reader(io.StringIO(text, newline=""), delimiter=separator) if any(map(str.strip, line))
-    ]
+    cells = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    try:
+        lines = [line for line in cells if any(map(str.strip, line))]
+    except csv.Error as error:
+        hint = "is a quotation mark left open?"
+        message = f"no table: line {cells.line_num}: {error}"
+        raise OverrideError.of(Problem(message, pointer="/design/text", hint=hint)) from error
     if len(lines) < _LEAST_LINES:
         message = "a table needs a header of paths and at least one row"
         raise OverrideError.of(Problem(message, pointer="/design/text", given=f"{len(lines)} rows"))
