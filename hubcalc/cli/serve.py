@@ -10,6 +10,8 @@ import click
 if TYPE_CHECKING:
     from hubcalc.settings import Settings
 
+_GRACE_SECONDS = 5
+"""So long a server that is to end waits for answers under way; streams of events would go on for ever."""
 _ANYWHERE = frozenset({"", "0.0.0.0", "::"})  # noqa: S104  # only compared with
 _LOG_LEVELS = ("critical", "error", "warning", "info", "debug")
 
@@ -121,7 +123,13 @@ def _run(settings: "Settings", listening: socket.socket, *, access_log: bool, lo
 
     # access lines are of level info
     level = "info" if access_log and log_level in ("critical", "error", "warning") else log_level
-    config = uvicorn.Config(create_app(settings), log_level=level, access_log=access_log, lifespan="on")
+    config = uvicorn.Config(
+        create_app(settings),
+        log_level=level,
+        access_log=access_log,
+        lifespan="on",
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
     server = uvicorn.Server(config)
     try:
         server.run(sockets=[listening])

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
 from typing import Any, TypeVar, cast
 
-from hubcalc.jobs.work import warm
 from hubcalc.studies.engines import DaskEngine, cores
 from hubcalc.studies.processes import WorkerPool
+from hubcalc.studies.work import warm
 
 T = TypeVar("T")
 

@@ -169,11 +169,6 @@ def study_of(task: Task) -> Study | None:
     return study
 
 
-def warm() -> None:
-    """Do nothing but load what all studies need: the first job then does not wait for it."""
-    import pyarrow.parquet  # noqa: F401
-
-
 def _failure(error: Exception, started: float) -> Failure:
     seconds = time.process_time() - started
     if isinstance(error, HubcalcError):

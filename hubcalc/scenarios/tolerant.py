@@ -39,15 +39,15 @@ def gather_usable(hub: HubBase, columns: Columns, size: int) -> Gathered:
     hub : HubBase
         The document.
     columns : mapping
-        `size` values by path: numbers, or texts where a leaf holds a choice or a number was written as text. Where one
-        is None, the row leaves the input as the document has it.
+        `size` values by path: numbers, or texts where a leaf holds a choice or a number was written as text. An input
+        without a value in the document stays without one where it is None.
     size : int
         Number of scenarios.
 
     Returns
     -------
     Gathered
-        One group for each set of choices and of inputs that are left as they are, with the rows that it holds, and a
+        One group for each set of choices and of inputs that stay without a value, with the rows that it holds, and a
         reason for every row that is in none.
 
     Raises
@@ -62,12 +62,14 @@ def gather_usable(hub: HubBase, columns: Columns, size: int) -> Gathered:
     if missing and not chosen:
         raise unknown_path(next(p for p in columns if full_path(hub, p) == missing[0]), known)
     reasons = np.full(size, "", dtype=object)
-    gaps = [path for path, column in named.items() if path not in chosen and _has_gaps(column)]
+    valueless = {path for path, leaf in known.items() if leaf.value is None}
+    gaps = [path for path, column in named.items() if path in valueless.difference(chosen) and _has_gaps(column)]
     if not chosen and not gaps:
         group = _group(hub, named, np.arange(size), reasons)
         return Gathered([] if group is None else [group], reasons)
     groups = []
-    for kind, rows in _kinds([[_text(v) for v in named[path]] for path in chosen], [named[path] for path in gaps]):
+    texts = [[_text(value, path in valueless) for value in named[path]] for path in chosen]
+    for kind, rows in _kinds(texts, [named[path] for path in gaps]):
         choices = {path: str(text) for path, text in zip(chosen, kind, strict=False) if text is not None}
         absent = {path for path, gap in zip(gaps, kind[len(chosen) :], strict=True) if gap}
         numeric = {path: column for path, column in named.items() if path not in chosen and path not in absent}
@@ -84,8 +86,8 @@ def _has_gaps(column: NDArray[Any]) -> bool:
     return column.dtype.kind == "O" and any(value is None for value in column)
 
 
-def _text(value: Any) -> str | None:
-    return None if value is None else str(value).strip()
+def _text(value: Any, may_miss: bool) -> str | None:
+    return None if value is None and may_miss else str(value).strip()
 
 
 def _kinds(

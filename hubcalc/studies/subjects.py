@@ -3,9 +3,10 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from hubcalc.answers.scenarios import changed_by, given_of, subject_document
+from hubcalc.answers.scenarios import given_of, subject_document
 from hubcalc.documents import DOCUMENT_KINDS, Documents, parse_hub_or_line
 from hubcalc.errors import DocumentError, OverrideError, ParameterError, Problem
+from hubcalc.scenarios import full_path
 from hubcalc.studies.base import Evaluator
 from hubcalc.studies.evaluators.corridors import CorridorEvaluator, changed_in_corridor
 from hubcalc.studies.evaluators.hubs import HubEvaluator
@@ -67,7 +68,9 @@ def asked_of(request: StudyRequest, documents: Documents) -> Asked:
     if isinstance(document, Corridor):
         overrides = changed_in_corridor(document, overrides, request.overrides, documents)
     else:
-        overrides = changed_by(document, overrides, request.overrides)
+        changed = {full_path(document, path) for path in request.overrides}
+        kept = {path: value for path, value in overrides.items() if full_path(document, path) not in changed}
+        overrides = {**kept, **request.overrides}
     # all documents that are used have been asked for once the evaluator stands
     if isinstance(document, Corridor):
         corridors = CorridorEvaluator(document, overrides, request, documents)

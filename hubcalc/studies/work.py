@@ -4,7 +4,8 @@ import time
 from dataclasses import dataclass
 from functools import lru_cache
 
-from hubcalc.documents import Documents
+from hubcalc.analysis.columns import metric_columns
+from hubcalc.documents import Documents, fixture
 from hubcalc.studies.base import Study
 from hubcalc.studies.registry import STUDY_KINDS
 from hubcalc.studies.rows import encode
@@ -85,3 +86,10 @@ def do_chunk(work: Work, chunk: int) -> ChunkRows:
     columns = study.evaluate(chunk)
     size = len(columns[study.columns[0].name])
     return ChunkRows(chunk, size, encode(columns, study.columns), time.process_time() - started)
+
+
+def warm() -> None:
+    """Load what studies need, by analyzing a hub: the first chunk of a process then does not wait for it."""
+    import pyarrow.parquet  # noqa: F401
+
+    metric_columns(fixture("khorgos-gateway"), 1, ("dwell_p90_hours",))

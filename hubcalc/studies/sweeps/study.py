@@ -1,7 +1,5 @@
 """A sweep as work in chunks."""
 
-from typing import Any
-
 import numpy as np
 
 from hubcalc.cached import cached
