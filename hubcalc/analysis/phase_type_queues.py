@@ -93,7 +93,8 @@ def nearly_constant(
 def _as_of_mdc(mean: Column, rate: Column, hours: Column, servers: Column) -> Moments:
     first = queueing.mdc_wait_mean_hours(rate, hours, servers)
     second = queueing.mdc_wait_second_moment_hours2(rate, hours, servers)
-    return Moments(mean, second * np.divide(mean, first, out=np.zeros_like(first), where=first > 0) ** 2)
+    some = first > 0
+    return Moments(mean, second * np.where(some, mean / np.where(some, first, 1.0), 0.0) ** 2)
 
 
 def law_error(

@@ -18,7 +18,7 @@ def test_a_free_port_is_printed_and_the_examples_work(launch, address_of, run):
     assert f"curl '{cell}'" in text
     assert f"curl '{table}'" in text
     assert "hubcalc analyze khorgos-gateway --set stages.front.cranes=2..6" in text
-    with httpx.Client(timeout=20) as client:
+    with httpx.Client(timeout=60) as client:
         assert float(client.get(cell).text) == pytest.approx(15.712, abs=0.001)
         assert len(client.get(table).text.splitlines()) == 6
         assert client.get(f"{url}/docs").status_code == 200
@@ -29,17 +29,17 @@ def test_a_free_port_is_printed_and_the_examples_work(launch, address_of, run):
     assert not Path("hubcalc.sqlite").exists(), "nothing is made before the port is taken"
     if sys.platform != "win32":
         server.send_signal(signal.SIGINT)
-        out, err = server.communicate(timeout=10)
+        out, err = server.communicate(timeout=60)
         assert (server.returncode, out, err) == (0, "", ""), "quiet, and a clean end"
 
 
 def test_settings_come_from_options_before_the_environment(launch, address_of, monkeypatch):
     server = launch("--no-seed", "--access-log")
     url = address_of(server)
-    with httpx.Client(timeout=20) as client:
+    with httpx.Client(timeout=60) as client:
         assert client.get(f"{url}/v1/hubs").json()["total"] == 0
     server.terminate()
-    out, err = server.communicate(timeout=10)
+    out, err = server.communicate(timeout=60)
     assert "GET /v1/hubs" in out + err
 
 

@@ -20,15 +20,17 @@ def capacity(cranes):
 
 
 def test_it_starts_with_the_fixtures(server):
-    page = httpx.get(f"{server.url}/v1/hubs").json()
+    page = httpx.get(f"{server.url}/v1/hubs", timeout=60).json()
     assert page["total"] == len(hubfixtures.names())
-    assert httpx.get(page["items"][0]["id"].join([f"{server.url}/v1/hubs/", "/paths.csv"])).status_code == 200
+    assert (
+        httpx.get(page["items"][0]["id"].join([f"{server.url}/v1/hubs/", "/paths.csv"]), timeout=60).status_code == 200
+    )
 
 
 def test_a_cell_as_a_spreadsheet_asks_for_it(server):
     """OPTIONS, HEAD and GET on one connection, as LibreOffice does."""
     path = f"{URL}/stages.front.theoretical_capacity_per_day.txt?stages.front.cranes=4"
-    with httpx.Client(base_url=server.url) as client:
+    with httpx.Client(base_url=server.url, timeout=60) as client:
         assert "HEAD" in client.options(path).headers["allow"]
         length = int(client.head(path).headers["content-length"])
         response = client.get(path)
@@ -84,9 +86,9 @@ def test_of_many_writers_at_once_none_is_lost(server):
 
     with ThreadPoolExecutor(writers) as pool:
         list(pool.map(change, range(writers)))
-    versions = httpx.get(f"{url}/versions").json()["items"]
+    versions = httpx.get(f"{url}/versions", timeout=60).json()["items"]
     assert [v["version"] for v in versions] == list(range(1, writers + 2))
-    names = {httpx.get(url, params={"version": v}).json()["name"] for v in range(2, writers + 2)}
+    names = {httpx.get(url, params={"version": v}, timeout=60).json()["name"] for v in range(2, writers + 2)}
     assert names == {f"writer {number}" for number in range(writers)}
 
 
@@ -97,11 +99,11 @@ def test_a_huge_body_is_refused_and_the_server_lives(server):
 
     for body in (b" " * 3_000_000, chunks()):
         try:
-            response = httpx.post(f"{server.url}/v1/analysis", content=body, timeout=20)
+            response = httpx.post(f"{server.url}/v1/analysis", content=body, timeout=60)
         except httpx.WriteError:
             continue  # the server has closed the connection before all was sent
         assert (response.status_code, response.json()["code"]) == (413, "body_too_large")
-    assert httpx.get(f"{server.url}/healthz").status_code == 200
+    assert httpx.get(f"{server.url}/healthz", timeout=60).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -124,21 +126,21 @@ def test_broken_requests_do_not_end_it(server, sent):
         except ConnectionResetError:
             answer = b""
     assert not answer.startswith(b"HTTP/1.1 5")
-    assert httpx.get(f"{server.url}/healthz").status_code == 200
+    assert httpx.get(f"{server.url}/healthz", timeout=60).status_code == 200
 
 
 def test_what_was_acknowledged_outlives_a_kill(own_server):
     own_server.start()
     url = f"{own_server.url}/v1/hubs/xian"
     for number in range(5):
-        response = httpx.patch(url, json={"name": f"name {number}"}, headers={"If-Match": "*"})
+        response = httpx.patch(url, json={"name": f"name {number}"}, headers={"If-Match": "*"}, timeout=60)
         assert response.status_code == 200
     last = response.json()
     assert own_server.end(signal.SIGKILL) == -signal.SIGKILL
     own_server.start()
-    again = httpx.get(url)
+    again = httpx.get(url, timeout=60)
     assert (again.json(), again.headers["etag"]) == (last, '"6"')
-    assert httpx.get(f"{own_server.url}/v1/hubs").json()["total"] == len(hubfixtures.names())
+    assert httpx.get(f"{own_server.url}/v1/hubs", timeout=60).json()["total"] == len(hubfixtures.names())
     assert own_server.end(signal.SIGTERM) in (0, -signal.SIGTERM)
     check = sqlite3.connect(own_server.database)
     try:
