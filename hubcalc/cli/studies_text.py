@@ -1,5 +1,6 @@
 """Results of studies as text."""
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from hubcalc.cli.output import Column, table_text, text_width
@@ -23,11 +24,13 @@ SHOWN: dict[str, tuple[str, ...]] = {
 }
 """Tables that are shown of each kind; all others by --view."""
 _LEADING: dict[str, frozenset[str]] = {
+    "summaries": frozenset({"name", "unit", "least", "mean", "greatest"}),
     "metrics.importance": frozenset({"name", "path", "variance_share", "rank_correlation"}),
     "tornado.bars": frozenset({"metric", "path", "low_input", "high_input", "at_low", "at_high", "swing"}),
     "elasticities.inputs": frozenset({"metric", "path", "elasticity", "per_unit", "unit_of_change"}),
 }
 """Columns that are shown where a table has more than a screen holds."""
+_UNIT_OF_ROW = re.compile(r" \[(?:the metric's|the input's|unit of the column)\]")
 _NOT_SHOWN = frozenset({"description", "reason"})
 _COMMON = frozenset({"kind", "subject", "model_version", "rows", "columns", "warnings", "charts"})
 
@@ -82,7 +85,7 @@ def _table(table: "Table", leading: frozenset[str] | None, most: int) -> str:
     kept = [i for i, column in enumerate(table.columns) if column.name in names and _says_something(table, i)]
     rows = [[row[i] for i in kept] for row in table.rows]
     texts = [i for i in range(len(kept)) if any(isinstance(row[i], str) for row in rows)]
-    headers = [table.columns[i].header.replace(" [the metric's]", "").replace(" [the input's]", "") for i in kept]
+    headers = [_UNIT_OF_ROW.sub("", table.columns[i].header) for i in kept]
     columns = [
         Column(header.replace("_", " "), right=i not in texts, whole=i in texts) for i, header in enumerate(headers)
     ]
