@@ -1,8 +1,9 @@
 """Reading documents: validation errors become problems that name the place, what was given and what to do."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, get_args
+from types import NoneType, UnionType
+from typing import Annotated, Any, Protocol, Union, get_args, get_origin
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -198,11 +199,13 @@ def _known(document_id: str, collection: Collection) -> None:
         )
 
 
-def problems_of(error: ValidationError, *, as_paths: bool = False, prefix: str = "") -> list[Problem]:
-    """Turn a Pydantic error into problems, with JSON pointers or dotted paths."""
+def problems_of(
+    error: ValidationError, *, as_paths: bool = False, prefix: str = "", form: type[Model] | None = None
+) -> list[Problem]:
+    """Turn a Pydantic error into problems, with JSON pointers or dotted paths; `form` is the model of a request."""
     problems = []
     for item, within, message in _spread(error):
-        place = [*_place(item["loc"]), *within]
+        place = [*(_place(item["loc"]) if form is None else _place_in(form, item)), *within]
         if as_paths:
             problems.append(Problem(message, parameter=".".join(place) or None, given=_given(item)))
         else:
@@ -213,7 +216,10 @@ def problems_of(error: ValidationError, *, as_paths: bool = False, prefix: str =
 
 def _spread(error: ValidationError) -> Iterator[tuple[Any, list[str], str]]:
     """Give each problem of an error with its place inside the reported location and its message."""
-    for item in error.errors(include_url=False):
+    items = error.errors(include_url=False)
+    for item in items:
+        if _only_follows(item, items):
+            continue
         cause = item.get("ctx", {}).get("error")
         if isinstance(cause, MisfitError):
             for place, message in cause.places:
@@ -227,6 +233,14 @@ def _spread(error: ValidationError) -> Iterator[tuple[Any, list[str], str]]:
             yield {**item, "type": "missing"}, [place], "it decides which other fields there are"
         else:
             yield item, [], item["msg"]
+
+
+def _only_follows(item: Any, items: Sequence[Any]) -> bool:
+    """Say whether a list is too short only because Pydantic does not count its items that are wrong themselves."""
+    if item["type"] != "too_short" or len(item["input"]) < item["ctx"]["min_length"]:
+        return False
+    place = item["loc"]
+    return any(len(other["loc"]) > len(place) and other["loc"][: len(place)] == place for other in items)
 
 
 def _discriminator(said: str) -> str:
@@ -246,6 +260,59 @@ def _place(location: tuple[int | str, ...]) -> list[str]:
     if len(place) > 2 and place[0] == "asks" and place[2] in _ASKS:
         del place[2]
     return [part for i, part in enumerate(place) if not (i > 0 and place[i - 1].endswith("_time"))]
+
+
+def _place_in(form: type[Model], item: Any) -> list[str]:
+    """Follow the types of a request along the location of an error: names, keys and indices are places in it.
+
+    Pydantic also puts tags and names of types into the location, at unions, and a mark behind a key that is wrong.
+    """
+    kind: Any = form
+    place: list[str] = []
+    rest = [*item["loc"]]
+    while rest:
+        kind, part = _bare(kind), str(rest.pop(0))
+        members = get_args(kind)
+        if _is_union(kind):
+            kind = _member(members, part, rest)
+            continue
+        place.append(part)
+        if isinstance(kind, type) and issubclass(kind, Model):
+            fields = kind.model_fields.items()
+            kind = next((field.annotation for name, field in fields if part in (name, field.alias)), None)
+        elif get_origin(kind) is dict:
+            if rest == ["[key]"] and item["type"] != "extra_forbidden" and str(item["input"]) == part:
+                break
+            kind = members[1]
+        elif get_origin(kind) in (list, tuple):
+            kind = members[0]
+        else:
+            kind = None
+    return place
+
+
+def _bare(kind: Any) -> Any:
+    """Take the type out of `Annotated`, and out of a union with None, which leaves no trace in a location."""
+    while get_origin(kind) is Annotated:
+        kind = get_args(kind)[0]
+    kept = [part for part in get_args(kind) if part is not NoneType]
+    return _bare(kept[0]) if _is_union(kind) and len(kept) == 1 else kind
+
+
+def _is_union(kind: Any) -> bool:
+    return get_origin(kind) in (Union, UnionType)
+
+
+def _member(members: Sequence[Any], label: str, rest: Sequence[int | str]) -> Any:
+    """Find the member of a union: by the tag that one of its fields must have, or as what may hold the next part."""
+    bare = [_bare(member) for member in members]
+    for kind in bare:
+        if isinstance(kind, type) and issubclass(kind, Model):
+            if any(label in get_args(field.annotation) for field in kind.model_fields.values()):
+                return kind
+        elif rest and get_origin(kind) in ((list, tuple) if isinstance(rest[0], int) else (dict,)):
+            return kind
+    return None
 
 
 def _given(item: Any) -> object:

@@ -6,6 +6,7 @@
     ├── InputError                   something the caller gave cannot be used
     │   ├── ArgumentError            an argument of a formula is out of its range (also a ValueError)
     │   ├── DocumentError            a document does not validate
+    │   │   └── InvalidRequestError  a request for a study does not validate
     │   ├── UnknownPathError         a path that the document does not have
     │   ├── OverrideError            a path exists, but not with this value
     │   ├── ParameterError           a request parameter that is unknown or malformed
@@ -103,6 +104,13 @@ class DocumentError(InputError):
 
     code = "invalid_document"
     title = "The document is not valid"
+
+
+class InvalidRequestError(DocumentError):
+    """A request for a study does not validate."""
+
+    code = "invalid_request"
+    title = "The request is not valid"
 
 
 class UnknownPathError(InputError):

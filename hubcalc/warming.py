@@ -5,6 +5,7 @@ import hubcalc.network.equilibrium
 import hubcalc.network.paths
 import hubcalc.network.storm_queues
 import hubcalc.queueing
+import hubcalc.queueing.gamma_quantiles
 import hubcalc.simulation.engine
 import hubcalc.simulation.ggc  # noqa: F401  # a kernel is known once its module is imported
 from hubcalc.compiled import compile_all

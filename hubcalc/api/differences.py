@@ -1,5 +1,9 @@
 """Scenarios side by side over HTTP."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
 from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 
@@ -14,6 +18,7 @@ from hubcalc.api.links import check_model_version
 from hubcalc.api.parameters import Query, table_view
 from hubcalc.api.routing import SCENARIOS, Call, id_in, reading
 from hubcalc.api.services import store_of
+from hubcalc.errors import ParameterError
 from hubcalc.store import StoreDocuments
 from hubcalc.tables import render
 from hubcalc.tables.differences import DIFF_VIEWS, diff_table
@@ -34,7 +39,8 @@ def get_difference(request: Call) -> Response[bytes]:
     documents = StoreDocuments(store, {name: stored.version})
     given = query.names("with") or []
     names = given if name in given else [*given, name]
-    _read_all(names, documents)
+    with _named_here():
+        _read_all(names, documents)
     etag = tag(request.url.path, documents.versions, query.canonical, format_, MODEL_VERSION)
     if matches(request, etag):
         return not_modified(etag)
@@ -44,6 +50,16 @@ def get_difference(request: Call) -> Response[bytes]:
     if format_ == "json":
         return answer(diff.model_dump_json().encode(), "json", etag)
     return answer(render(diff_table(diff, view), format_), format_, etag)
+
+
+@contextmanager
+def _named_here() -> Iterator[None]:
+    """Name the parameter of errors as it is called here."""
+    try:
+        yield
+    except ParameterError as error:
+        named = (replace(p, parameter="with") if p.parameter == "scenarios" else p for p in error.problems)
+        raise ParameterError.of(*named) from error
 
 
 def _read_all(names: list[str], documents: StoreDocuments) -> None:

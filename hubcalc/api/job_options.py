@@ -59,7 +59,11 @@ OF_JOB = [openapi.query("fields", "Long parts wanted, a comma list of: " + ", ".
 OF_EVENTS = [openapi.header("Last-Event-ID", "The last event that was received; a browser sends it by itself")]
 OF_RESULT = [
     openapi.TABLE_OR_PICTURE,
-    openapi.query("view", "Which list of the result a table shows; by default the first that has entries", _TEXT),
+    openapi.query(
+        "view",
+        "Which list of the result a table shows, such as `summaries` or `tornado.bars`; by default the one that says most",
+        _TEXT,
+    ),
     openapi.query("chart", "Which chart of the result a picture shows; by default the first", _TEXT),
 ]
 OF_ROWS = [

@@ -1,6 +1,6 @@
 """Jobs over HTTP: list, look, hold, give up; and what came of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -28,11 +28,16 @@ from hubcalc.api.services import client_of, jobs_of
 from hubcalc.errors import JobStateError, ParameterError, Problem, RefusedError
 from hubcalc.jobs.records import StoredJob
 from hubcalc.jobs.store import JobStore
+from hubcalc.studies.registry import STUDY_KINDS
 from hubcalc.tables import Column, Format, Table, render
+from hubcalc.tables.studies import study_table, study_views, usual_view
+from hubmodels.studies.base import StudyResult
 from hubmodels.studies.job import Job, JobState
 
 _NEVER = {"Cache-Control": "no-store"}
 """Of what changes by itself: nobody may keep it, but who polls is told when it has not changed."""
+_ALSO_VIEWS = ("columns", "warnings")
+"""Lists that every result has, besides those of its kind."""
 _COLUMNS = (
     *(Column("id"), Column("kind"), Column("state"), Column("done_rows", "rows"), Column("rows", "rows")),
     *(Column("rows_per_second", "rows/s"), Column("seconds_left", "s")),
@@ -127,15 +132,15 @@ def get_result(request: Call, job_id: FromPath[str]) -> Response[bytes]:
     if format_ == "json":
         _refuse(query, ("view", "chart"), "JSON has all lists and charts at once")
         return answer(text.encode(), "json", etag)
-    result: dict[str, Any] = msgspec.json.decode(text)
     picture = next((picture for picture in PICTURES if picture == format_), None)
     if picture is None:
         _refuse(query, ("chart",), "tables have views; charts are for pictures")
         table_format = query.format("json")
-        return answer(render(_view(result, query.named.get("view")), table_format), table_format, etag)
+        table = _view(STUDY_KINDS[job.kind].result.model_validate_json(text), query.named.get("view"))
+        return answer(render(table, table_format), table_format, etag)
     _refuse(query, ("view",), "pictures have charts; views are for tables")
-    chart = _chosen("chart", query.named.get("chart"), result["charts"])
-    return picture_answer(draw(result["charts"].get(chart), picture), picture, etag)
+    charts: dict[str, Any] = msgspec.json.decode(text)["charts"]
+    return picture_answer(draw(charts[_chart(query.named.get("chart"), charts)], picture), picture, etag)
 
 
 def done_result(jobs: JobStore, job: StoredJob) -> str:
@@ -185,31 +190,17 @@ def _table(jobs: Sequence[Job]) -> Table:
     return Table("job", _COLUMNS, rows)
 
 
-def _view(result: dict[str, Any], view: str | None) -> Table:
-    """Give a list of a result as a table; what an entry does not hold itself stands in its cells as JSON."""
-    lists = {
-        name: entries
-        for name, entries in result.items()
-        if isinstance(entries, list) and (name not in ("columns", "warnings") or name == view) and _flat(entries)
-    }
-    chosen = _chosen("view", view, lists)
-    entries = lists.get(chosen or "", [])
-    names = list(dict.fromkeys(name for entry in entries for name in entry))
-    return Table("entry", [Column(name) for name in names], [[entry.get(name) for name in names] for entry in entries])
+def _view(result: StudyResult, view: str | None) -> Table:
+    """Give a list of a result as a table, by default the one that the command line shows first."""
+    known = (*study_views(type(result)), *_ALSO_VIEWS)
+    return study_table(result, usual_view(result) if view is None else choice("view", view, known))
 
 
-def _flat(entries: list[Any]) -> bool:
-    return all(isinstance(entry, dict) for entry in entries) and bool(entries)
-
-
-def _chosen(parameter: str, given: str | None, known: dict[str, Any]) -> str | None:
-    if given is None:
-        if not known:
-            raise RefusedError.of(
-                Problem(f"this result has no {parameter}", parameter="format", allowed="json", hint="ask for JSON")
-            )
-        return next(iter(known))
-    return choice(parameter, given, tuple(known))
+def _chart(given: str | None, known: Mapping[str, Any]) -> str:
+    if not known:
+        problem = Problem("this result has no chart", parameter="format", allowed="json", hint="ask for JSON")
+        raise RefusedError.of(problem)
+    return next(iter(known)) if given is None else choice("chart", given, tuple(known))
 
 
 def _refuse(query: Query, names: Sequence[str], why: str) -> None:

@@ -7,10 +7,9 @@ from litestar import Response, post
 from litestar.concurrency import sync_to_thread
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import RawBody
-from pydantic import TypeAdapter
 
 from hubcalc.api import openapi
-from hubcalc.api.bodies import read_json, read_model
+from hubcalc.api.bodies import read_json
 from hubcalc.api.job_options import (
     LONGEST_WAIT_SECONDS,
     OF_STUDY,
@@ -31,6 +30,7 @@ from hubcalc.jobs.watching import finished
 from hubcalc.store import StoreDocuments
 from hubcalc.studies.base import StudyKind
 from hubcalc.studies.registry import STUDY_KINDS
+from hubcalc.studies.running import parse_request
 from hubmodels.studies.base import StudyRequest
 
 TABLES_OF = "sweep"
@@ -70,7 +70,7 @@ def _handed_in(request: Call, body: bytes) -> StoredJob:
         asked = _sweep_of_table(request, body, kind)
     else:
         Query.of(request, ("format",)).json_only()
-        asked = read_model(TypeAdapter(kind.request), read_json(request, body))
+        asked = parse_request(kind.name, read_json(request, body))
     key = request.headers.get("Idempotency-Key", "").strip() or None
     documents = StoreDocuments(store_of(request))
     job, _ = submit(jobs_of(request), kind, asked, documents, client=client_of(request), idempotency_key=key)
@@ -97,7 +97,7 @@ def _sweep_of_table(request: Call, body: bytes, kind: StudyKind) -> StudyRequest
         asked["subject"] = {"kind": named[0], "id": query.named[named[0]]}
     if "fields" in query.named:
         asked["fields"] = query.names("fields")
-    return read_model(TypeAdapter(kind.request), asked)
+    return parse_request(kind.name, asked)
 
 
 def _text(body: bytes) -> str:

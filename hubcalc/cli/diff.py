@@ -37,7 +37,7 @@ def diff(
     of the subject stands for it as documented. With two, the effect of each input alone is given too.
 
     \b
-    hubcalc diff visa-free-regime
+    hubcalc diff khorgos-high-case
     hubcalc diff nur-zholy-khorgos checkpoint-modernisation --fields wait_mean_hours,bottleneck
     """  # noqa: D301  # click wants the character
     from hubcalc.cli.diff_text import diff_text

@@ -42,6 +42,10 @@ class RemoteStudy:
         """Fetch its rows as CSV or Parquet."""
         self.study.download(path)
 
+    def to_rows(self) -> Sequence[Mapping[str, Any]]:
+        """Fetch its rows, values by column."""
+        return list(self.study.rows())
+
 
 class RemoteDocuments:
     """Documents of a server, over its REST interface."""

@@ -48,6 +48,9 @@ class StudyDone(Protocol):
     def write(self, path: Path) -> None:
         """Write its rows as CSV or Parquet."""
 
+    def to_rows(self) -> Sequence[Mapping[str, Any]]:
+        """Give its rows, values by column."""
+
 
 class Documents(Protocol):
     """What commands ask for."""

@@ -1,7 +1,7 @@
 """Studies under way and done: a bar of progress, the result as text, and the rows in a file."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from hubcalc.cli.sources import Documents
     from hubmodels.studies.base import StudyResult
     from hubmodels.studies.job import Job
+
+MOST_ROWS_SHOWN = 20
+"""A sweep of no more rows shows them in place of a summary of its columns."""
 
 
 def run_and_show(
@@ -50,11 +53,12 @@ def run_and_show(
         done.write(out)
         click.echo(f"{out}: {found.rows:,} rows.", err=True)
     save_chart(chart, lambda: next(iter(found.charts.values()), None))
-    show(found, view, format_)
+    few = format_ == "text" and view is None and kind == "sweep" and found.rows <= MOST_ROWS_SHOWN
+    show(found, view, format_, done.to_rows() if few else ())
 
 
-def show(found: "StudyResult", view: str | None, format_: str) -> None:
-    """Write a result, or one table of it."""
+def show(found: "StudyResult", view: str | None, format_: str, rows: Sequence[Mapping[str, Any]] = ()) -> None:
+    """Write a result, or one table of it; `rows` are those of a short sweep."""
     from hubcalc.tables.studies import study_table, study_views
 
     check_view(type(found), view)
@@ -63,7 +67,7 @@ def show(found: "StudyResult", view: str | None, format_: str) -> None:
     elif format_ == "csv":
         echo_csv(study_table(found, view or study_views(type(found))[0]))
     else:
-        click.echo(study_text(found, view))
+        click.echo(study_text(found, view, rows))
 
 
 def check_view(result: "type[StudyResult]", view: str | None) -> None:

@@ -77,7 +77,7 @@ class ClusterEngine(Engine):
     Parameters
     ----------
     address : str
-        Address of the scheduler, such as ``tcp://10.0.0.5:8786``; it is called when there is work.
+        Address of the scheduler, ``tcp://HOST:PORT``; it is called when there is work.
     """
 
     on_this_machine = False

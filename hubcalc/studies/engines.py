@@ -6,12 +6,12 @@ All of them are a `concurrent.futures.Executor` to whoever hands out the work, a
 import os
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future
+from concurrent.futures import CancelledError, Executor, Future
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, Protocol, TypeVar
 
-from hubcalc.errors import ParameterError, Problem
+from hubcalc.errors import HubcalcError, ParameterError, Problem, WorkerDiedError
 from hubcalc.studies.processes import WorkerPool
 
 T = TypeVar("T")
@@ -31,6 +31,9 @@ class Engine(Protocol):
 
     def renew(self) -> None:
         """Go on after the engine broke, because a process of it died; work that it had is lost."""
+
+    def failure(self, error: Exception) -> HubcalcError | None:
+        """Say in words what went wrong with the engine; None for an error of the work, or one to be renewed after."""
 
     def close(self) -> None:
         """End it; work that has not begun is dropped."""
@@ -52,6 +55,10 @@ class InlineEngine:
 
     def renew(self) -> None:
         """Nothing can break."""
+
+    def failure(self, error: Exception) -> HubcalcError | None:  # noqa: ARG002  # as of other engines
+        """Nothing can break."""
+        return None
 
     def close(self) -> None:
         """Nothing is to be ended."""
@@ -85,6 +92,10 @@ class ProcessEngine:
         if broken is not None:
             broken.shutdown(wait=False, cancel_futures=True)
 
+    def failure(self, error: Exception) -> HubcalcError | None:  # noqa: ARG002  # as of other engines
+        """Nothing: after its own errors it can be renewed."""
+        return None
+
     def close(self) -> None:
         """End the processes."""
         with self._lock:
@@ -99,7 +110,7 @@ class DaskEngine:
     Parameters
     ----------
     address : str
-        Address of the scheduler, such as ``tcp://10.0.0.5:8786``. Workers must have the same version of hubcalc.
+        Address of the scheduler, ``tcp://HOST:PORT``. Workers must have the same version of hubcalc.
 
     Raises
     ------
@@ -124,17 +135,42 @@ class DaskEngine:
                 Problem(message, parameter="scheduler", given=address, allowed="tcp://HOST:PORT", hint=hint)
             ) from error
         # the same function of the same arguments need not be done once only: a chunk is small beside its key
+        self._address = address
         self._executor: Executor = self._client.get_executor(pure=False, retries=3)
 
     @property
     def slots(self) -> int:
         """Threads of all workers now; twice as many chunks are handed over, so that none waits for the next."""
-        threads: dict[str, int] = self._client.nthreads()
+        with self._in_words():
+            threads: dict[str, int] = self._client.nthreads()
         return 2 * max(1, sum(threads.values()))
 
     def submit(self, do: Callable[..., T], *args: Any) -> "Future[T]":
         """Hand over a piece of work."""
-        return self._executor.submit(do, *args)
+        with self._in_words():
+            return self._executor.submit(do, *args)
+
+    def failure(self, error: Exception) -> HubcalcError | None:
+        """Say that workers of the cluster died of a piece of work, or that the cluster is gone."""
+        if type(error).__name__ == "KilledWorker":
+            message = "worker after worker of the cluster ended while it did the same part of the study"
+            hint = "have they memory enough? give the workers more, or fewer threads"
+            return WorkerDiedError.of(Problem(message, hint=hint))
+        if isinstance(error, CancelledError | OSError) or type(error).__module__.partition(".")[0] == "distributed":
+            message = "the cluster is gone, or has given up the study"
+            hint = "is the scheduler still running? a study with a folder goes on where it stopped"
+            return WorkerDiedError.of(Problem(message, given=self._address, hint=hint))
+        return None
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            failure = self.failure(error)
+            if failure is None:
+                raise
+            raise failure from error
 
     def renew(self) -> None:
         """Nothing: the cluster itself does again what a worker that died had."""

@@ -69,6 +69,26 @@ def law_of(given: InputLaw, leaf: Leaf, pointer: str) -> Law:
         raise OverrideError.of(*problems) from error
 
 
+def held_error(path: str, pointer: str, instead: str = "do not draw it") -> OverrideError:
+    """Make the error for an input that is to vary, while an override holds it.
+
+    Parameters
+    ----------
+    path : str
+        The input, as the request names it.
+    pointer : str
+        Where in the request it is to vary.
+    instead : str
+        What to do, other than to take it out of the overrides.
+
+    Returns
+    -------
+    OverrideError
+    """
+    message, hint = "this input is held by an override", f"take it out of overrides, or {instead}"
+    return OverrideError.of(Problem(message, pointer=pointer, given=path, hint=hint))
+
+
 def drawn(law: Law, leaf: Leaf, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
     """Give values of an input for probabilities between 0 and 1; whole numbers are rounded.
 

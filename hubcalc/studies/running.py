@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import ValidationError
 
 from hubcalc.documents import Documents, Fixtures, problems_of
-from hubcalc.errors import DocumentError, ParameterError, Problem, WorkerDiedError
+from hubcalc.errors import InvalidRequestError, ParameterError, Problem, WorkerDiedError
 from hubcalc.frames import to_pandas, to_polars
 from hubcalc.studies.base import LARGEST_CHUNK, Study, chunk_count
 from hubcalc.studies.engines import Engine, engine_for
@@ -150,7 +150,7 @@ def parse_request(kind: str, request: StudyRequest | Mapping[str, Any]) -> Study
     ------
     ParameterError
         If there is no such kind of study.
-    DocumentError
+    InvalidRequestError
         If the request is not valid; each problem points to its place.
     """
     if kind not in STUDY_KINDS:
@@ -163,7 +163,7 @@ def parse_request(kind: str, request: StudyRequest | Mapping[str, Any]) -> Study
     try:
         return form.model_validate(dict(request) if isinstance(request, Mapping) else request)
     except ValidationError as error:
-        raise DocumentError.of(*problems_of(error)) from error
+        raise InvalidRequestError.of(*problems_of(error, form=form)) from error
 
 
 def check_suffix(path: Path) -> None:
@@ -245,6 +245,11 @@ def _do(work: Work, study: Study, missing: list[int], place: Path, engine: Engin
                 waiting += [chunk, *running.values()]
                 running.clear()
                 break
+            except Exception as error:
+                failure = engine.failure(error)
+                if failure is None:
+                    raise
+                raise failure from error
             write_chunk(place, chunk, made.content)
             done += made.rows
             progress(done, study.rows)

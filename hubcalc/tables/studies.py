@@ -13,10 +13,18 @@ from hubmodels.studies.base import StudyResult
 _NOT_VIEWS = frozenset({"subject", "columns", "warnings"})
 _NAMES = frozenset({"name", "metric", "unit", "path"})
 """Fields that say what an item is."""
+_USUAL = {
+    "sweep": "summaries",
+    "montecarlo": "metrics.percentiles",
+    "sensitivity": "tornado.bars",
+    "sizing": "items",
+    "staging": "levels",
+}
+"""The table that says most, by kind of study."""
 
 
 def study_views(result: type[StudyResult]) -> tuple[str, ...]:
-    """Name the tables of a kind of result; the first is the usual one.
+    """Name the tables of a kind of result.
 
     >>> from hubmodels.studies.sweep import SweepResult
     >>> study_views(SweepResult)
@@ -31,6 +39,22 @@ def study_views(result: type[StudyResult]) -> tuple[str, ...]:
         found += [] if model is None else [name]
         found += [f"{name}.{inner}" for inner in _inner(model or kind)]
     return tuple(found)
+
+
+def usual_view(result: StudyResult) -> str:
+    """Name the table of a result that is shown where none is chosen.
+
+    Parameters
+    ----------
+    result : StudyResult
+        The result.
+
+    Returns
+    -------
+    str
+        One of `study_views`.
+    """
+    return _USUAL[result.kind]
 
 
 def study_table(result: StudyResult, view: str) -> Table:

@@ -203,10 +203,10 @@ def test_only_sweeps_are_made_of_tables(writer):
     ("change", "status", "code", "place"),
     [
         ({"subject": {"kind": "hub", "id": "nowhere"}}, 404, "not_found", None),
-        ({"subject": None}, 422, "invalid_document", None),
+        ({"subject": None}, 422, "invalid_request", None),
         ({"design": {"kind": "grid", "values": {"stages.front.crane": [3]}}}, 422, "invalid_override", "/design"),
-        ({"design": {"kind": "grid", "values": {}}}, 422, "invalid_document", "/design/grid/values"),
-        ({"novelty": 1}, 422, "invalid_document", "/novelty"),
+        ({"design": {"kind": "grid", "values": {}}}, 422, "invalid_request", "/design/values"),
+        ({"novelty": 1}, 422, "invalid_request", "/novelty"),
         ({"fields": ["utilisation"]}, 422, None, None),
     ],
 )

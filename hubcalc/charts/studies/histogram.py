@@ -32,6 +32,7 @@ def histogram(
     edges: Sequence[float],
     counts: Sequence[int],
     marks: Mapping[str, Number] | None = None,
+    outside: Mapping[str, int] | None = None,
 ) -> Spec:
     """Show how draws are spread.
 
@@ -47,6 +48,8 @@ def histogram(
         Draws in each bin. Bins of unequal width are shown by their density.
     marks : mapping, optional
         Values to mark, by name: P10, P50, target. What has no value is left out, and the subtitle names it. [unit]
+    outside : mapping, optional
+        Draws that no bin holds, by what they are; shares are of all draws. [rows]
 
     Returns
     -------
@@ -65,12 +68,13 @@ def histogram(
     [75.0, 25.0]
     """
     check_lengths(counts=counts, edges=edges[1:])
-    total = sum(counts)
-    if total <= 0 or any(high <= low for low, high in pairwise(edges)):
+    others = {name: count for name, count in (outside or {}).items() if count}
+    total = sum(counts) + sum(others.values())
+    if sum(counts) <= 0 or any(high <= low for low, high in pairwise(edges)):
         raise ArgumentError.of(
             Problem(
                 "nothing to draw",
-                parameter="counts" if total <= 0 else "edges",
+                parameter="counts" if sum(counts) <= 0 else "edges",
                 allowed="rising edges, and at least one draw",
             )
         )
@@ -105,6 +109,7 @@ def histogram(
     for name, value in near.items():
         color = RED if name == TARGET else BLUE if name == "P50" else INK
         layers += mark(name, value, placed[name], x, color=color, dashed=name == TARGET)
-    outside = f"outside: {', '.join(far)}" if far else ""
+    beyond = f"outside: {', '.join(far)}" if far else ""
+    left_out = ", ".join(f"{count:,} {name}" for name, count in others.items())
     none = without_value([name for name, value in given.items() if value is None])
-    return layered(title, layers, subtitle=sentence(f"{total:,} draws", outside, none))
+    return layered(title, layers, subtitle=sentence(f"{total:,} draws", left_out, beyond, none))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hubcalc.charts.studies import histogram, ranking
-from hubmodels.studies.montecarlo import DrawnMetric, Target
+from hubmodels.studies.montecarlo import DrawnMetric, Histogram, Target
 
 MOST_METRICS = 6
 MOST_INPUTS = 12
@@ -35,8 +35,9 @@ def montecarlo_charts(
         spread = metric.histogram
         if spread is not None:
             marks = {f"P{item.percent:g}": item.value for item in metric.percentiles} | _marks(targets.get(metric.name))
+            outside = _left_out(metric, spread)
             charts[metric.name] = histogram(
-                f"{title}{_left_out(metric)}", metric.name, metric.unit, spread.edges, spread.counts, marks
+                title, metric.name, metric.unit, spread.edges, spread.counts, marks, outside
             )
     for metric in ordered:
         told = metric.importance[:MOST_INPUTS]
@@ -47,15 +48,12 @@ def montecarlo_charts(
     return charts
 
 
-def _left_out(metric: DrawnMetric) -> str:
-    """Say how many draws the bins do not hold."""
-    spread = metric.histogram
-    if spread is None:
-        return ""
-    beyond, drawn = spread.below + spread.above, metric.without_steady_state.value
-    said = [f"{beyond:,} draws beyond the bins"] if beyond else []
-    said += [f"{100 * drawn:.3g} % without steady state"] if drawn else []
-    return f" ({', '.join(said)})" if said else ""
+def _left_out(metric: DrawnMetric, spread: Histogram) -> dict[str, int]:
+    """Count the draws that the bins do not hold."""
+    beyond, infinite = spread.below + spread.above, metric.without_steady_state.value
+    answered = sum(spread.counts) + beyond
+    unstable = round(answered * infinite / (1 - infinite)) if infinite < 1 else 0
+    return {"beyond the bins": beyond, "without steady state": unstable}
 
 
 def _marks(target: Target | None) -> dict[str, float | None]:

@@ -9,7 +9,7 @@ from hubcalc.documents import Documents
 from hubcalc.errors import OverrideError, Problem
 from hubcalc.sampling import Law
 from hubcalc.studies.base import Evaluator
-from hubcalc.studies.inputs import law_of
+from hubcalc.studies.inputs import held_error, law_of
 from hubcalc.studies.subjects import Asked
 from hubcalc.studies.sweeps.designs import full_paths
 from hubcalc.words import did_you_mean
@@ -64,7 +64,7 @@ def uncertain_inputs(
     found = {}
     for path, stated_law in request.laws.items():
         if full[path] in {evaluator.full_path(other) for other in request.overrides}:
-            raise _held(path, f"/laws/{path}")
+            raise held_error(path, f"/laws/{path}")
         leaf = known[full[path]]
         found[full[path]] = UncertainInput(leaf, law_of(stated_law, leaf, f"/laws/{path}"), stated_law.law, "request")
     if request.uncertain is None:
@@ -101,7 +101,7 @@ def _wanted(
         pointer = f"/uncertain/{number}"
         full = full_path_of(path, evaluator, pointer)
         if full in held and full not in drawn:
-            raise _held(path, pointer)
+            raise held_error(path, pointer)
         if full not in stated and full not in drawn:
             hint = f"give a law of it: laws.{path}"
             message = "the document does not say how uncertain this input is"
@@ -119,8 +119,3 @@ def _stated(document: object, documents: Documents) -> dict[str, Uncertainty]:
             for key, part in inside.items():
                 found |= {f"{group}.{key}.{path}": spread for path, spread in part.uncertainty.items()}
     return found
-
-
-def _held(path: str, pointer: str) -> OverrideError:
-    message, hint = "this input is held by an override", "take it out of overrides, or do not draw it"
-    return OverrideError.of(Problem(message, pointer=pointer, given=path, hint=hint))

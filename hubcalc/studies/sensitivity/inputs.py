@@ -9,7 +9,7 @@ from hubcalc.documents import Documents
 from hubcalc.errors import NotFoundError, OverrideError, Problem
 from hubcalc.sampling import Law
 from hubcalc.studies.base import Evaluator
-from hubcalc.studies.inputs import drawn, law_of
+from hubcalc.studies.inputs import drawn, held_error, law_of
 from hubcalc.studies.subjects import Asked
 from hubcalc.studies.sweeps.designs import full_paths
 from hubmodels import Corridor
@@ -48,21 +48,39 @@ def varied_inputs(request: SensitivityRequest, asked: Asked, documents: Document
     Raises
     ------
     OverrideError
-        If a path is unknown or a choice, no law is stated for it, a law does not fit, or nothing varies.
+        If a path is unknown or a choice, held and varied at once, no law is stated for it, a law does not fit, or
+        nothing varies.
     """
     known, spell = asked.evaluator.inputs, asked.evaluator.full_path
     laws = {
         full: (given, request.laws[given])
         for given, full in full_paths(list(request.laws), known, spell, "/laws").items()
     }
+    overridden = {spell(path) for path in request.overrides}
+    for path, (given, _) in laws.items():
+        if path in overridden:
+            raise held_error(given, f"/laws/{given}")
+    held = {spell(path) for path in asked.subject.overrides}
+    pointers: dict[str, str] = {}
     if request.uncertain is None:
-        held = {spell(path) for path in asked.subject.overrides}
         stated = {path: item for path, item in asked.document.uncertainty.items() if path not in held}
         paths = [path for path, item in stated.items() if path in known and item.low < item.high]
     else:
-        paths = list(full_paths(list(request.uncertain), known, spell, "/uncertain").values())
+        places = {given: f"/uncertain/{number}" for number, given in enumerate(request.uncertain)}
+        full = full_paths(list(request.uncertain), known, spell, places.__getitem__)
+        for given, path in full.items():
+            if path in held and path not in laws:
+                raise held_error(given, places[given])
+        paths = list(full.values())
+        pointers = {path: places[given] for given, path in full.items()}
     found = [
-        _of_document(path, known[path], request, _uncertainty(path, asked, documents))
+        _of_document(
+            known[path],
+            request,
+            _uncertainty(path, asked, documents),
+            path,
+            pointers.get(path, f"/document/uncertainty/{path}"),
+        )
         for path in paths
         if path not in laws
     ]
@@ -73,9 +91,10 @@ def varied_inputs(request: SensitivityRequest, asked: Asked, documents: Document
     return found
 
 
-def _of_document(path: str, leaf: Leaf, request: SensitivityRequest, stated: Uncertainty | None) -> Varied:
+def _of_document(
+    leaf: Leaf, request: SensitivityRequest, stated: Uncertainty | None, path: str, pointer: str
+) -> Varied:
     """Take the range that the document states; a swing needs none."""
-    pointer = f"/uncertain/{path}"
     if stated is not None and stated.low < stated.high:
         law = RangeInput(law="range", low=stated.low, high=stated.high)
         return _of_law(leaf, law, "document", pointer, request, path)

@@ -1,6 +1,6 @@
 """A request for a sizing, read and checked."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,6 +11,7 @@ from hubcalc.documents import Documents
 from hubcalc.errors import OverrideError, ParameterError, Problem
 from hubcalc.scenarios import read_numbers
 from hubcalc.studies.base import StudyColumn
+from hubcalc.studies.inputs import held_error
 from hubcalc.studies.sizing.measures import Measures
 from hubcalc.studies.sizing.meter import Judge, Meter
 from hubcalc.studies.sizing.mixes import Choice, Lattice, lattice_of
@@ -77,7 +78,7 @@ class Task:
         ParameterError
             If it is about a corridor, or a metric is unknown.
         OverrideError
-            If the document has no such input, or a value is out of its bounds.
+            If the document has no such input, an override holds it, or a value is out of its bounds.
         """
         asked = asked_of(request, documents)
         hub = asked.document
@@ -85,7 +86,7 @@ class Task:
             message = "corridors are not sized as a whole"
             hint = "size one of its hubs or lines"
             raise ParameterError.of(Problem(message, pointer="/subject", given=hub.id, hint=hint))
-        choices = _checked(asked, lattice_of(request.choices, request.discount_rate))
+        choices = _checked(asked, lattice_of(request.choices, request.discount_rate), request.overrides)
         metrics = {name: f"/targets/{name}" for name in request.targets}
         if request.front:
             if request.front.metric.endswith(_MORE_IS_BETTER):
@@ -106,13 +107,16 @@ class Task:
         )
 
 
-def _checked(asked: Asked, lattice: Lattice) -> list[Choice]:
+def _checked(asked: Asked, lattice: Lattice, overrides: Iterable[str]) -> list[Choice]:
     """Check that each choice is of an input that holds its values, and write out short paths."""
     known = asked.evaluator.inputs
     full = full_paths([choice.path for choice in lattice.choices], known, asked.evaluator.full_path, "/choices")
+    held = {asked.evaluator.full_path(path) for path in overrides}
     found = []
     for choice in lattice.choices:
         leaf, pointer = known[full[choice.path]], f"/choices/{choice.path}"
+        if leaf.path in held:
+            raise held_error(choice.path, pointer, "do not choose it")
         if leaf.type == "choice":
             message, allowed = "its values are words", "an input whose values are numbers"
             raise OverrideError.of(Problem(message, pointer=pointer, given=leaf.value, allowed=allowed))
