@@ -61,7 +61,7 @@ OF_RESULT = [
     openapi.TABLE_OR_PICTURE,
     openapi.query(
         "view",
-        "Which list of the result a table shows, such as `summaries` or `tornado.bars`; by default the one that says most",
+        "Which list of the result a table shows, such as `summaries` or `tornado.bars`; the main one by default",
         _TEXT,
     ),
     openapi.query("chart", "Which chart of the result a picture shows; by default the first", _TEXT),

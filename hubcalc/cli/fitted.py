@@ -24,11 +24,12 @@ def fitted(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> str:
 
     Titles are broken at words. The last column is broken at words too unless it is `whole`. If that is not enough, long
     names in the first column stand on lines of their own, above the rest of their rows; and if the rest is too wide
-    for one line, each row becomes a list of its cells.
+    for one line, each row becomes a list of its cells. A row of a first cell alone is a heading of those that follow.
     """
     cells = [[plain(cell) for cell in row] for row in rows]
     limit = _limit()
-    widths = [_width(column.title, [row[i] for row in cells]) for i, column in enumerate(columns)]
+    set_ = [row for row in cells if any(row[1:])]
+    widths = [_width(column.title, [row[i] for row in set_]) for i, column in enumerate(columns)]
     folded = len(columns) > 1 and not (columns[-1].right or columns[-1].whole)
     room = limit - sum(widths[:-1]) - _GAP * (len(widths) - 1)
     if folded and room < widths[-1]:
@@ -89,10 +90,12 @@ def _broken(title: str, width: int) -> list[str]:
 
 def _lines(columns: Sequence[Column], widths: Sequence[int], row: Sequence[str]) -> list[str]:
     """Write one row: a name that is too long on a line before it, a last cell that is too long on lines after it."""
+    if not any(row[1:]):
+        return [row[0]]
     before = [row[0]] if len(row[0]) > widths[0] else []
     first = "" if before else row[0]
     last = textwrap.wrap(row[-1], widths[-1], break_on_hyphens=False) if len(row) > 1 else []
-    if len(last) < 2:  # noqa: PLR2004  # as it is
+    if len(last) < 2:
         return [*before, _line(columns, widths, [first, *row[1:]])]
     lines = [_line(columns, widths, [first, *row[1:-1], last[0]])]
     return [*before, *lines, *(_line(columns, widths, [""] * (len(row) - 1) + [more]) for more in last[1:])]

@@ -19,7 +19,9 @@ MOST_SHOWN = 15
 """Rows of a table on the screen; --view shows more, and --csv all of them."""
 MOST_OF_A_VIEW = 60
 _LARGE = 1000
-_FILLERS = frozenset({"the metric's", "the input's", "unit of the column", "unit of the input", "unit", "unit_of_change"})
+_FILLERS = frozenset(
+    {"the metric's", "the input's", "unit of the column", "unit of the input", "unit", "unit_of_change"}
+)
 """Units that only say that the unit stands elsewhere."""
 _NOT_SHOWN = frozenset({"description", "reason"})
 
@@ -28,11 +30,12 @@ def study_text(found: "StudyResult", view: str | None, rows: Sequence[Mapping[st
     """Write a result, or one table of it; `rows` are those of a short sweep."""
     views = [view] if view else [name for name in SHOWN[found.kind] if name in study_views(type(found))]
     blocks = [study_heading(found)]
-    if view is None:
-        blocks += [f"{title}\n{_cells(table, len(table.rows))}" for title, table in own_tables(found, rows)]
-        views = [name for name in views if not (rows and name == "summaries")]
+    own = [] if view else [f"{title}\n{_cells(table, len(table.rows))}" for title, table in own_tables(found, rows)]
+    blocks += [] if found.kind == "sizing" else own
     for name in views:
-        blocks += _view(found, name, whole=view is not None)
+        if not (rows and name == "summaries"):  # rows that are shown need no summary
+            blocks += _view(found, name, whole=view is not None)
+    blocks += own if found.kind == "sizing" else []
     if found.warnings:
         said = [wrapped(f"- {item.message} [{item.code}]", text_width(), "", "  ") for item in found.warnings]
         blocks.append("\n".join(["Warnings", *said]))
@@ -59,7 +62,8 @@ def _groups(found: "StudyResult", name: str, table: "Table", title: str, *, whol
         rows = [row for row in table.rows if row[0] == metric]
         heading = f"{title} of {metric}" + (f" [{item.unit}]" if item.unit not in ("", "1") else "")
         base = getattr(item, "base", None)
-        heading += f", {result(base)} as documented" if base is not None else ""
+        heading += f", base {result(base)}" if base is not None else ""
+        heading = wrapped(heading, text_width())
         if rows:
             skipped = sum(column.name in ("metric", "name", "unit") for column in table.columns[:2])
             part = _without(table, [row[skipped:] for row in rows], skipped)
@@ -108,9 +112,9 @@ def _cells(table: "Table", most: int, of: int | None = None) -> str:
         for i, column in enumerate(table.columns)
     ]
     written = [[_cell(column, value) for column, value in zip(table.columns, row, strict=True)] for row in rows]
-    more = (len(table.rows) if of is None else of) - len(rows)
+    more = (of or len(table.rows)) - len(rows)
     text = fitted(columns, written)
-    return f"{text}\nand {more} more rows: see --view and --csv" if more > 0 else text
+    return f"{text}\nand {more} more rows: all of them by --csv" if more > 0 else text
 
 
 def _title(column: "TableColumn") -> str:
@@ -126,7 +130,7 @@ def _cell(column: "TableColumn", value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if value is None or isinstance(value, str):
-        return plain(result(value))
+        return plain(", ".join(result(value).split(" > ")))  # lists of names
     if column.name == "year" or (column.name.endswith("_year") and not column.name.endswith("per_year")):
         return str(value)
     if column.unit.startswith("USD") and abs(value) >= _LARGE:

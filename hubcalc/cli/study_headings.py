@@ -42,7 +42,7 @@ def _sweep(found: "SweepResult") -> list[str]:
 
 
 def _statuses(statuses: dict[str, int]) -> str:
-    return ", ".join(f"{count:,} {status}" for status, count in statuses.items())
+    return ", ".join(f"{count:,} {status}" for status, count in statuses.items() if count)
 
 
 def _montecarlo(found: "MonteCarloResult") -> list[str]:
@@ -63,7 +63,7 @@ def _sizing(found: "SizingResult") -> list[str]:
         searched += f", {found.analyses:,} analyzed, gap {result(found.gap, '%')}{'%' if found.gap else ''}"
     confirmed = f", {found.confirmations:,} of them by {found.method}" if found.confirmations else ""
     cost = f"the cheapest costs {money(found.cost_usd_per_year)} USD a year, with {money(found.capital_usd)} USD"
-    said = [f"{searched}{confirmed}", f"{cost} of capital at a discount rate of {found.discount_rate * 100:g}%"]
+    said = [f"{searched}{confirmed}; {cost} of capital at a discount rate of {found.discount_rate * 100:g}%"]
     if found.monotonicity == "violated":
         said.append("More was not always better: the search could not rest on it")
     return said

@@ -59,13 +59,13 @@ def run_and_show(
 
 def show(found: "StudyResult", view: str | None, format_: str, rows: Sequence[Mapping[str, Any]] = ()) -> None:
     """Write a result, or one table of it; `rows` are those of a short sweep."""
-    from hubcalc.tables.studies import study_table, study_views
+    from hubcalc.tables.studies import study_table, usual_view
 
     check_view(type(found), view)
     if format_ == "json":
         echo_json(found.model_dump(mode="json"))
     elif format_ == "csv":
-        echo_csv(study_table(found, view or study_views(type(found))[0]))
+        echo_csv(study_table(found, view or usual_view(found)))
     else:
         click.echo(study_text(found, view, rows))
 

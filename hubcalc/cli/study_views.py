@@ -93,9 +93,9 @@ def _sweep(found: "SweepResult", rows: Sequence[Mapping[str, Any]]) -> "Iterator
 
     if rows:
         columns = [Column(column.name, column.unit) for column in found.columns if column.name != "reason"]
-        if all(row["status"] == "ok" for row in rows):
+        if all(row.get("status") == "ok" for row in rows):
             columns = [column for column in columns if column.name != "status"]
-        yield "Rows", Table("row", columns, [[row[column.name] for column in columns] for row in rows])
+        yield "Rows", Table("row", columns, [[row.get(column.name) for column in columns] for row in rows])
     if found.first_invalid:
         reasons = [[item["row"], item["reason"]] for item in found.first_invalid[:_MOST_INVALID]]
         yield "First rows that could not be", Table("row", [Column("row"), Column("reason")], reasons)
@@ -130,5 +130,5 @@ def _front(found: "SizingResult") -> "Iterator[tuple[str, Table]]":
     columns = [Column("cost", "USD/year"), Column(front.metric, front.unit), *(Column(path) for path in shown)]
     points = front.points[:_MOST_POINTS]
     rows = [[point.cost_usd_per_year, point.value, *(point.values[path] for path in shown)] for point in points]
-    count = f"the first {len(points)} of {len(front.points)} points" if len(points) < len(front.points) else "points"
-    yield f"Cost against {front.metric}: {count}", Table("row", columns, rows)
+    count = f", the first {len(points)} of {len(front.points)} points" if len(points) < len(front.points) else ""
+    yield f"Cost against {front.metric}{count}", Table("row", columns, rows)

@@ -141,13 +141,13 @@ class DaskEngine:
     @property
     def slots(self) -> int:
         """Threads of all workers now; twice as many chunks are handed over, so that none waits for the next."""
-        with self._in_words():
+        with self._reached():
             threads: dict[str, int] = self._client.nthreads()
         return 2 * max(1, sum(threads.values()))
 
     def submit(self, do: Callable[..., T], *args: Any) -> "Future[T]":
         """Hand over a piece of work."""
-        with self._in_words():
+        with self._reached():
             return self._executor.submit(do, *args)
 
     def failure(self, error: Exception) -> HubcalcError | None:
@@ -156,21 +156,23 @@ class DaskEngine:
             message = "worker after worker of the cluster ended while it did the same part of the study"
             hint = "have they memory enough? give the workers more, or fewer threads"
             return WorkerDiedError.of(Problem(message, hint=hint))
-        if isinstance(error, CancelledError | OSError) or type(error).__module__.partition(".")[0] == "distributed":
-            message = "the cluster is gone, or has given up the study"
-            hint = "is the scheduler still running? a study with a folder goes on where it stopped"
-            return WorkerDiedError.of(Problem(message, given=self._address, hint=hint))
-        return None
+        of_dask = type(error).__module__.partition(".")[0] == "distributed"
+        return self._gone() if of_dask or isinstance(error, CancelledError) else None
+
+    def _gone(self) -> WorkerDiedError:
+        message = "the cluster is gone, or has given up the study"
+        hint = "is the scheduler still running? a study with a folder goes on where it stopped"
+        return WorkerDiedError.of(Problem(message, given=self._address, hint=hint))
 
     @contextmanager
-    def _in_words(self) -> Iterator[None]:
+    def _reached(self) -> Iterator[None]:
+        """Say in words that the scheduler cannot be reached any more."""
         try:
             yield
         except Exception as error:
-            failure = self.failure(error)
-            if failure is None:
-                raise
-            raise failure from error
+            if isinstance(error, OSError) or self.failure(error):
+                raise self._gone() from error
+            raise
 
     def renew(self) -> None:
         """Nothing: the cluster itself does again what a worker that died had."""

@@ -168,7 +168,7 @@ def test_the_result_of_what_is_not_done_says_how_far_it_is(held, gate):
 def test_a_result_is_a_table_by_view(writer, done):
     result = writer.get(f"{done}/result").json()
     lines = writer.get(f"{done}/result.csv").text.splitlines()
-    assert lines[0].startswith("name,unit,description,rows_with_value,least,mean,greatest")
+    assert lines[0].startswith("name,unit,description,rows_with_value [rows],least")
     assert len(lines) == 1 + len(result["summaries"])
     assert writer.get(f"{done}/result.csv?view=columns").text.splitlines()[0] == "name,unit,description"
     for query in ("csv?view=nothing", "json?view=summaries", "svg?view=summaries"):

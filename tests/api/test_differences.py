@@ -104,6 +104,14 @@ def test_what_cannot_be_asked(client, query, expected):
     assert code(client.get("/v1/scenarios/khorgos-gateway/diff")) == (404, "not_found")
 
 
+@pytest.mark.parametrize("given", ["more-trains,more-trains", "other", ",".join(f"s{i}" for i in range(11))])
+def test_problems_name_the_parameter_as_it_is_called(client, given):
+    other = {**BASE, "id": "other", "subject": {"kind": "hub", "id": "xian"}}
+    assert client.put("/v1/scenarios/other", json=other).status_code == 201
+    (problem,) = client.get(f"{DIFF}?with={given}").json()["errors"]
+    assert problem["parameter"] == "with"
+
+
 def test_several_values_are_refused(client):
     many = {**BASE, "id": "many", "overrides": {"flow.per_day": [12, 13]}}
     assert client.put("/v1/scenarios/many", json=many).status_code == 201

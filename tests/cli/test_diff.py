@@ -83,3 +83,17 @@ def test_an_analysis_of_a_scenario(run, imported):
     assert found["overrides"] == {"stages.front.cranes": 4, "flows.westbound.per_day": 12}
     assert found["metrics"]["throughput_per_day"]["value"] == 12
     assert "more-cranes" in run("analyze", "xian", "--scenario", "more-cranes", code=2).output
+
+
+@pytest.mark.parametrize(
+    "sides", [("khorgos-high-case",), ("khorgos-gateway", "khorgos-base-case", "khorgos-high-case")]
+)
+def test_nothing_is_cut_on_the_screen(run, sides, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    found = json.loads(run("diff", *sides, "--json").stdout)
+    text = run("diff", *sides).stdout
+    assert max(map(len, text.splitlines())) <= 80
+    names = [item["name"] for item in found["results"]] + [item["path"] for item in found["inputs"]]
+    assert [name for name in names if name not in text] == []
+    capacity = next(item for item in found["results"] if item["name"] == "capacity_teu_per_year")
+    assert all(f"{round(side['value'], -2):,.0f}" in text for side in capacity["sides"])

@@ -97,7 +97,7 @@ def test_monte_carlo(run):
     assert found["seed"] == 3
     assert 0 < found["targets"][0]["missed"]["value"] < 1
     text = run(*asked).stdout
-    assert "Metrics: percentiles" in text
+    assert "Percentiles of practical_capacity_per_day" in text
     one = json.loads(run(*asked, "--only", "flow.per_day", "--law", f"{CRANES}=uniform:2,5", "--json").stdout)
     assert {item["path"] for item in one["inputs"]} == {"flows.westbound.per_day", CRANES}
 
@@ -106,7 +106,7 @@ def test_sensitivity(run):
     asked = ("sensitivity", KHORGOS, "--fields", "theoretical_capacity_per_day", "--only", "stages.front.yard_share")
     found = json.loads(run(*asked, "--analysis", "tornado", "--json").stdout)
     assert [bar["path"] for bar in found["tornado"][0]["bars"]] == ["stages.front.yard_share"]
-    assert "Tornado: bars" in run(*asked, "--analysis", "tornado").stdout
+    assert "Tornado of theoretical_capacity_per_day" in run(*asked, "--analysis", "tornado").stdout
 
 
 def test_a_request_in_a_file(run):
@@ -143,3 +143,102 @@ def test_what_cannot_be_asked_is_said_in_words(run, given, said):
 def test_targets_and_correlations_that_cannot_be_read(run):
     assert "METRIC<=VALUE" in run("montecarlo", KHORGOS, "--target", "utilization<0.8", code=2).stderr
     assert "PATH,PATH=CORRELATION" in run("montecarlo", KHORGOS, "--together", "a.b=0.5", code=2).stderr
+
+
+NAME = "stages.documents.service_time.excess_mean_minutes"
+SIZING = {
+    "subject": {"kind": "hub", "id": KHORGOS},
+    "overrides": {"flow.per_day": 14},
+    "choices": {
+        CRANES: {"from": 3, "to": 5, "existing": 3, "capital_usd": 9e6, "life_years": 25},
+        "stages.platforms.platforms": {"from": 10000, "to": 16000, "step": 1000, "cost_usd_per_year": 400},
+    },
+    "targets": {"wait_mean_hours": {"at_most": 2}, "practical_capacity_per_day": {"at_least": 14}},
+    "front": {"metric": "dwell_mean_hours"},
+}
+STAGING = {
+    "subject": {"kind": "hub", "id": KHORGOS},
+    "first_year": 2026,
+    "demand": {"2026": {"p10": 10, "p50": 11, "p90": 12}, "2036": {"p10": 12, "p50": 17, "p90": 22}},
+    "expansions": [
+        {"id": "crane", "increments": {CRANES: 1}, "capital_usd": 12e6, "lead_years": 2, "life_years": 25},
+        {"id": "platforms-of-the-second-yard", "increments": {"stages.platforms.platforms": 4000},
+         "capital_usd": 8e6, "lead_years": 1, "life_years": 20},
+    ],
+    "economics": {"discount_rate": 0.08, "revenue_usd_per_unit": 3000, "waiting_usd_per_unit_hour": 200},
+}  # fmt: skip
+SCREENS = {
+    "sweep": (("sweep", KHORGOS, "--set", f"{NAME}=60..240:20", "--set", f"{CRANES}=3,4,-1"), (NAME, "-1")),
+    "montecarlo": (
+        ("montecarlo", KHORGOS, "--draws", "200", "--target", "practical_capacity_per_day>=10"),
+        (NAME, "Percentiles of practical_capacity_per_day [trains/day]", "What to measure first"),
+    ),
+    "sensitivity": (
+        ("sensitivity", KHORGOS, "--fields", "wait_mean_hours", "--analysis", "tornado,elasticities,sobol",
+         "--base-points", "8", "--only", f"{NAME},stages.front.yard_share"),
+        (NAME, "Tornado of wait_mean_hours [h], base 1.06", "swing", "Elasticities of", "Sobol indices of"),
+    ),
+    "sizing": (
+        ("study", "sizing", "sizing.json"),
+        ("21 mixes, all analyzed", "stages.platforms.platforms", "practical_capacity_per_day", "[USD/year]"),
+    ),
+    "staging": (
+        ("study", "staging", "staging.json"),
+        ("best schedule: crane:", "wait and see", "hindsight", "nothing built", "platforms-of-the-second-yard never"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", SCREENS)
+@pytest.mark.parametrize("width", [80, 60, None])
+def test_nothing_is_cut_on_the_screen(run, kind, width, monkeypatch):
+    Path("sizing.json").write_text(json.dumps(SIZING))
+    Path("staging.json").write_text(json.dumps(STAGING))
+    if width is not None:
+        monkeypatch.setenv("COLUMNS", str(width))
+    asked, said = SCREENS[kind]
+    text = run(*asked).stdout
+    assert width is None or max(map(len, text.splitlines())) <= width, text
+    words = " ".join(text.split())
+    assert [name for name in said if name not in words] == []
+    assert "metric's" not in text
+    assert "[unit]" not in words
+    assert "[unit of" not in words
+
+
+def test_money_and_years_on_the_screen(run):
+    Path("staging.json").write_text(json.dumps(STAGING))
+    Path("sizing.json").write_text(json.dumps(SIZING))
+    plan = json.loads(run("study", "staging", "staging.json", "--json").stdout)
+    text = run("study", "staging", "staging.json").stdout
+    assert f"{plan['best']['expected_npv_usd']:,.0f}" in text
+    assert f"{plan['rule']['expected_npv_usd']:,.0f}" in text
+    assert f"decide at {plan['rule']['share'] * 100:g}% of the capacity" in text
+    assert f" {plan['triggers'][2]['trigger_year']} " in text
+    mix = json.loads(run("study", "sizing", "sizing.json", "--json").stdout)
+    text = run("study", "sizing", "sizing.json").stdout
+    for change in (item["cost_change_usd_per_year"] for item in mix["neighbors"]):
+        assert f"{change:,.0f}" in text
+
+
+def test_a_short_sweep_shows_its_rows_and_why_some_could_not_be(run):
+    asked = ("sweep", KHORGOS, "--fields", "utilization", "--set")
+    text = run(*asked, f"{CRANES}=3,0").stdout
+    assert "out of bounds" in text
+    assert "Rows\n" in text
+    assert "Summaries" not in text
+    long = run(*asked, "flow.per_day=-1..20").stdout
+    assert "Summaries" in long
+    assert "First rows that could not be" in long
+
+
+def test_why_a_number_is_missing_stands_below_it(run):
+    asked = ("sensitivity", KHORGOS, "--fields", "wait_mean_hours", "--law", "flow.per_day=uniform:8,30")
+    text = run(*asked, "--only", "flow.per_day", "--analysis", "tornado,sobol", "--base-points", "64").stdout
+    found = json.loads(
+        run(*asked, "--only", "flow.per_day", "--analysis", "tornado,sobol", "--base-points", "64", "--json").stdout
+    )
+    words = " ".join(text.split())
+    reasons = [found["tornado"][0]["bars"][0]["reason"], found["sobol"][0]["reason"]]
+    assert all(reasons)
+    assert [reason for reason in reasons if " ".join(reason.split()) not in words] == []

@@ -6,7 +6,7 @@ import pytest
 
 from hubcalc.cli.study_requests import design_of, laws_of, targets_of
 from hubcalc.documents import Fixtures
-from hubcalc.errors import DocumentError, OverrideError, ParameterError, TooManyScenariosError
+from hubcalc.errors import DocumentError, InvalidRequestError, OverrideError, ParameterError, TooManyScenariosError
 from hubcalc.studies.base import chunk_count
 from hubcalc.studies.running import parse_request, run_study
 from hubcalc.studies.snapshot import Recorder
@@ -119,6 +119,66 @@ def test_a_bad_document_is_pointed_to_inside_the_request():
     with pytest.raises(DocumentError) as caught:
         run_study("sweep", {"document": {}, "design": {"kind": "list", "rows": [{}]}})
     assert caught.value.problems[0].pointer == "/document/kind"
+
+
+LOW = {"law": "uniform", "low": "x", "high": 3}
+TWO_OR_THREE, BUSY = {"values": [2, 3], "cost_usd_per_year": 1}, {"utilization": {"at_most": 1}}
+SHARED = {"paths": ["flow.per_day"], "law": LOW}
+
+
+@pytest.mark.parametrize(("kind", "asked", "pointers"), [
+    ("montecarlo", {"laws": {"flow.per_day": LOW}}, ["/laws/flow.per_day/low"]),
+    # a path, an id and a field that are called as a law is
+    ("montecarlo", {"laws": {"uniform": {**LOW, "uniform": 3}}}, ["/laws/uniform/low", "/laws/uniform/uniform"]),
+    ("montecarlo", {"shocks": {"uniform": SHARED}}, ["/shocks/uniform/law/low"]),
+    ("montecarlo", {"shocks": {"Not so": {**SHARED, "law": {"law": "normal", "mean": 1, "sd": 1}}}},
+     ["/shocks/Not so"]),
+    ("montecarlo", {"shocks": {"Not so": {**SHARED, "[key]": 1}}},
+     ["/shocks/Not so", "/shocks/Not so/law/low", "/shocks/Not so/[key]"]),
+    ("montecarlo", {"laws": {"a.b": {"law": "range", "low": 3, "high": 2}}}, ["/laws/a.b/low"]),
+    ("montecarlo", {"laws": {"a.b": {"law": "zipf"}, "c.d": {}}}, ["/laws/a.b/law", "/laws/c.d/law"]),
+    ("montecarlo", {"laws": {"a.b": {"law": "empirical", "values": ["x"]}}}, ["/laws/a.b/values/0"]),
+    ("sensitivity", {"laws": {"pert": {"law": "pert", "low": 1, "high": 2}}}, ["/laws/pert/mode"]),
+    ("sensitivity", {"analysis": "foo"}, ["/analysis/0"]),
+    ("sensitivity", {"analysis": []}, ["/analysis"]),
+    ("sweep", {"design": {"kind": "grid", "values": {}}}, ["/design/values"]),
+    ("sweep", {"design": {"kind": "list", "rows": [{"list": []}]}}, ["/design/rows/0/list"] * 3),
+    ("sweep", {"design": {"kind": "sobol", "rows": 8, "inputs": {"sobol": {**LOW, "law": "range"}}}},
+     ["/design/inputs/sobol/low"]),
+    ("sweep", {"design": {"kind": "latin_hypercube", "rows": 0, "inputs": {"x": LOW}}},
+     ["/design/rows", "/design/inputs/x/low"]),
+    ("sizing", {"targets": {"t": {"at_most": 1}},
+                "choices": {"float": {"from": "x", "to": 3, "cost_usd_per_year": ["x"]}}},
+     ["/choices/float/from", "/choices/float/cost_usd_per_year", "/choices/float/cost_usd_per_year/0"]),
+])  # fmt: skip
+def test_problems_of_a_request_point_to_places_that_it_has(kind, asked, pointers):
+    with pytest.raises(InvalidRequestError) as caught:
+        parse_request(kind, {"subject": KHORGOS, **asked})
+    assert [problem.pointer for problem in caught.value.problems] == pointers
+    assert (caught.value.code, caught.value.title) == ("invalid_request", "The request is not valid")
+
+
+@pytest.mark.parametrize(("kind", "asked", "pointer"), [
+    ("sizing", {"choices": {CRANES: TWO_OR_THREE}, "targets": BUSY, "overrides": {CRANES: 3}}, f"/choices/{CRANES}"),
+    ("sizing", {"choices": {FLOW: TWO_OR_THREE}, "targets": BUSY, "overrides": {"flow.per_day": 3}},
+     f"/choices/{FLOW}"),
+    ("sensitivity", {"uncertain": [CRANES, "flow.per_day"], "overrides": {FLOW: 9}, "swing": 0.1}, "/uncertain/1"),
+    ("sensitivity", {"laws": {FLOW: {**LOW, "low": 2}}, "overrides": {"flow.per_day": 9}}, f"/laws/{FLOW}"),
+    ("sensitivity", {"scenario": "few", "uncertain": [CRANES]}, "/uncertain/0"),
+    ("montecarlo", {"uncertain": ["flow.per_day"], "overrides": {FLOW: 9}}, "/uncertain/0"),
+    ("montecarlo", {"laws": {FLOW: {**LOW, "low": 2}}, "overrides": {"flow.per_day": 9}}, f"/laws/{FLOW}"),
+])  # fmt: skip
+def test_an_input_is_not_held_and_varied_at_once(kind, asked, pointer):
+    with pytest.raises(OverrideError, match="this input is held by an override") as caught:
+        work_of(kind, parse_request(kind, {"subject": KHORGOS, **asked}), Library())
+    assert caught.value.problems[0].pointer == pointer
+
+
+def test_a_law_may_replace_what_a_scenario_holds():
+    laws = {CRANES: {"law": "uniform", "low": 2, "high": 4}}
+    request = {"scenario": "few", "uncertain": [CRANES], "laws": laws, "fields": ["utilization"]}
+    _, study = work_of("sensitivity", parse_request("sensitivity", request), Library())
+    assert study.rows > 0
 
 
 def test_a_result_names_the_versions_of_all_documents_that_were_used():

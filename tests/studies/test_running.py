@@ -7,13 +7,14 @@ import subprocess
 import sys
 import time
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from hubcalc.documents import Fixtures
-from hubcalc.errors import ParameterError
+from hubcalc.errors import ParameterError, WorkerDiedError
 from hubcalc.studies.base import chunk_bounds, chunk_count
 from hubcalc.studies.engines import DaskEngine, InlineEngine, ProcessEngine
 from hubcalc.studies.rows import RowFolder, chunk_path, encode
@@ -227,6 +228,49 @@ def test_a_cluster_whose_worker_is_killed_gives_them_too(cluster, inline):
 
     assert_same_rows(inline, run_study("sweep", REQUEST, scheduler=cluster.scheduler_address, progress=kill_one))
     assert killed
+
+
+@contextmanager
+def short_lived_cluster(workers):
+    import dask
+    from distributed import LocalCluster
+
+    # a port of its own, beside the other cluster
+    own = {"dashboard_address": "127.0.0.1:0", "scheduler_kwargs": {"dashboard": False}}
+    with (
+        dask.config.set({"distributed.scheduler.allowed-failures": 0}),
+        LocalCluster(n_workers=workers, threads_per_worker=1, processes=True, host="127.0.0.1", **own) as made,
+    ):
+        yield made
+
+
+def test_a_cluster_whose_workers_keep_dying_is_said_in_words(monkeypatch):
+    monkeypatch.setattr("hubcalc.studies.running.do_chunk", _die)
+    with short_lived_cluster(1) as cluster, pytest.raises(WorkerDiedError, match="worker after worker of the cluster"):
+        run_study("sweep", REQUEST, scheduler=cluster.scheduler_address)
+
+
+def _die(work, chunk):  # in place of what does a chunk
+    os._exit(1)
+
+
+def test_a_cluster_that_is_lost_is_said_in_words():
+    with short_lived_cluster(0) as lost:
+
+        def close(rows, total):  # called before the first chunk is handed over
+            lost.close()
+
+        with pytest.raises(WorkerDiedError, match="the cluster is gone"):
+            run_study("sweep", REQUEST, scheduler=lost.scheduler_address, progress=close)
+
+
+def test_errors_of_the_work_are_not_laid_to_the_cluster(cluster):
+    engine = DaskEngine(cluster.scheduler_address)
+    try:
+        for error in (OSError("disk full"), ValueError("no"), MemoryError()):
+            assert engine.failure(error) is None
+    finally:
+        engine.close()
 
 
 def test_no_scheduler_is_said_in_words():

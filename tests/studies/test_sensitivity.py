@@ -36,6 +36,13 @@ def hub(stages: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
     }
 
 
+def busy(per_day: float) -> dict[str, Any]:
+    """Give the hub with another flow."""
+    document = hub()
+    document["flows"]["trains"]["per_day"] = per_day
+    return document
+
+
 class Rows:
     """The rows of a study in memory, made in some order of the chunks."""
 
@@ -130,7 +137,8 @@ class TestElasticities:
         # M/M/1: the wait ρ/(μ-λ) has d ln W / d ln λ = 1/(1-ρ) and d ln W / d ln(1/μ) = 1 + 1/(1-ρ)
         document, load = hub(), per_day * 2 / 24
         document["stages"]["desk"]["servers"] = 1
-        found = elasticities("wait_mean_hours", document, [FLOW, MINUTES], overrides={"flow.per_day": per_day})
+        document["flows"]["trains"]["per_day"] = per_day
+        found = elasticities("wait_mean_hours", document, [FLOW, MINUTES])
         assert found[FLOW].elasticity == pytest.approx(1 / (1 - load), rel=1e-5)
         assert found[MINUTES].elasticity == pytest.approx(1 + 1 / (1 - load), rel=1e-5)
 
@@ -152,12 +160,12 @@ class TestElasticities:
         assert found.reason.endswith("0 downwards")
 
     def test_without_a_steady_state_there_is_none(self) -> None:
-        found = elasticities("wait_mean_hours", hub(), [FLOW, SERVERS], overrides={FLOW: 40.0})
+        found = elasticities("wait_mean_hours", busy(40.0), [FLOW, SERVERS])
         assert {item.elasticity for item in found.values()} == {None}
         assert all(item.reason for item in found.values())
 
     def test_of_zero(self) -> None:
-        found = elasticities("utilization", hub(), [FLOW], overrides={FLOW: 0.0})[FLOW]
+        found = elasticities("utilization", busy(0.0), [FLOW])[FLOW]
         assert found.elasticity is None
         assert found.per_unit == pytest.approx(1 / 24, rel=1e-9)
         assert "0" in found.reason
