@@ -270,3 +270,17 @@ def test_the_command_line_drops_nothing(tmp_path):
     table.write_bytes("über.b\n1\n".encode("latin-1"))
     with pytest.raises(ParameterError, match="not UTF-8"):
         design_of([], table, [], None, None)
+
+
+def test_a_law_of_an_input_inside_a_corridor_keeps_its_path():
+    path = "hubs.khorgos-gateway.stages.front.cranes"
+    request = {
+        "subject": {"kind": "corridor", "id": "lianyungang-almaty"},
+        "fields": ["mean_hours"],
+        "analysis": ["tornado"],
+        "uncertain": [],
+        "laws": {path: {"law": "uniform", "low": 3, "high": 5}},
+    }
+    result = run_study("sensitivity", request, workers=1).result
+    assert [item.path for item in result.inputs] == [path]
+    assert "invalid" not in {status for status, rows in result.statuses.items() if rows}

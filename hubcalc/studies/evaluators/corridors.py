@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -57,7 +58,8 @@ class CorridorEvaluator:
         found = leaves(self._case.corridor)
         for group, inside in (("hubs", self._case.hubs), ("lines", self._case.lines)):
             for key, document in inside.items():
-                found |= {f"{group}.{key}.{path}": leaf for path, leaf in leaves(document).items()}
+                named = {f"{group}.{key}.{path}": leaf for path, leaf in leaves(document).items()}
+                found |= {path: replace(leaf, path=path) for path, leaf in named.items()}
         return found
 
     @cached

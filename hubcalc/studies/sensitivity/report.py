@@ -152,7 +152,7 @@ def _no_sobol(metric: StudyColumn, reason: str, bases: int = 0, dropped: int = 0
 
 
 def study_charts(
-    request: SensitivityRequest, tornado: Sequence[MetricTornado], sobol: Sequence[MetricSobol]
+    subject: str, request: SensitivityRequest, tornado: Sequence[MetricTornado], sobol: Sequence[MetricSobol]
 ) -> dict[str, dict[str, Any]]:
     """Draw the tornado and the indices of one metric: the one that is sorted by, else the first that anything moves."""
     found: dict[str, dict[str, Any]] = {}
@@ -162,7 +162,7 @@ def study_charts(
         share = request.swing
         ends = ("P10", "P90") if share is None else (f"-{100 * share:g} %", f"+{100 * share:g} %")
         bars = [(bar.path, bar.at_low, bar.at_high, bar.low_input, bar.high_input) for bar in chosen.bars]
-        title = "What each input does alone"
+        title = f"{subject}: what each input does alone"
         found[TORNADO] = tornado_chart(title, chosen.metric, chosen.unit, chosen.base, bars, ends=ends)
     known = [item for item in sobol if item.inputs]
     about = request.sort_by or (chosen.metric if chosen is not None else None)
@@ -170,7 +170,10 @@ def study_charts(
     if indices is not None:
         first = [(item.first, item.first_low, item.first_high) for item in indices.inputs]
         total = [(item.total, item.total_low, item.total_high) for item in indices.inputs]
-        title, paths = f"Variance of {indices.metric.replace('_', ' ')}", [item.path for item in indices.inputs]
+        title, paths = (
+            f"{subject}: variance of {indices.metric.replace('_', ' ')}",
+            [item.path for item in indices.inputs],
+        )
         found[SOBOL] = indices_chart(title, paths, _of_level(first, request.level), _of_level(total, request.level))
     return found
 

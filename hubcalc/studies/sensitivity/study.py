@@ -101,7 +101,7 @@ class Sensitivity:
             rows=self.rows,
             columns=[RowColumn(name=c.name, unit=c.unit, description=c.description) for c in self.columns],
             warnings=[*self._advice(), *warnings(self._inputs, request, rows.statuses, sobol)],
-            charts=study_charts(request, tornado, sobol),
+            charts=study_charts(self._asked.subject.name, request, tornado, sobol),
             seed=request.seed if self._design.sobol is not None else None,
             level=request.level,
             inputs=[varied.description for varied in self._inputs],
