@@ -126,7 +126,8 @@ def owners(jobs):
 
 
 def test_one_that_runs_takes_over_from_one_that_is_killed(jobs, hand_in, start, tmp_path, until):
-    made = [hand_in(size=100, chunk=10, gated=True, seed=seed) for seed in range(2)]
+    # each has two slots, and so two jobs under way
+    made = [hand_in(size=100, chunk=10, gated=True, seed=seed) for seed in range(4)]
     processes = {process.pid: process for process in (start(), start())}
     until(lambda: set(owners(jobs).values()) == set(processes))
     victim = owners(jobs)[made[0].id]
@@ -136,5 +137,5 @@ def test_one_that_runs_takes_over_from_one_that_is_killed(jobs, hand_in, start, 
         assert wait(jobs, job.id, 200).state == "done"
         assert jobs.rows(job.id).column("row").tolist() == list(range(100))
     done = [(seed, chunk) for chunk, seed, _ in jobstudies.notes(tmp_path)]
-    assert sorted(set(done)) == [(seed, chunk) for seed in range(2) for chunk in range(10)]
+    assert sorted(set(done)) == [(seed, chunk) for seed in range(4) for chunk in range(10)]
     assert len(done) - len(set(done)) <= 2, "only what was under way is done twice"
