@@ -8,13 +8,19 @@ export OPENBLAS_NUM_THREADS := 1
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
 .PHONY: serve test lint format types bench bench-errors bench-networks bench-simulation bench-studies promise golden \
-	atlas questions validation wheel lock clean
+	atlas questions validation wheel lock office clean
 
 serve: $(VENV)/.runtime
 	@$(BIN)/hubcalc serve
 
-test: $(VENV)/.dev
+test: $(VENV)/.dev office
 	$(BIN)/pytest -n auto --dist worksteal
+
+# The spreadsheet program in which tests open what hubcalc writes. Where it cannot be installed: HUBCALC_WITHOUT_OFFICE=1
+OFFICE := libreoffice-calc python3-uno
+office:
+	@test -n "$$HUBCALC_WITHOUT_OFFICE" || { command -v soffice && /usr/bin/python3 -c "import uno"; } > /dev/null 2>&1 || \
+		{ apt-get update -qq && apt-get install -qq -y --no-install-recommends $(OFFICE) > /dev/null; }
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

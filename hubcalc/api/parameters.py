@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 from litestar import Request
 
+from hubcalc.api.query_values import DECIMAL_MARKS, DecimalMark, listed, one_each, single
 from hubcalc.errors import ParameterError, Problem
-from hubcalc.scenarios import parse_values
 from hubcalc.tables import FORMATS, Format
 from hubcalc.tables.geojson import GEOJSON
 from hubcalc.words import did_you_mean
@@ -18,7 +18,20 @@ C = TypeVar("C", bound=str)
 _WHOLE = re.compile(r"[0-9]{1,18}")
 _NUMBER = re.compile(r"[0-9]{1,18}(?:\.[0-9]{1,18})?")
 
-_THOUSANDS_DIGITS = 3
+SHORT_NAMES = {
+    "s": "scenario",
+    "f": "fields",
+    "m": "method",
+    "v": "version",
+    "e": "errors",
+    "d": "decimal",
+    "u": "unstable",
+}
+"""Short names of parameters, since Excel takes addresses up to 2,048 characters."""
+Dialect = Literal["us", "eu"]
+DIALECTS: tuple[Dialect, ...] = get_args(Dialect)
+OF_TABLES = ("shape", "header", "dialect", "decimal", "dl", "errors")
+"""Parameters of whatever can be a table: they come with `format`."""
 SUFFIX_KEY = "hubcalc_format"
 """Where the suffix of the path is kept in the state of the scope; see hubcalc.api.suffixes."""
 
@@ -46,7 +59,10 @@ class Query:
         named: dict[str, str] = {}
         paths: dict[str, str] = {}
         names = [*allowed]
-        for key, value in request.query_params.items():  # in the order given, unlike multi_items()
+        if "format" in names:
+            names += [name for name in OF_TABLES if name not in names]
+        for given, value in request.query_params.items():  # in the order given, unlike multi_items()
+            key = SHORT_NAMES[given] if SHORT_NAMES.get(given) in names and given not in names else given
             if key in named or key in paths:
                 raise ParameterError.of(
                     Problem("given twice", parameter=key, given=value, hint="give a list as one value: a,b,c")
@@ -92,6 +108,14 @@ class Query:
         return chosen
 
     @property
+    def decimal(self) -> DecimalMark | None:
+        """Which mark separates decimals in what is given and answered; None where the caller does not say."""
+        dialect = choice("dialect", self.named.get("dialect", "us"), DIALECTS)
+        if "decimal" in self.named:
+            return choice("decimal", self.named["decimal"], DECIMAL_MARKS)
+        return "comma" if dialect == "eu" else None
+
+    @property
     def is_map(self) -> bool:
         """Whether GeoJSON is asked for, by the suffix or by `format=`; only maps have it."""
         return {self.named.get("format"), self.suffix} - {None} == {GEOJSON}
@@ -111,19 +135,15 @@ class Query:
 
     def values(self, most: int) -> dict[str, list[str]]:
         """Read the paths' values: lists and ranges."""
-        return {path: parse_values(path, text, most) for path, text in self.paths.items()}
+        return listed(self.paths, most, self.decimal)
 
     def single_values(self, given: Mapping[str, str] | None = None) -> dict[str, str]:
         """Read values for a cell, by default those of the paths: one each, where a comma is a decimal comma."""
-        texts = self.paths if given is None else given
-        return {path: _one_number(path, text) if "," in text else text for path, text in texts.items()}
+        return single(self.paths if given is None else given, self.decimal)
 
     def one_scenario(self) -> dict[str, str]:
         """Read the paths' values where there is one scenario only: one each, with a decimal point."""
-        for path, text in self.paths.items():
-            if "," in text or ".." in text:
-                raise ParameterError.of(_not_one(path, text))
-        return dict(self.paths)
+        return one_each(self.paths, self.decimal)
 
     def number(self, name: str, default: float | None = None) -> float:
         """Read a number of at least 0, with a decimal point; without a default it must be given."""
@@ -144,26 +164,6 @@ class Query:
     def canonical(self) -> str:
         """The parameters in the order given, for keys and links."""
         return repr((tuple(self.named.items()), tuple(self.paths.items()), self.suffix))
-
-
-def _one_number(path: str, text: str) -> str:
-    """Read a decimal comma; three digits after it may as well be thousands, so they are refused."""
-    whole, _, decimals = text.partition(",")
-    if not decimals.isdecimal() or not whole.removeprefix("-").removeprefix("+").isdecimal():
-        raise ParameterError.of(_not_one(path, text))
-    if len(decimals) == _THOUSANDS_DIGITS:
-        hint = f"write {whole}.{decimals} or {text}0 if the comma is decimal, {whole}{decimals} if it is not"
-        raise ParameterError.of(
-            Problem("a comma before three digits is ambiguous", parameter=path, given=text, hint=hint)
-        )
-    return f"{whole}.{decimals}"
-
-
-def _not_one(path: str, text: str) -> Problem:
-    """Say that there is one scenario only."""
-    return Problem(
-        "here one value is taken", parameter=path, given=text, hint="lists and ranges are for …/analysis.csv"
-    )
 
 
 def table_view(query: Query, format_: str, views: Sequence[C]) -> C:

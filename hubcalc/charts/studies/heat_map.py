@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from math import log
+from statistics import quantiles
 
 from hubcalc.charts.base import WIDTH, Records, Spec, plain, wrapped
 from hubcalc.charts.layers import (
@@ -16,6 +17,7 @@ from hubcalc.charts.layers import (
     layer,
     layered,
     missing,
+    sentence,
     width_of,
 )
 from hubmodels.answers import Cell
@@ -26,6 +28,8 @@ _NONE = "#d9d9d9"
 _TALLEST, _SHORTEST, _HIGHEST = 34, 90, 420
 _WIDE_RANGE = 30.0
 """From this ratio of the largest to the least value on, colors follow the logarithm."""
+_FENCE = 3.0
+"""A value so many interquartile ranges above the third quartile does not stretch the scale of colors."""
 _DARK = 0.62
 _MOST_ON_AXIS = 30
 
@@ -84,6 +88,7 @@ def heat_map(
     numbers = known(value for row in matrix for value in row)
     least, most = min(numbers, default=0.0), max(numbers, default=1.0)
     logarithmic = least > 0 and most / least >= _WIDE_RANGE
+    top = _top(numbers, logarithmic)
     columns, rows = _texts(x), _texts(y)
     records: Records = []
     none: Records = []
@@ -92,7 +97,7 @@ def heat_map(
             if value is None:
                 none.append({"x": column, "y": row})
                 continue
-            dark = _depth(value, least, most, logarithmic) > _DARK
+            dark = _depth(value, least, top, logarithmic) > _DARK
             records.append({"x": column, "y": row, "value": value, "text": figure(value), "dark": dark})
     across = _names("x", axis_title(x_name, x_unit), columns, sorted_up=False)
     height = min(max(_TALLEST * len(rows), _SHORTEST), _HIGHEST)
@@ -100,7 +105,12 @@ def heat_map(
     color = {
         "field": "value",
         "type": "quantitative",
-        "scale": {"type": "log" if logarithmic else "linear", "range": _SCALE, "domain": [least, most]},
+        "scale": {
+            "type": "log" if logarithmic else "linear",
+            "range": _SCALE,
+            "domain": [least, top],
+            "clamp": True,
+        },
         "legend": {
             "title": axis_title(metric, unit) if metric else f"[{unit}]",
             "format": ",.6~r",
@@ -121,11 +131,23 @@ def heat_map(
         style = {"type": "text", "fontSize": LABEL_SIZE}
         layers.append(layer(records, style, {**cells, "text": {"field": "text"}, "color": text}))
     said = missing([value for row in matrix for value in row]).replace("left out", "gray")
-    return layered(title, layers, height=height, subtitle=said)
+    beyond = f"darkest: {figure(top)} and more" if top < most else ""
+    return layered(title, layers, height=height, subtitle=sentence(said, beyond))
 
 
 def _texts(values: Sequence[Cell]) -> list[str]:
     return [str(int(value or 0)) for value in values] if are_years(values) else [plain(value) for value in values]
+
+
+def _top(numbers: Sequence[float], logarithmic: bool) -> float:
+    """Give where the darkest color begins: at the largest value, unless it lies far from all others."""
+    if len(numbers) < 2:
+        return max(numbers, default=1.0)
+    placed = [log(value) if logarithmic else value for value in numbers]
+    first, _, third = quantiles(placed, n=4, method="inclusive")
+    fence = third + _FENCE * (third - first)
+    top = max(value for value, place in zip(numbers, placed, strict=True) if place <= fence)
+    return top if top > min(numbers) else max(numbers)
 
 
 def _depth(value: float, least: float, most: float, logarithmic: bool) -> float:

@@ -306,3 +306,18 @@ class TestImportance:
     def test_lists_of_other_lengths_are_refused(self) -> None:
         with pytest.raises(ArgumentError, match="shares: 1 values, but 2 of inputs"):
             ranking("", ["a", "b"], [0.1])
+
+
+def test_a_heat_map_is_not_paled_by_one_huge_value() -> None:
+    values = [[10.0 + i + 4 * j for i in range(4)] for j in range(3)]
+    values[2][3] = 5_000.0
+    spec = heat_map("Wait", "a", [1, 2, 3, 4], "b", [1, 2, 3], values, "h")
+    scale = spec["layer"][0]["encoding"]["color"]["scale"]
+    assert scale["domain"] == [10.0, 20.0]
+    assert scale["clamp"]
+    assert "darkest: 20 and more" in str(spec["title"])
+
+
+def test_a_heat_map_of_few_kinds_of_values_keeps_its_scale() -> None:
+    spec = heat_map("Wait", "a", [1, 2, 3, 4], "b", [1], [[2.0, 2.0, 2.0, 3.0]], "h")
+    assert spec["layer"][0]["encoding"]["color"]["scale"]["domain"] == [2.0, 3.0]
