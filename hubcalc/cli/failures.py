@@ -23,6 +23,7 @@ UNEXPECTED, BAD_INPUT, NOT_FOUND, CONFLICT, STORE, SERVER = 1, 2, 3, 4, 5, 6
 _BY_CLASS: dict[type[HubcalcError], int] = {
     errors.InputError: BAD_INPUT,
     errors.RefusedError: BAD_INPUT,
+    errors.AccessError: BAD_INPUT,
     errors.BodyError: BAD_INPUT,
     errors.NotFoundError: NOT_FOUND,
     errors.ConflictError: CONFLICT,
@@ -32,6 +33,7 @@ _BY_CLASS: dict[type[HubcalcError], int] = {
 }
 _BY_STATUS = {
     400: BAD_INPUT,
+    401: BAD_INPUT,
     404: NOT_FOUND,
     409: CONFLICT,
     412: CONFLICT,

@@ -84,7 +84,7 @@ def job(
             if out is not None:
                 client.download_rows(job_id, out)
                 click.echo(f"{out}: {found.progress.rows:,} rows.", err=True)
-            show(client.job_result(job_id), view, format_)
+            show(client.job_result(job_id), view, format_, lambda: list(client.job_rows(job_id)))
         elif out is not None or view is not None:
             raise _not_done(found, "--view" if out is None else "--out")
         elif format_ == "json":

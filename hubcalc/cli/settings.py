@@ -3,6 +3,7 @@
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from hubcalc.errors import ParameterError, Problem
 from hubcalc.settings import Settings
@@ -20,12 +21,14 @@ def read_settings(**given: Any) -> Settings:
     try:
         return Settings(**said)
     except ValidationError as error:
-        raise ParameterError.of(
-            *(
-                Problem(item["msg"], parameter=_name(str(item["loc"][0]), said), given=item["input"])
-                for item in error.errors()
-            )
-        ) from error
+        raise ParameterError.of(*(_problem(item, said) for item in error.errors())) from error
+
+
+def _problem(fault: ErrorDetails, said: dict[str, Any]) -> Problem:
+    field = str(fault["loc"][0])
+    # a key is not repeated
+    given = None if field.lower().endswith("api_key") else fault["input"]
+    return Problem(fault["msg"], parameter=_name(field, said), given=given)
 
 
 def _name(field: str, said: dict[str, Any]) -> str:

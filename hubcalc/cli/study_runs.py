@@ -53,12 +53,11 @@ def run_and_show(
         done.write(out)
         click.echo(f"{out}: {found.rows:,} rows.", err=True)
     save_chart(chart, lambda: next(iter(found.charts.values()), None))
-    few = format_ == "text" and view is None and kind == "sweep" and found.rows <= MOST_ROWS_SHOWN
-    show(found, view, format_, done.to_rows() if few else ())
+    show(found, view, format_, done.to_rows)
 
 
-def show(found: "StudyResult", view: str | None, format_: str, rows: Sequence[Mapping[str, Any]] = ()) -> None:
-    """Write a result, or one table of it; `rows` are those of a short sweep."""
+def show(found: "StudyResult", view: str | None, format_: str, rows: Callable[[], Sequence[Mapping[str, Any]]]) -> None:
+    """Write a result, or one table of it; `rows` gives its rows, which a short sweep shows."""
     from hubcalc.tables.studies import study_table, usual_view
 
     check_view(type(found), view)
@@ -67,7 +66,8 @@ def show(found: "StudyResult", view: str | None, format_: str, rows: Sequence[Ma
     elif format_ == "csv":
         echo_csv(study_table(found, view or usual_view(found)))
     else:
-        click.echo(study_text(found, view, rows))
+        few = view is None and found.kind == "sweep" and found.rows <= MOST_ROWS_SHOWN
+        click.echo(study_text(found, view, rows() if few else ()))
 
 
 def check_view(result: "type[StudyResult]", view: str | None) -> None:
