@@ -1,7 +1,8 @@
 """One scenario of a corridor: the corridor's document, and those of its hubs and lines, with the overrides in them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -139,18 +140,23 @@ def _case(corridor: Corridor, hubs: Mapping[str, HubBase], lines: Mapping[str, L
             own[path] = value
     changed = _corridor(corridor, own)
     new_hubs, new_lines = _changed("hubs", hubs, inside["hubs"]), _changed("lines", lines, inside["lines"])
-    read = {path: _plain(_value(changed, {"hubs": new_hubs, "lines": new_lines}, path)) for path in row}
-    return Case(changed, new_hubs, new_lines, read)
+    return Case(changed, new_hubs, new_lines, _read(changed, {"hubs": new_hubs, "lines": new_lines}, row))
 
 
-def _value(corridor: Corridor, documents: Mapping[str, Mapping[str, HubBase]], path: str) -> Any:
-    """Give the value of an input as it was read: a number where a text was given."""
-    group, _, rest = path.partition(".")
-    if group not in INSIDE:
-        return leaves(corridor)[path].value
-    document_id, _, inner = rest.partition(".")
-    document = documents[group][document_id]
-    return leaves(document)[full_path(document, inner)].value
+def _read(corridor: Corridor, documents: Mapping[str, Mapping[str, HubBase]], row: Iterable[str]) -> dict[str, Any]:
+    """Give the values of inputs as they were read: numbers where texts were given."""
+    own = cache(lambda: leaves(corridor))
+    inside = cache(lambda group, document_id: leaves(documents[group][document_id]))
+    found = {}
+    for path in row:
+        group, _, rest = path.partition(".")
+        if group in INSIDE:
+            document_id, _, inner = rest.partition(".")
+            leaf = inside(group, document_id)[full_path(documents[group][document_id], inner)]
+        else:
+            leaf = own()[path]
+        found[path] = _plain(leaf.value)
+    return found
 
 
 def _changed(group: str, documents: Mapping[str, D], changes: Mapping[str, Mapping[str, Any]]) -> dict[str, D]:
