@@ -10,9 +10,11 @@
     │   ├── UnknownPathError         a path that the document does not have
     │   ├── OverrideError            a path exists, but not with this value
     │   ├── ParameterError           a request parameter that is unknown or malformed
-    │   └── TooManyScenariosError    more combinations than one call may make
+    │   ├── TooManyScenariosError    more combinations than one call may make
+    │   └── SheetError               a sheet has cells that cannot be used
     ├── RefusedError                 the question has no answer here, and why
     ├── NotFoundError                no such document, version or metric
+    ├── AccessError                  the server's key is missing or wrong
     ├── ConflictError                the document is not as the caller supposed
     │   ├── AlreadyExistsError       an id that exists was to be created
     │   ├── StaleVersionError        If-Match names another version
@@ -31,7 +33,8 @@
     ├── BodyError                    a request body that cannot be read
     │   ├── BodyTooLargeError        over the limit
     │   ├── MalformedBodyError       not JSON
-    │   └── MediaTypeError           of another media type than the route takes
+    │   ├── MediaTypeError           of another media type than the route takes
+    │   └── UnreadableSheetError     no sheet, or one that cannot be read
     └── RemoteError                  the client's side of a server's answer
         ├── ProblemError             the server answered with a problem document
         └── ConnectionFailedError    no answer at all
@@ -141,6 +144,13 @@ class TooManyScenariosError(InputError):
     title = "Too many combinations for one call"
 
 
+class SheetError(InputError):
+    """A sheet has cells that cannot be used."""
+
+    code = "invalid_sheet"
+    title = "The sheet has cells that cannot be used"
+
+
 class RefusedError(HubcalcError):
     """The question has no answer for this document."""
 
@@ -153,6 +163,13 @@ class NotFoundError(HubcalcError):
 
     code = "not_found"
     title = "There is no such thing here"
+
+
+class AccessError(HubcalcError):
+    """The server wants its key, which was not given or is another."""
+
+    code = "no_access"
+    title = "The server lets in only who names its key"
 
 
 class ConflictError(HubcalcError):
@@ -286,6 +303,13 @@ class BodyTooLargeError(BodyError):
 
     code = "body_too_large"
     title = "The request body is too large"
+
+
+class UnreadableSheetError(BodyError):
+    """A file that is no sheet, or one that cannot be read."""
+
+    code = "unreadable_sheet"
+    title = "The sheet cannot be read"
 
 
 class RemoteError(HubcalcError):

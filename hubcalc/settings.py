@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
     """What a server can be told. Each field is the environment variable HUBCALC_<FIELD>."""
 
-    model_config = SettingsConfigDict(env_prefix="HUBCALC_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="HUBCALC_", extra="ignore", frozen=True, hide_input_in_errors=True)
 
     host: str = Field("127.0.0.1", description="Address to listen on")
     port: int = Field(8000, ge=0, le=65_535, description="Port to listen on; 0 takes a free one")
@@ -33,3 +33,18 @@ class Settings(BaseSettings):
     dask_scheduler: str | None = Field(
         None, description="Address of a Dask scheduler, such as tcp://host:8786, whose workers then do the jobs"
     )
+    api_key: SecretStr | None = Field(
+        None, min_length=8, description="Key that every call under /v1/ must name; by default none is needed"
+    )
+    answer_cache_bytes: int = Field(
+        64 * 1024 * 1024, ge=0, description="How much of answers given before is kept ready; 0 for nothing [bytes]"
+    )
+
+    @field_validator("api_key")
+    @classmethod
+    def _sendable(cls, key: SecretStr | None) -> SecretStr | None:
+        """Refuse what cannot stand in a header."""
+        text = "" if key is None else key.get_secret_value()
+        if not (text.isascii() and text.isprintable()) or " " in text:
+            raise ValueError("a key is made of ASCII letters, digits and signs, without spaces")
+        return key

@@ -23,6 +23,7 @@ ROOTS = {package.__name__: Path(str(package.__file__)).parent for package in (hu
 
 FACE = {
     *("hubcalc.answers", "hubcalc.charts", "hubcalc.jobs", "hubcalc.studies"),
+    *("hubcalc.copying", "hubcalc.sheets", "hubcalc.workbooks"),
     *("hubcalc.analysis", "hubcalc.scenarios", "hubcalc.store", "hubcalc.documents", "hubcalc.settings"),
     *(
         "hubcalc.calculators",
@@ -93,7 +94,17 @@ ALLOWED = {
     "hubcalc.warming": {
         *("hubcalc.compiled", "hubcalc.queueing", "hubcalc.capacity", "hubcalc.simulation", "hubcalc.network"),
     },
-    "hubcalc.tables": {"hubmodels"},
+    "hubcalc.tables": {"hubcalc.errors", "hubcalc.words", "hubmodels"},
+    "hubcalc.copying": {"hubcalc.errors", "hubcalc.scenarios", "hubcalc.version", "hubcalc.words"},
+    "hubcalc.sheets": {
+        *("hubcalc.analysis", "hubcalc.answers", "hubcalc.documents", "hubcalc.errors", "hubcalc.scenarios"),
+        *("hubcalc.store", "hubcalc.tables", "hubcalc.version", "hubcalc.words", "hubmodels"),
+    },
+    "hubcalc.workbooks": {
+        *("hubcalc.analysis", "hubcalc.answers", "hubcalc.cached", "hubcalc.charts", "hubcalc.documents"),
+        *("hubcalc.errors", "hubcalc.scenarios", "hubcalc.tables", "hubcalc.units", "hubcalc.version"),
+        *("hubcalc.words", "hubmodels"),
+    },
     "hubcalc.answers": {
         *("hubcalc.analysis", "hubcalc.calculators", "hubcalc.charts", "hubcalc.documents", "hubcalc.errors"),
         *("hubcalc.readings", "hubcalc.scenarios", "hubcalc.tables", "hubcalc.units", "hubcalc.version"),
@@ -202,7 +213,7 @@ def test_faces_see_no_insides_of_each_other(part: str) -> None:
 
 
 def test_the_models_need_pydantic_only() -> None:
-    known = {"pydantic", "annotated_types", "hubmodels", *sys.stdlib_module_names}
+    known = {"pydantic", "pydantic_core", "annotated_types", "hubmodels", *sys.stdlib_module_names}
     wrong = [
         f"{modules()[module]}:{line} imports {imported}"
         for module in modules()

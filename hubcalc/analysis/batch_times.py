@@ -11,6 +11,7 @@ import numpy as np
 
 from hubcalc.analysis import many_servers
 from hubcalc.analysis.methods import Column
+from hubcalc.queueing.batch_spans import BatchSpan
 from hubcalc.queueing.batch_times import free_batch_spans, solve_batch_times
 
 MOST_SCV = 2.0
@@ -27,11 +28,14 @@ class Times:
     """What the span is longer than that of a batch that finds all servers free; NaN where it has not been asked for."""
 
 
-def times_of(inputs: Sequence[Column], *, spans: bool = True) -> Times:
-    """Give the times for rate, batch mean, batch scv, service hours, service scv and servers."""
+def times_of(inputs: Sequence[Column], *, spans: bool = True, free: BatchSpan | None = None) -> Times:
+    """Give the times for rate, batch mean, batch scv, service hours, service scv and servers.
+
+    `free` is the span of a batch that finds all servers free, where the caller has it.
+    """
     few = inputs[-1] <= many_servers.MOST_WITH_BATCHES
     if np.all(few):
-        return _few(*inputs, spans=spans)
+        return _few(*inputs, spans=spans, free=free)
     if not np.any(few):
         return _many(*inputs)
     lines = [np.ravel(each) for each in np.broadcast_arrays(*inputs, few)]
@@ -52,7 +56,15 @@ def times_of(inputs: Sequence[Column], *, spans: bool = True) -> Times:
 
 
 def _few(
-    rate: Column, mean: Column, scv: Column, hours: Column, service_scv: Column, servers: Column, *, spans: bool
+    rate: Column,
+    mean: Column,
+    scv: Column,
+    hours: Column,
+    service_scv: Column,
+    servers: Column,
+    *,
+    spans: bool,
+    free: BatchSpan | None = None,
 ) -> Times:
     times = solve_batch_times(rate, mean, scv, hours, servers, spans=spans)
     several = servers > 1
@@ -63,9 +75,9 @@ def _few(
         item, first = item + added, first + added
     if not spans:
         return Times(item, first, np.full(item.shape, np.nan))
-    constant, exponential = free_batch_spans(mean, scv, servers)
-    free = hours * np.maximum(constant + np.sqrt(service_scv) * (exponential - constant), 0.0)
-    return Times(item, first, times.span_hours(service_scv) - free)
+    constant, exponential = free_batch_spans(mean, scv, servers) if free is None else (free.constant, free.exponential)
+    alone = hours * np.maximum(constant + np.sqrt(service_scv) * (exponential - constant), 0.0)
+    return Times(item, first, times.span_hours(service_scv) - alone)
 
 
 def _irregular(rate: Column, mean: Column, hours: Column, beyond: Column, servers: Column) -> Column:

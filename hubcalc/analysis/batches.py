@@ -13,6 +13,7 @@ from hubcalc.analysis.priorities import Part, Rank, rank_of_first
 from hubcalc.analysis.queues import SLOWEST_PER_HOUR, Service, measured_error, wait_variance
 from hubcalc.analysis.streams import Performance, Stream, all_of, column, difference, total, weighted
 from hubcalc.cached import cached
+from hubcalc.queueing.batch_spans import BatchSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,8 @@ class BatchQueue(Performance):
     @cached
     def _times(self) -> Times:
         """As if all batches were Poisson; only one law of batches tells what happens inside one."""
-        return times_of(self._inputs, spans=self.own is self.batch)
+        alike = self.own is self.batch
+        return times_of(self._inputs, spans=alike, free=self._free if alike else None)
 
     @cached
     def _item_if_poisson(self) -> Estimate:
@@ -165,7 +167,7 @@ class BatchQueue(Performance):
 
     @cached
     def _own_times(self) -> Times:
-        return self._times if self.own is self.batch else times_of(self._own_inputs)
+        return self._times if self.own is self.batch else times_of(self._own_inputs, free=self._free)
 
     @cached
     def service(self) -> Column:
@@ -175,12 +177,16 @@ class BatchQueue(Performance):
     @cached
     def span_alone(self) -> Column:
         """The same for a batch that finds all servers free."""
-        return spans.span_alone(*self._own_inputs[1:])
+        return spans.span_alone(*self._own_inputs[1:]) if self._free is None else self._free.mean_hours
+
+    @cached
+    def _free(self) -> BatchSpan | None:
+        return spans.span_of(*self._own_inputs[1:])
 
     @cached
     def service_variance(self) -> Column:
         """Variance of that time."""
-        return spans.span_variance(*self._own_inputs[1:])
+        return spans.span_variance(*self._own_inputs[1:]) if self._free is None else self._free.variance_hours2
 
     @cached
     def content_wait(self) -> Estimate:
@@ -231,12 +237,14 @@ def _swell(rate: Column, scv: Column, work: Service) -> Column:
     the wait is 23 % off in the median, where the ratio of scvs alone is 80 %; more than twice too long only where a
     batch leaves servers free and waits are short. Above an scv of 1 neither is better than the other in five cases.
     """
-    plain = (scv + work.scv) / (1 + work.scv)
-    regular = (scv < 1) & (rate * work.hours < 1) & (scv + work.scv > 0)
-    rate, scv, hours, work_scv = (np.array(each) for each in np.broadcast_arrays(rate, scv, work.hours, work.scv))
-    rate = np.where(regular, rate, 0.5 / hours)
-    form = queueing.kraemer_langenbach_belz_wait_mean_hours(rate, np.where(regular, scv, 1.0), hours, work_scv, 1.0)
-    return np.where(regular, form / queueing.mg1_wait_mean_hours(rate, hours, work_scv), plain)
+    both, load = scv + work.scv, rate * work.hours
+    plain = both / (1 + work.scv)
+    regular = (scv < 1) & (load < 1) & (both > 0)
+    safe = np.where(regular, load, 0.5)
+    # at one server the form is M/G/1 times the ratio of scvs and this exponential
+    with np.errstate(over="ignore", under="ignore"):
+        less = np.exp(-2 * (1 - safe) / (3 * safe) * (1 - scv) ** 2 / np.where(regular, both, 1.0))
+    return np.where(regular, plain * less, plain)
 
 
 def _item_wait(

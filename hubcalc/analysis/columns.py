@@ -1,4 +1,4 @@
-"""The metrics of a hub in very many scenarios: plain columns, computed in blocks of rows that stay in the cache."""
+"""The metrics of a hub in very many scenarios: plain columns, computed in blocks of rows."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,8 +15,8 @@ from hubcalc.analysis.rows import HubRows
 from hubcalc.errors import ParameterError, Problem
 from hubmodels import HubBase
 
-BLOCK_ROWS = 16_384
-"""Rows of a block: what a pass needs at a time then fits into the cache of a core."""
+BLOCK_ROWS = 32_768
+"""Rows of a block: so many that a pass costs little beside them, and few enough for the memory of a worker."""
 UNSTABLE, REFUSED = "unstable", "refused"
 _METHODS: tuple[AnalysisMethod, ...] = ("fast", "auto", "exact")
 

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from hubcalc.analysis.analyses import document_of, listed, method_name
-from hubcalc.analysis.capacities import largest_factor
 from hubcalc.analysis.hub import HubAnalysis, rounded
+from hubcalc.analysis.largest_factor import largest_factor
 from hubcalc.analysis.methods import AnalysisMethod, Column
 from hubcalc.analysis.metrics import MetricName, read
 from hubcalc.errors import ParameterError, Problem, RefusedError

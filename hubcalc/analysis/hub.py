@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hubcalc.analysis import hub_errors
-from hubcalc.analysis.capacities import StageCapacity, counted_per_day, largest_factor, stage_capacities
+from hubcalc.analysis.capacities import StageCapacity, counted_per_day, stage_capacities
 from hubcalc.analysis.dwell_law import RouteLaw
 from hubcalc.analysis.engine import HubState, StageState, run
+from hubcalc.analysis.largest_factor import largest_factor
 from hubcalc.analysis.methods import AnalysisMethod, Column, Flags, Method
 from hubcalc.analysis.moving import Moving
 from hubcalc.analysis.queues import UnitQueue
@@ -20,10 +21,23 @@ from hubcalc.analysis.streams import Performance, all_of, column, largest, small
 from hubcalc.analysis.time_parts import closed_of, exact_law, finite, mmc_dwell_quantile, parts_of
 from hubcalc.cached import cached
 from hubcalc.units import per_day_to_per_hour
-from hubmodels import Gate, HubBase, ServiceStage, TransshipmentFront, Yard
+from hubmodels import (
+    FerryOrVessel,
+    Gate,
+    HubBase,
+    Pairing,
+    PipelineSection,
+    ServiceStage,
+    TrainForming,
+    TransshipmentFront,
+    Yard,
+)
 
 MEASURED_KINDS = (Gate, ServiceStage, TransshipmentFront, Yard)
 """Kinds of stages of which benchmarks/hub_error.py makes hubs."""
+GATHERING_KINDS = (FerryOrVessel, Pairing, PipelineSection, TrainForming)
+"""Kinds of stages where units wait for others to come, the longer the fewer come."""
+_LESS = 1 - 1e-12
 _LEAST_EXPONENT = 307
 _SCALES = 10.0 ** np.arange(-_LEAST_EXPONENT, 309)
 
@@ -88,7 +102,10 @@ class HubAnalysis:
         """Multiple of the flows up to which the main flow meets the targets of wait and, where given, of dwell P90."""
         upper = self.theoretical_factor * np.ones(self.rows)
         bounded = np.isfinite(upper) & (upper > 0)
-        found = largest_factor(self._strain, np.where(bounded, upper, 1.0), self._strain_of)
+        upper = np.where(bounded, upper, 1.0)
+        present = None if self.factors else self._strain(None)
+        gathers = any(isinstance(self.hub.stages[stage], GATHERING_KINDS) for stage in self.hub.main.stages)
+        found = largest_factor(self._strain, upper, self._strain_of, present, rises=not gathers)
         return np.where(bounded, found, self.theoretical_factor)
 
     def _strain_of(self, rows: NDArray[np.intp]) -> Callable[[Column], Column]:
@@ -99,10 +116,11 @@ class HubAnalysis:
     def _rows(self) -> HubRows:
         return HubRows(self.hub)
 
-    def _strain(self, factor: Column) -> Column:
-        """Give the larger of wait and dwell P90 over their targets, when the flows are multiplied by a factor."""
+    def _strain(self, factor: Column | None) -> Column:
+        """Give the larger of wait and dwell P90 over their targets, the flows multiplied by a factor, if any."""
         scaled = [self.scale] if self.scale else list(self.hub.flows)
-        grown = HubAnalysis(self.hub, self.rows, self.scale, dict.fromkeys(scaled, factor), self.method)
+        factors = None if factor is None else dict.fromkeys(scaled, factor)
+        grown = HubAnalysis(self.hub, self.rows, self.scale, factors, self.method) if factors else self
         targets = self.hub.targets
         split = grown.unit_split
         strain = (split.queue + split.closure) / column(targets.wait_hours)
@@ -122,8 +140,9 @@ class HubAnalysis:
         first, following = np.full((2, self.rows), -1, np.intp)
         least, more = np.full((2, self.rows), np.inf)
         for i, stage in enumerate(self.stage_ids):
-            factor = rounded(self.capacities[stage].practical_factor)
-            ahead, between = factor < least, factor < more
+            factor = self.capacities[stage].practical_factor
+            # less by more than rounding errors: the earlier stage wins a tie
+            ahead, between = factor < least * _LESS, factor < more * _LESS
             following = np.where(ahead, first, np.where(between, i, following))
             more = np.where(ahead, least, np.where(between, factor, more))
             first, least = np.where(ahead, i, first), np.where(ahead, factor, least)

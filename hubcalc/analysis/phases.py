@@ -55,6 +55,9 @@ class Earlier:
         return np.where(self.waited > 0, self.regular / np.where(self.waited > 0, self.waited, 1.0), 0.0)
 
 
+_NOTHING = Earlier(column(0.0), column(0.0), column(0.0), column(0.0))
+
+
 @dataclass(frozen=True)
 class Visit:
     """A phase under its arrivals."""
@@ -63,7 +66,13 @@ class Visit:
     queue: UnitQueue | BatchQueue
     alone: UnitQueue | BatchQueue
     """The same if units came to it straight from the door."""
-    earlier: Earlier
+    before: "Visit | None"
+    """The phase before; None at the first."""
+
+    @property
+    def earlier(self) -> Earlier:
+        """What the phases before do."""
+        return _NOTHING if self.before is None else self.before.behind
 
     @property
     def share(self) -> Column:
@@ -75,7 +84,7 @@ class Visit:
         """Share of their contents that do."""
         return self.queue.own.content_share if isinstance(self.queue, BatchQueue) else self.queue.visit_share
 
-    @property
+    @cached
     def regularity(self) -> Column:
         """Give 1 where each unit takes the whole phase for the same time, 0 where times are exponential or overlap."""
         queue, visits = self.queue, self.queue.visit_share
@@ -87,7 +96,17 @@ class Visit:
     @cached
     def _irregular(self) -> Column:
         """Weight of the renewal approximation: the coefficient of variation that joins this phase with those before."""
+        if not self._spaced:
+            return np.ones_like(self.regularity)
         return np.sqrt(1 - self.earlier.regularity * self.regularity)
+
+    @cached
+    def _spaced(self) -> bool:
+        """Whether it and some phase before are regular anywhere: nothing else asks what phases would do alone."""
+        before = self.before
+        while before is not None and not np.any(before.regularity > 0):
+            before = before.before
+        return before is not None and bool(np.any(self.regularity > 0))
 
     @cached
     def _wait_alone(self) -> Column:
@@ -102,6 +121,8 @@ class Visit:
         times overlap at several servers, the renewal approximation is right. Between them it is straight in the
         coefficient of variation, an own approximation.
         """
+        if not self._spaced:
+            return self.queue.wait
         renewal, weight = self.queue.wait, self._irregular
         slower = np.maximum(difference(self._wait_alone, self.earlier.longest), 0.0)
         spaced = np.where(self.share > 0, slower / np.where(self.share > 0, self.share, 1.0), 0.0)
@@ -128,6 +149,8 @@ class Visit:
     @cached
     def _scale(self) -> Column:
         """The wait relative to that of the renewal approximation."""
+        if not self._spaced:
+            return np.ones_like(self.regularity)
         renewal = self.queue.wait.hours
         known = np.isfinite(renewal) & (renewal > 0)
         return np.where(known, np.where(known, self.wait.hours, 0.0) / np.where(known, renewal, 1.0), 1.0)
@@ -171,7 +194,9 @@ class Visit:
         Behind regular phases units are spaced as by the slowest alone.
         """
         visits = self.queue.visit_share
-        scv = self.behind.scv + self._irregular * (_scv_behind(self.queue) - self.behind.scv)
+        scv = _scv_behind(self.queue)
+        if self._spaced:
+            scv = self.behind.scv + self._irregular * (scv - self.behind.scv)
         poisson = all_of(s.poisson for s in streams) & (self.queue.departure_poisson | (visits == 0))
         carried = visits / np.maximum(load, 1) + 1 - visits
         return [replace(s, per_hour=s.per_hour * carried, scv=scv, poisson=poisson) for s in streams]
@@ -192,13 +217,11 @@ def in_series(
 ) -> tuple[list[Visit], list[Stream]]:
     """Send streams through phases; give these under their arrivals, and the streams behind the last."""
     visits: list[Visit] = []
-    streams, nothing = door, column(0.0)
-    earlier = Earlier(nothing, nothing, nothing, nothing)
+    streams = door
     for phase, load in zip(phases, loads, strict=True):
         queue = queue_of(phase, streams)
-        visit = Visit(phase, queue, queue_of(phase, door) if visits else queue, earlier)
-        visits.append(visit)
-        earlier, streams = visit.behind, visit.onward(streams, load)
+        visits.append(Visit(phase, queue, queue_of(phase, door) if visits else queue, visits[-1] if visits else None))
+        streams = visits[-1].onward(streams, load)
     return visits, streams
 
 

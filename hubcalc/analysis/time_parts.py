@@ -91,13 +91,14 @@ def service_of(service: Service) -> Part:
         service.hours, service.hours**2 * service.scv, service.third_moment_hours3
     )
     varies = variance > _NEGLIGIBLE * hours**2
-    deviation = np.sqrt(np.where(varies, variance, 1.0))
-    skewness = np.where(varies, (third - 3 * hours * variance - hours**3) / deviation**3, 0.0)
+    safe_variance = np.where(varies, variance, 1.0)
+    deviation = np.sqrt(safe_variance)
+    skewness = np.where(varies, (third - 3 * hours * variance - hours**3) / (deviation * safe_variance), 0.0)
     cv = deviation / np.where(hours > 0, hours, 1.0)
     steepest = 2 * np.sinh(np.arcsinh(np.maximum(skewness, 0.0) / 2) / 3)
     least = np.maximum(hours - deviation / np.maximum(steepest, cv), 0.0)
     least = np.where(varies, np.where(least > 1e-6 * hours, least, 0.0), hours)
-    share = np.where(varies, np.clip((skewness - 2 * cv) / (cv + cv**3), 0.0, 1.0), 0.0)
+    share = np.where(varies, np.clip((skewness - 2 * cv) / (cv * (1 + cv * cv)), 0.0, 1.0), 0.0)
     share = np.where(share > 1e-6, share, 0.0)
     return Part(np.ones_like(hours), least, hours - least, np.where(varies, variance, 0.0), share)
 

@@ -13,15 +13,15 @@ from hubcalc.analysis import Analysis, analyze
 from hubcalc.answers.scenarios import changed_by, overrides_of
 from hubcalc.api import openapi
 from hubcalc.api.bodies import HubOrId, read_json, read_model
-from hubcalc.api.caching import FOREVER, matches, not_modified, tag
+from hubcalc.api.caching import FOREVER, kept, tag
 from hubcalc.api.links import check_model_version, with_links
 from hubcalc.api.parameters import Query, table_view
-from hubcalc.api.pictures import PICTURES, Picture, table_or_picture, written
+from hubcalc.api.pictures import PICTURES, Picture, result_answer, table_or_picture
 from hubcalc.api.routing import ANALYZED, ANALYZED_COLLECTIONS, Analyzed, Call, Served, id_in, reading, served_by
 from hubcalc.api.services import settings_of, store_of
 from hubcalc.charts.analyses import DRAWN, analysis_chart
 from hubcalc.documents import parse_hub_or_line
-from hubcalc.errors import DocumentError, ParameterError, Problem
+from hubcalc.errors import DocumentError
 from hubcalc.scenarios import check_paths, parse_values
 from hubcalc.store import StoredDocument, StoreDocuments
 from hubcalc.tables import VIEWS, Format, View, report_table
@@ -30,7 +30,7 @@ from hubmodels import HubBase
 from hubmodels.scenario import Subject
 
 _PARAMETERS = ("format", "view", "fields", "scenario", "scale", "method", "version", "model_version")
-_SCENARIO = openapi.query(
+SCENARIO = openapi.query(
     "scenario",
     "Id of a scenario of this document: its overrides come first, and paths in the query win over them",
     {"type": "string"},
@@ -47,13 +47,13 @@ def analyze_stored(request: Call) -> Response[bytes]:
     fields = query.names("fields")
     stored = stored_subject(request, query)
     documents = StoreDocuments(store_of(request))
-    held = _of_scenario(query, served_by(request).noun, stored.id, documents)
+    held = scenario_overrides(query, served_by(request).noun, stored.id, documents)
     etag = tag(
         *(stored.id, stored.version, documents.versions, query.canonical, format_),
         *(MODEL_VERSION, str(request.base_url)),
     )
-    if matches(request, etag):
-        return not_modified(etag)
+    if (ready := kept(request, etag)) is not None:
+        return ready
     values = changed_by(stored.document, held, query.values(settings_of(request.app).scenario_limit))
     analysis = analyze(
         stored.document,
@@ -64,7 +64,7 @@ def analyze_stored(request: Call) -> Response[bytes]:
         most=settings_of(request.app).scenario_limit,
     )
     headers = {"Cache-Control": FOREVER} if is_permalink(query) else None
-    return _written(request, analysis, stored, (view, fields), format_, etag, headers)
+    return _written(request, query, analysis, stored, (view, fields), etag, headers)
 
 
 def _metrics(
@@ -83,12 +83,10 @@ def _several(values: Mapping[str, Any]) -> bool:
 
 
 def view_of(query: Query, format_: str) -> View:
-    """Read what a table shows; JSON has everything, and only the metrics have fields."""
+    """Read what a table shows; JSON has everything. Of a chart, only metrics can be chosen."""
     view = table_view(query, format_, VIEWS)
-    if "fields" in query.named and view != "metrics":
-        raise ParameterError.of(
-            Problem(f"view={view} has no fields to choose", parameter="fields", hint="leave it out")
-        )
+    if view != "metrics" and format_ in PICTURES:
+        query.refuse(("fields",), f"a chart of view={view} has no fields to choose")
     return view
 
 
@@ -97,7 +95,7 @@ def is_permalink(query: Query) -> bool:
     return {"version", "model_version"} <= query.named.keys() and "scenario" not in query.named
 
 
-def _of_scenario(query: Query, noun: str, document_id: str, documents: StoreDocuments) -> dict[str, Any]:
+def scenario_overrides(query: Query, noun: str, document_id: str, documents: StoreDocuments) -> dict[str, Any]:
     """Give the overrides of the scenario that a query names; none where it names none."""
     name = query.named.get("scenario")
     if name is None:
@@ -155,7 +153,7 @@ def analyze_document(request: Call, body: RawBody) -> Response[bytes]:
         method=asked.method,
         most=most,
     )
-    return _written(request, analysis, stored, (view, asked.fields), format_)
+    return _written(request, query, analysis, stored, (view, asked.fields))
 
 
 def document_in_body(data: object) -> HubBase:
@@ -168,20 +166,22 @@ def document_in_body(data: object) -> HubBase:
 
 def _written(
     request: Call,
+    query: Query,
     analysis: Analysis,
     stored: StoredDocument[Analyzed] | None,
     shown: tuple[View, Sequence[str] | None],
-    format_: Format | Picture,
     etag: str | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response[bytes]:
     report, (view, fields) = analysis.report, shown
     if stored is not None:
         report = with_links(report, analysis, stored, base_url=str(request.base_url))
-    return written(
-        format_,
+    return result_answer(
+        query,
         etag,
         headers,
+        # of the metrics, those that are asked for are computed
+        fields_are_columns=query.fields_are_columns or view != "metrics",
         json=lambda: report.model_dump_json().encode(),
         table=lambda: report_table(report, view),
         chart=lambda: analysis_chart(report, view, fields),
@@ -205,7 +205,7 @@ def stored_by_id(request: Call, document_id: str, version: int | None = None) ->
 def _route_of(served: Served) -> HTTPRouteHandler:
     operation = openapi.operation(
         f"Analyze a {served.noun}",
-        [openapi.TABLE_OR_PICTURE, *openapi.ANALYSIS[1:], openapi.VIEW, openapi.FIELDS, _SCENARIO, openapi.PATHS],
+        [openapi.TABLE_OR_PICTURE, *openapi.ANALYSIS[1:], openapi.VIEW, openapi.FIELDS, SCENARIO, openapi.PATHS],
         answers={200: openapi.json_schema("AnalysisReport")},
         tables=True,
         pictures=True,

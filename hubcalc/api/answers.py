@@ -9,10 +9,10 @@ from hubcalc.answers import ask
 from hubcalc.answers.scenarios import given_of, subject_document
 from hubcalc.api import openapi
 from hubcalc.api.bodies import read_json
-from hubcalc.api.caching import matches, not_modified, tag
+from hubcalc.api.caching import kept, tag
 from hubcalc.api.links import check_model_version
 from hubcalc.api.parameters import Query
-from hubcalc.api.pictures import Picture, table_or_picture, written
+from hubcalc.api.pictures import Picture, result_answer, table_or_picture
 from hubcalc.api.routing import SCENARIOS, Call, id_in, reading
 from hubcalc.api.services import store_of
 from hubcalc.documents import DOCUMENT_KINDS
@@ -35,10 +35,10 @@ def get_answer(request: Call) -> Response[bytes]:
     part = _part(query, format_, stored.document)
     _read_all(stored.document, documents)
     etag = tag(request.url.path, stored.version, documents.versions, query.canonical, format_, MODEL_VERSION)
-    if matches(request, etag):
-        return not_modified(etag)
+    if (ready := kept(request, etag)) is not None:
+        return ready
     found = _with_versions(ask(stored.document, part=part, documents=documents), stored.version, documents)
-    return _written(found, format_, etag)
+    return _written(query, found, etag)
 
 
 @post(
@@ -63,7 +63,7 @@ def answer_scenario(request: Call, body: RawBody) -> Response[bytes]:
     part = _part(query, format_, scenario)
     documents = StoreDocuments(store_of(request))
     found = _with_versions(ask(scenario, part=part, documents=documents), None, documents)
-    return _written(found, format_, tag(found.model_dump_json(), format_))
+    return _written(query, found, tag(found.model_dump_json(), query.canonical, format_))
 
 
 def _part(query: Query, format_: Format | Picture, scenario: Scenario) -> int | None:
@@ -86,10 +86,10 @@ def _with_versions(found: Answer, version: int | None, documents: StoreDocuments
     return found.model_copy(update={"scenario": reference})
 
 
-def _written(found: Answer, format_: Format | Picture, etag: str) -> Response[bytes]:
+def _written(query: Query, found: Answer, etag: str) -> Response[bytes]:
     part = found.parts[0]
-    return written(
-        format_,
+    return result_answer(
+        query,
         etag,
         json=lambda: found.model_dump_json().encode(),
         table=lambda: part_table(part),

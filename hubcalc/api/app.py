@@ -5,16 +5,15 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager
 from typing import Any, cast
 
-from litestar import Litestar, Router
+from litestar import HttpMethod, Litestar, Router
 from litestar.concurrency import sync_to_thread
-from litestar.config.cors import CORSConfig
-from litestar.connection import ASGIConnection
+from litestar.connection import ASGIConnection, Request
 from litestar.datastructures import State
 from litestar.enums import ScopeType
 from litestar.exceptions import HTTPException, NotFoundException
 from litestar.handlers import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig
-from litestar.types import LifeSpanReceive, LifeSpanScope, LifeSpanSend, Receive, Scope, Send
+from litestar.types import HTTPScope, LifeSpanReceive, LifeSpanScope, LifeSpanSend, Receive, Scope, Send
 
 import hubfixtures
 from hubcalc.api import (
@@ -22,6 +21,7 @@ from hubcalc.api import (
     answers,
     capacity,
     cells,
+    copy_as,
     corridors,
     differences,
     documents,
@@ -31,15 +31,20 @@ from hubcalc.api import (
     jobs,
     paths,
     queue,
+    scenario_sheets,
     simulations,
     studies,
     timelines,
+    workbooks,
 )
+from hubcalc.api.access import Gate, keep_out_of_logs, take_keys
+from hubcalc.api.answer_cache import AnswerCache
+from hubcalc.api.cross_origin import Methods, answer_options, readable
 from hubcalc.api.job_runner import limits_of, runner_for
 from hubcalc.api.problems import http_error, hubcalc_error, unexpected_error
 from hubcalc.api.request_ids import REQUEST_ID, name_request
 from hubcalc.api.suffixes import strip_suffix
-from hubcalc.errors import HubcalcError, StoreError
+from hubcalc.errors import AccessError, HubcalcError, StoreError
 from hubcalc.jobs.engine import Engine
 from hubcalc.jobs.store import JobStore
 from hubcalc.settings import Settings
@@ -48,32 +53,54 @@ from hubcalc.version import PACKAGE_VERSION
 
 _LOG = logging.getLogger("hubcalc.api")
 _HANDLERS = [
+    *copy_as.ROUTES,
     *(*documents.ROUTES, *paths.ROUTES, *analysis.ROUTES, *cells.ROUTES, *simulations.ROUTES, *timelines.ROUTES),
     *(*corridors.ROUTES, *answers.ROUTES, *differences.ROUTES),
+    *workbooks.ROUTES,
     *(*queue.ROUTES, *capacity.ROUTES, *info.ROUTES),
     *(*jobs.ROUTES, *job_events.ROUTES, *job_rows.ROUTES),
 ]
+_LARGE_HANDLERS = [*studies.ROUTES, *scenario_sheets.ROUTES]
+"""What may have a large body."""
 
 
 class HubcalcApp(Litestar):
-    """Litestar with formats by suffix, which must be known before a route is chosen."""
+    """Litestar with what comes before a route is chosen: keys, OPTIONS, formats by suffix, and the request's id."""
 
     async def __call__(
         self, scope: Scope | LifeSpanScope, receive: Receive | LifeSpanReceive, send: Send | LifeSpanSend
     ) -> None:
-        """Take the suffix off the path and name the request, then go on as Litestar does."""
-        if scope["type"] != ScopeType.HTTP:
-            await super().__call__(scope, receive, send)
+        """Take the key and the suffix off the address and name the request, then go on as Litestar does."""
+        if scope["type"] == ScopeType.HTTP:
+            await self._answer(cast("HTTPScope", scope), cast("Receive", receive), cast("Send", send))
             return
-        http_scope = cast("Scope", scope)
-        strip_suffix(http_scope)
-        request_id = name_request(http_scope)
+        if scope["type"] == ScopeType.WEBSOCKET:
+            take_keys(cast("Scope", scope))
+        await super().__call__(scope, receive, send)
+
+    async def _answer(self, received: HTTPScope, receive: Receive, send: Send) -> None:
+        keys = take_keys(received)
+        scope = cast("HTTPScope", {**received})  # the server's own is for its log, which names the path as it came
+        strip_suffix(scope)
+        request_id = name_request(scope)
 
         async def send_named(message: Any) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], (REQUEST_ID.lower().encode(), request_id.encode())]
+                named = (REQUEST_ID.lower().encode(), request_id.encode())
+                message["headers"] = readable((*message["headers"], named))
             await send(message)
 
+        if scope["method"] == HttpMethod.OPTIONS:
+            await answer_options(scope, send_named, self.state.methods.allowed(scope["path"]))
+            return
+        try:
+            self.state.gate.check(scope, keys)
+        except AccessError as error:
+            scope["app"] = scope["litestar_app"] = self
+            request: Request[Any, Any, Any] = Request(scope, receive, send_named)
+            refusal = hubcalc_error(request, error).to_asgi_response(None, request)
+            await refusal(scope, receive, send_named)
+            return
         await super().__call__(scope, receive, send_named)
 
 
@@ -93,11 +120,16 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
         An ASGI application.
     """
     chosen = settings or Settings()
-    return HubcalcApp(
+    keep_out_of_logs(chosen.api_key)
+    app = HubcalcApp(
         # one router: handlers that share a path would each be registered again as the next is added, and wrapped twice
         route_handlers=[
             Router("/", route_handlers=_HANDLERS),
-            Router("/", route_handlers=studies.ROUTES, request_max_body_size=chosen.study_body_limit_bytes),
+            Router(
+                "/",
+                route_handlers=[*studies.ROUTES, *scenario_sheets.ROUTES],
+                request_max_body_size=chosen.study_body_limit_bytes,
+            ),
         ],
         lifespan=[_store_open],
         state=State({"settings": chosen, "engine": engine}),
@@ -107,10 +139,6 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
             Exception: unexpected_error,
         },
         request_max_body_size=chosen.body_limit_bytes,
-        cors_config=CORSConfig(
-            allow_origins=["*"],
-            expose_headers=["ETag", "Link", "Location", "Preference-Applied", "Retry-After", REQUEST_ID],
-        ),
         openapi_config=OpenAPIConfig(
             title="hubcalc",
             version=PACKAGE_VERSION,
@@ -120,6 +148,10 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
         ),
         logging_config=None,
     )
+    app.state.methods = Methods(app.routes)
+    app.state.gate = Gate(chosen.api_key)
+    app.state.answer_cache = AnswerCache(chosen.answer_cache_bytes)
+    return app
 
 
 def _not_here(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:

@@ -1,11 +1,14 @@
-"""ETags: strong, for answers that follow from what was asked; and preconditions on documents."""
+"""ETags: strong, for answers that follow from what was asked; answers kept by them; preconditions on documents."""
 
 import re
+from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any, Literal
 
-from litestar import Request, Response
+from litestar import Litestar, Request, Response
+from litestar.response.base import ASGIResponse
 
+from hubcalc.api.answer_cache import AnswerCache, KeptAnswer
 from hubcalc.errors import ParameterError, Problem
 from hubcalc.tables import MEDIA_TYPES, Format
 
@@ -14,6 +17,8 @@ CACHE_CONTROL = "no-cache"
 FOREVER = "public, max-age=31536000, immutable"
 """For a permalink: the same document version and model version give the same numbers for ever."""
 
+_KEEP = "hubcalc_keep"
+"""Where the state of a scope has the ETag of the answer that is to be kept."""
 _VERSION = re.compile(r'"([0-9]{1,18})"|([0-9]{1,18})')
 
 
@@ -29,12 +34,63 @@ def matches(request: Request[Any, Any, Any], etag: str) -> bool:
     return "*" in tags or etag in tags
 
 
-def answer(content: bytes, format_: Format, etag: str, headers: dict[str, str] | None = None) -> Response[bytes]:
+def kept(request: Request[Any, Any, Any], etag: str) -> Response[bytes] | None:
+    """Give an answer for which nothing has to be computed.
+
+    Parameters
+    ----------
+    request : Request
+        The call.
+    etag : str
+        ETag of its answer, made of all that the answer follows from.
+
+    Returns
+    -------
+    Response or None
+        304 where the caller has the answer already; the answer where it was made before; None where it is yet to be
+        made: then it is kept when it is sent.
+    """
+    if matches(request, etag):
+        return not_modified(etag)
+    found = _cache_of(request).get(_kept_by(request, etag))
+    if found is None:
+        request.scope["state"][_KEEP] = etag
+        return None
+    return Response(found.content, media_type=found.media_type, headers=dict(found.headers))
+
+
+class _Answer(Response[bytes]):
+    """An answer that is kept, if `kept` has asked for it, when it is about to be sent, be it to GET or HEAD."""
+
+    def to_asgi_response(self, app: Litestar | None, request: Request[Any, Any, Any], **options: Any) -> ASGIResponse:
+        etag = request.scope["state"].get(_KEEP)
+        if etag is not None and etag == self.headers.get("ETag"):
+            ready = KeptAnswer(self.content, str(self.media_type), dict(self.headers))
+            _cache_of(request).put(_kept_by(request, etag), ready)
+        return super().to_asgi_response(app, request, **options)
+
+
+def _kept_by(request: Request[Any, Any, Any], etag: str) -> tuple[str, str, str]:
+    """Say by what an answer is kept: links in it begin with the address that was asked."""
+    return str(request.base_url), request.scope["path"], etag
+
+
+def _cache_of(request: Request[Any, Any, Any]) -> AnswerCache:
+    cache = request.app.state.answer_cache
+    if not isinstance(cache, AnswerCache):
+        raise TypeError(cache)
+    return cache
+
+
+def answer(content: bytes, format_: Format, etag: str, headers: Mapping[str, str] | None = None) -> Response[bytes]:
     """Send bytes in a format, with their ETag."""
-    return Response(
-        content,
-        media_type=MEDIA_TYPES[format_],
-        headers={"ETag": etag, "Cache-Control": CACHE_CONTROL, **(headers or {})},
+    return sent(content, MEDIA_TYPES[format_], etag, headers)
+
+
+def sent(content: bytes, media_type: str, etag: str, headers: Mapping[str, str] | None = None) -> Response[bytes]:
+    """Send bytes of a media type, with their ETag."""
+    return _Answer(
+        content, media_type=media_type, headers={"ETag": etag, "Cache-Control": CACHE_CONTROL, **(headers or {})}
     )
 
 

@@ -1,34 +1,31 @@
 """What all calculators do over HTTP: read the question, answer it in a format, and name the answer for good."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
-import msgspec
 from litestar import Request, Response
 from litestar.openapi.spec import Parameter
+from pydantic import BaseModel
 
 from hubcalc.api import openapi
-from hubcalc.api.caching import FOREVER, answer, matches, not_modified, tag
+from hubcalc.api.caching import FOREVER, kept, tag
+from hubcalc.api.cell_answers import cell_answer, cell_format, shown, unstable_form
 from hubcalc.api.links import check_model_version
 from hubcalc.api.parameters import Query, choice
-from hubcalc.api.pictures import table_or_picture, written
+from hubcalc.api.pictures import result_answer, table_or_picture
+from hubcalc.api.query_values import listed
 from hubcalc.api.services import settings_of
 from hubcalc.calculators import Calculations, Calculator, describe
 from hubcalc.calculators.calculate import calculate
 from hubcalc.charts.analyses import calculation_chart
 from hubcalc.errors import NotFoundError, ParameterError, Problem, RefusedError
-from hubcalc.scenarios import parse_values
 from hubcalc.tables import (
     CALCULATION_VIEWS,
     CalculationView,
-    Column,
-    Table,
     calculation_table,
-    cell_text,
     inputs_table,
-    render,
-    shown,
 )
 from hubcalc.version import MODEL_VERSION
 from hubcalc.words import did_you_mean
@@ -39,7 +36,7 @@ from hubmodels.results import Metric
 Call = Request[Any, Any, Any]
 
 _TABLE = ("format", "view", "fields", "solve_for", "model_version")
-_CELL = ("format", "solve_for", "model_version")
+_CELL = ("format", "solve_for", "model_version", "unstable")
 
 
 def answer_table(request: Call, calculator: Calculator) -> Response[bytes]:
@@ -49,20 +46,20 @@ def answer_table(request: Call, calculator: Calculator) -> Response[bytes]:
     view = _view(query, format_)
     check_model_version(request, query)
     etag = tag(request.url.path, query.canonical, format_, MODEL_VERSION, str(request.base_url))
-    if matches(request, etag):
-        return not_modified(etag)
+    if (ready := kept(request, etag)) is not None:
+        return ready
     if view == "inputs":
         note = describe(calculator)
         as_json = note.model_dump_json().encode
-        return written(format_, etag, json=as_json, table=lambda: inputs_table(note), chart=lambda: None)
+        return result_answer(query, etag, json=as_json, table=lambda: inputs_table(note), chart=lambda: None)
     most = settings_of(request.app).scenario_limit
-    given = {name: parse_values(name, text, most) for name, text in _given(query, _TABLE).items()}
+    given = listed(_given(query, calculator), most, query.decimal)
     calculations = calculate(
         calculator, given, solve_for=query.named.get("solve_for"), metrics=query.names("fields"), most=most
     )
     report = _with_links(request, calculations, query.names("fields"))
-    return written(
-        format_,
+    return result_answer(
+        query,
         etag,
         {"Cache-Control": FOREVER} if "model_version" in query.named else None,
         json=lambda: report.model_dump_json().encode(),
@@ -74,26 +71,29 @@ def answer_table(request: Call, calculator: Calculator) -> Response[bytes]:
 def answer_cell(request: Call, calculator: Calculator, metric: str) -> Response[bytes]:
     """Answer one question with one number: a metric, or the input that is looked for."""
     query = _query(request, calculator, _CELL)
-    format_ = query.format("txt")
+    format_ = cell_format(query)
+    form = unstable_form(query, format_)
     check_model_version(request, query)
     etag = tag(request.url.path, query.canonical, format_, MODEL_VERSION)
-    if matches(request, etag):
-        return not_modified(etag)
-    given = query.single_values(_given(query, _CELL))
+    if (ready := kept(request, etag)) is not None:
+        return ready
+    given = query.single_values(_given(query, calculator))
     sought = metric in inputs(calculator.question)
-    if not sought and calculator.output(metric) is None:
+    output = calculator.output(metric)
+    if not sought and output is None:
         raise _unknown(calculator, metric)
     solve_for = query.named.get("solve_for", metric if sought else None)
-    calculations = calculate(calculator, given, solve_for=solve_for, metrics=None if sought else [metric])
-    cell = _sought(calculations, metric) if sought else _metric(calculations, metric)
-    if format_ == "json":
-        content = msgspec.json.encode({"metric": metric, **cell.model_dump()})
-    elif format_ == "txt":
-        content = cell_text(shown(cell)).encode()
-    else:
-        table = Table("cell", [Column(metric, cell.unit), Column("verdict")], [[shown(cell), cell.verdict.status]])
-        content = render(table, format_)
-    return answer(content, format_, etag, {"Cache-Control": FOREVER} if "model_version" in query.named else None)
+    name = metric if sought or output is None else output.name
+    calculations = calculate(calculator, given, solve_for=solve_for, metrics=None if sought else [name])
+    cell = _sought(calculations, metric) if sought else _metric(calculations, name)
+    return cell_answer(
+        query,
+        format_,
+        etag,
+        (metric, cell),
+        lambda: shown(metric, cell, form, lambda: _why_unstable(calculations, cell), endless=True),
+        {"Cache-Control": FOREVER} if "model_version" in query.named else None,
+    )
 
 
 def parameters(calculator: Calculator) -> Sequence[Parameter]:
@@ -122,18 +122,24 @@ def _schema(leaf: Leaf) -> dict[str, Any]:
 
 
 def _query(request: Call, calculator: Calculator, reserved: Sequence[str]) -> Query:
-    names = ", ".join(inputs(calculator.question))
+    names = ", ".join(_input_names(calculator.question))
     said = f"{', '.join(reserved)}; the inputs {names}; and target_<metric>"
     return Query.of(request, [*reserved, *_names(calculator)], said=said)
 
 
 def _names(calculator: Calculator) -> list[str]:
     targets = (*(output.name for output in calculator.outputs), *calculator.target_names)
-    return [*inputs(calculator.question), *(f"target_{name}" for name in targets)]
+    return [*_input_names(calculator.question), *(f"target_{name}" for name in targets)]
 
 
-def _given(query: Query, reserved: Sequence[str]) -> dict[str, str]:
-    return {name: text for name, text in query.named.items() if name not in reserved}
+@cache
+def _input_names(question: type[BaseModel]) -> tuple[str, ...]:
+    return tuple(inputs(question))
+
+
+def _given(query: Query, calculator: Calculator) -> dict[str, str]:
+    names = set(_names(calculator))
+    return {name: text for name, text in query.named.items() if name in names}
 
 
 def _view(query: Query, format_: str) -> CalculationView:
@@ -178,6 +184,15 @@ def _metric(calculations: Calculations, name: str) -> Metric:
     if found.value is None and found.verdict.status != "unstable":
         raise RefusedError.of(Problem(found.verdict.reason, parameter=name))
     return found
+
+
+def _why_unstable(calculations: Calculations, cell: Metric) -> str:
+    """Say how fast a queue grows, where the calculator tells it; else why there is no steady state."""
+    told = (calculations.metric(name) for name in ("growth_per_hour", "growth_per_day"))
+    growth = next((metric for metric in told if metric is not None and isinstance(metric.value, float)), None)
+    if growth is None:
+        return cell.verdict.reason
+    return f"the queue grows by {float(f'{growth.value:.3g}'):.10g} {growth.unit}"
 
 
 def _sought(calculations: Calculations, name: str) -> Metric:

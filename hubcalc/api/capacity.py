@@ -8,9 +8,10 @@ from hubcalc.api import openapi
 from hubcalc.api.caching import answer, tag
 from hubcalc.api.calculations import Call, answer_cell, answer_table
 from hubcalc.api.parameters import Query
+from hubcalc.api.pictures import table_answer
 from hubcalc.calculators import CAPACITY, Calculator, describe
 from hubcalc.errors import NotFoundError, Problem
-from hubcalc.tables import Column, Table, render
+from hubcalc.tables import Column, Table
 from hubcalc.words import did_you_mean
 
 _GET_AND_HEAD = [HttpMethod.GET, HttpMethod.HEAD]
@@ -27,15 +28,15 @@ _GET_AND_HEAD = [HttpMethod.GET, HttpMethod.HEAD]
 )
 def list_capacity_kinds(request: Call) -> Response[bytes]:
     """List the kinds with their inputs, defaults, metrics and references."""
-    format_ = Query.of(request, ("format",)).format("json")
+    query = Query.of(request, ("format",))
+    format_ = query.format("json")
     notes = [describe(calculator) for calculator in CAPACITY.values()]
     if format_ == "json":
         content = msgspec.json.encode({"items": [note.model_dump(mode="json") for note in notes]})
-    else:
-        rows = [[note.name, note.title, ", ".join(note.inputs), ", ".join(note.metrics)] for note in notes]
-        columns = [Column(name) for name in ("kind", "title", "inputs", "metrics")]
-        content = render(Table("calculator", columns, rows), format_)
-    return answer(content, format_, tag(content))
+        return answer(content, format_, tag(content))
+    rows = [[note.name, note.title, ", ".join(note.inputs), ", ".join(note.metrics)] for note in notes]
+    columns = [Column(name) for name in ("kind", "title", "inputs", "metrics")]
+    return table_answer(query, format_, Table("calculator", columns, rows, ("kind",)))
 
 
 @route(

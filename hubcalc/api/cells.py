@@ -1,121 +1,140 @@
-"""One bare number for a spreadsheet cell."""
+"""One bare number for a spreadsheet cell, or several in one call."""
 
+from collections.abc import Sequence
 from typing import Any
 
-import msgspec
 from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
-from hubcalc.analysis import METRIC_NAMES, analyze
-from hubcalc.api import openapi
-from hubcalc.api.analysis import stored_subject
-from hubcalc.api.caching import answer, matches, not_modified, tag
-from hubcalc.api.parameters import Query
-from hubcalc.api.routing import ANALYZED, Call, Served, reading
-from hubcalc.errors import NotFoundError, Problem, RefusedError
-from hubcalc.tables import UNSTABLE, Column, Table, cell_text, render
-from hubcalc.version import MODEL_VERSION
-from hubcalc.words import did_you_mean
-from hubmodels.results import AnalysisReport, Metric, StationResult, Verdict
-from hubmodels.tables import station_columns
-
-_ARITHMETIC = "arithmetic on the loads of the stage"
-_LOADS = frozenset(
-    {"arrivals_per_day", "utilization", "growth_per_day", "backlog_at_horizon", "fewest_stable_servers", "limit"}
-    | {"crane_utilization", "track_utilization", "handling_hours_per_train", "track_hours_per_train"}
-    | {"yard_mean_teu", "yard_capacity_teu", "boxes_stored_per_day"}
+from hubcalc.answers.scenarios import changed_by
+from hubcalc.api import corridor_cells, openapi
+from hubcalc.api.analysis import SCENARIO, scenario_overrides, stored_subject
+from hubcalc.api.caching import kept, tag
+from hubcalc.api.cell_answers import (
+    UNSTABLE_PARAMETER,
+    UnstableForm,
+    cell_answer,
+    cell_format,
+    cells_answer,
+    shown,
+    unstable_form,
 )
-"""Columns that are arithmetic on what arrives; the others carry the verdict of the queue."""
-_CAPACITIES = frozenset({"theoretical_capacity_per_day", "practical_capacity_per_day"})
+from hubcalc.api.cell_values import CellValues, check_names, is_endless
+from hubcalc.api.parameters import Query
+from hubcalc.api.routing import ANALYZED, Call, Served, reading, served_by
+from hubcalc.api.services import store_of
+from hubcalc.errors import ParameterError, Problem, RefusedError
+from hubcalc.store import StoreDocuments
+from hubcalc.tables import Format
+from hubcalc.tables.reasons import error_line
+from hubcalc.version import MODEL_VERSION
 
-_ENDLESS = ("wait_mean_hours", "dwell_mean_hours", "dwell_p90_hours")
+_PARAMETERS = ("format", "scenario", "scale", "method", "version", "model_version", "unstable")
+_CELLS = "cells"
 
 
 def get_metric(request: Call, metric: FromPath[str]) -> Response[bytes]:
     """Read one metric, or one column of a stage (`stages.front.utilization`), of one scenario."""
-    query = Query.of(request, ("format", "scale", "method", "version", "model_version"), with_paths=True)
-    format_ = query.format("txt")
-    stored = stored_subject(request, query)
-    etag = tag(stored.id, stored.version, metric, query.canonical, format_, MODEL_VERSION)
-    if matches(request, etag):
-        return not_modified(etag)
-    wanted = metric if metric in METRIC_NAMES else None
-    if wanted is None and not metric.startswith("stages."):
-        raise _unknown(metric, METRIC_NAMES)
-    analysis = analyze(
-        stored.document,
-        query.single_values(),
-        metrics=[wanted] if wanted else ["utilization"],
-        scale=query.named.get("scale"),
-        method=query.named.get("method"),
-    )
-    cell = analysis.metric(wanted) if wanted else _stage_cell(analysis.report, metric)
-    if cell.verdict.status == "refused":
+    query = Query.of(request, _PARAMETERS, with_paths=True)
+    format_ = cell_format(query)
+    form = unstable_form(query, format_)
+    found = _asked(request, query, format_, [metric])
+    if isinstance(found, Response):
+        return found
+    values, etag = found
+    cell = values.cell(metric)
+    if format_ == "json" and cell.verdict.status == "refused":
         raise RefusedError.of(Problem(cell.verdict.reason, parameter=metric))
-    if format_ == "json":
-        content = msgspec.json.encode({"metric": metric, **cell.model_dump()})
-    elif format_ == "txt":
-        content = cell_text(_shown(cell, metric)).encode()
-    else:
-        value = _shown(cell, metric)
-        content = render(
-            Table("cell", [Column(metric, cell.unit), Column("verdict")], [[value, cell.verdict.status]]), format_
-        )
-    return answer(content, format_, etag)
+    return cell_answer(query, format_, etag, (metric, cell), lambda: _shown(values, metric, form))
 
 
-def _shown(cell: Metric, name: str) -> float | str:
-    """Give what a table shows; a value that there is none of, as the growth of a stable queue, is refused."""
-    if cell.value is not None:
-        return cell.value
-    if cell.verdict.status == "unstable" and name.endswith(_ENDLESS):
-        return UNSTABLE
-    raise RefusedError.of(Problem("there is no such value in this scenario", parameter=name))
+def get_cells(request: Call) -> Response[bytes]:
+    """Read several metrics and columns of stages of one scenario; what has no value is empty, or says why."""
+    query = Query.of(request, (*_PARAMETERS, "fields"), with_paths=True)
+    format_ = query.format("csv")
+    form = unstable_form(query, format_)
+    names = list(dict.fromkeys(query.names("fields") or ()))
+    if not names:
+        hint = "such as fields=wait_mean_hours,stages.front.utilization"
+        raise ParameterError.of(Problem("must be given", parameter="fields", hint=hint))
+    found = _asked(request, query, format_, names)
+    if isinstance(found, Response):
+        return found
+    values, etag = found
+    cells = {name: values.cell(name) for name in names}
+    return cells_answer(query, format_, etag, cells, [_each(query, format_, values, name, form) for name in names])
 
 
-def _stage_cell(report: AnalysisReport, address: str) -> Metric:
-    """Read `stages.<id>.<column>` from the station table."""
-    stations = {station.stage: station for station in report.results[0].stations}
-    _, _, rest = address.partition(".")
-    stage_id, _, name = rest.partition(".")
-    columns = {key: unit for key, unit in station_columns().items() if key not in ("stage", "kind")}
-    known = [f"stages.{stage}.{column}" for stage, row in stations.items() for column in (*columns, *row.details)]
-    if address not in known:
-        raise _unknown(address, known)
-    return _metric(stations[stage_id], name, columns)
+def _asked(
+    request: Call, query: Query, format_: Format, names: Sequence[str]
+) -> tuple[CellValues, str] | Response[bytes]:
+    """Analyze the scenario that a query describes, unless its answer is ready; with the ETag of the answer."""
+    stored = stored_subject(request, query)
+    documents = StoreDocuments(store_of(request))
+    held = scenario_overrides(query, served_by(request).noun, stored.id, documents)
+    etag = tag(stored.id, stored.version, documents.versions, *names, query.canonical, format_, MODEL_VERSION)
+    if (ready := kept(request, etag)) is not None:
+        return ready
+    check_names(names)
+    given = changed_by(stored.document, held, query.single_values())
+    _check_single(given, query.named.get("scenario"))
+    scale, method = query.named.get("scale"), query.named.get("method")
+    return CellValues(stored.document, given, names, scale=scale, method=method), etag
 
 
-def _metric(station: StationResult, name: str, columns: dict[str, str]) -> Metric:
-    by_load = name in _LOADS or (name in _CAPACITIES and not station.capacity_is_bound)
-    verdict = Verdict(status="exact", method=_ARITHMETIC, expected_error=0) if by_load else station.verdict
-    if name in columns:
-        return Metric(value=getattr(station, name), unit=columns[name], verdict=verdict)
-    detail = station.details[name]
-    return Metric(value=detail.value, unit=detail.unit, verdict=verdict)
+def _check_single(given: dict[str, Any], scenario: str | None) -> None:
+    """Refuse a scenario that holds several values for a path which the query does not give."""
+    for path, value in given.items():
+        if isinstance(value, list):
+            text = ",".join(map(str, value))
+            message = f"has several values in the scenario {scenario}, and a cell shows one"
+            hint = f"give one of them, such as {path}={value[0] if value else ''}, or ask for …/analysis.csv"
+            raise ParameterError.of(Problem(message, parameter=path, given=text, hint=hint))
 
 
-def _unknown(name: str, known: Any) -> NotFoundError:
-    return NotFoundError.of(
-        Problem(
-            "no such metric",
-            given=name,
-            allowed=", ".join(METRIC_NAMES) + ", stages.<stage>.<column>",
-            hint=did_you_mean(name, known),
-        )
-    )
+def _shown(values: CellValues, name: str, form: UnstableForm) -> float | str:
+    return shown(name, values.cell(name), form, lambda: values.why_unstable(name), endless=is_endless(name))
 
 
-def _route_of(served: Served) -> HTTPRouteHandler:
-    operation = openapi.operation(
+def _each(query: Query, format_: Format, values: CellValues, name: str, form: UnstableForm) -> float | str | None:
+    """Give what one of several cells shows; plain text has no verdict that would tell why there is nothing."""
+    try:
+        return _shown(values, name, form)
+    except RefusedError as error:
+        if query.named.get("errors") == "text":
+            return error_line(error.message, error.problems)
+        if format_ == "txt":
+            raise
+        return None
+
+
+def _routes_of(served: Served) -> list[HTTPRouteHandler]:
+    several = {
+        "type": "object",
+        "required": ["items"],
+        "properties": {"items": {"type": "array", "items": openapi.json_schema("MetricCell")}},
+    }
+    parameters = [*openapi.ANALYSIS, SCENARIO, UNSTABLE_PARAMETER, openapi.PATHS]
+    names = openapi.query("fields", "Metrics and `stages.<stage>.<column>` wanted, a comma list", openapi.PLAIN_TEXT)
+    one = openapi.operation(
         f"Read one number of a {served.noun}",
-        [*openapi.ANALYSIS, openapi.PATHS],
+        parameters,
         answers={200: openapi.json_schema("MetricCell")},
         tables=True,
         may_be_cached=True,
     )
-    path = served.path("analysis", "{metric:str}")
-    return reading(served, path, get_metric, f"get_{served.noun}_metric", operation)
+    all_of_them = openapi.operation(
+        f"Read several numbers of a {served.noun}",
+        [*parameters, names],
+        answers={200: several},
+        tables=True,
+        may_be_cached=True,
+    )
+    return [
+        reading(served, served.path("analysis", _CELLS), get_cells, f"get_{served.noun}_cells", all_of_them),
+        reading(served, served.path("analysis", "{metric:str}"), get_metric, f"get_{served.noun}_metric", one),
+    ]
 
 
-ROUTES = [_route_of(served) for served in ANALYZED]
+ROUTES = [*(route for served in ANALYZED for route in _routes_of(served)), *corridor_cells.ROUTES]

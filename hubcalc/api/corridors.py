@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from litestar import Response, post
@@ -11,31 +11,64 @@ from litestar.params import RawBody
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
 from hubcalc.analysis.catalogue import catalogue
-from hubcalc.analysis.corridors.case import MOST_CASES, cases_of
+from hubcalc.analysis.corridors.case import MOST_CASES, Case, cases_of
 from hubcalc.analysis.corridors.questions import QUESTIONS, Question
 from hubcalc.answers.corridor_charts import corridor_chart
 from hubcalc.api import openapi
 from hubcalc.api.bodies import read_json, read_model
-from hubcalc.api.caching import matches, not_modified, tag
+from hubcalc.api.caching import kept, tag
 from hubcalc.api.corridor_options import ALL_VIEWS, CorridorOptions, documented, read_options
 from hubcalc.api.links import check_model_version
 from hubcalc.api.parameters import Query, choice
-from hubcalc.api.pictures import Picture, table_or_picture, written
+from hubcalc.api.pictures import Picture, result_answer, table_or_picture
 from hubcalc.api.routing import CORRIDORS, Call, Handler, id_in, reading
 from hubcalc.api.services import store_of
 from hubcalc.api.simulations import one_of_few
 from hubcalc.documents import DOCUMENT_KINDS
 from hubcalc.errors import DocumentError, ParameterError, Problem, UnknownPathError
-from hubcalc.scenarios import parse_values
-from hubcalc.store import StoreDocuments
+from hubcalc.scenarios import full_path, parse_values
+from hubcalc.store import StoredDocument, StoreDocuments
 from hubcalc.tables import Format
 from hubcalc.tables.corridors import CORRIDOR_VIEWS, corridor_table
 from hubcalc.version import MODEL_VERSION
 from hubcalc.words import did_you_mean
-from hubmodels import Corridor
+from hubmodels import Corridor, HubBase
 from hubmodels.corridor_results import CorridorReport
 
 _COMMON = ("view", "format", "version", "model_version")
+
+
+@dataclass(frozen=True, slots=True)
+class AskedOfStored:
+    """A question about a stored corridor, with all that its answer rests on."""
+
+    question: Question
+    stored: StoredDocument[Corridor]
+    documents: StoreDocuments
+    options: Mapping[str, Any]
+    etag: str
+
+    @classmethod
+    def of(cls, request: Call, query: Query, question: Question, format_: str) -> "AskedOfStored":
+        """Read the question, the corridor and its documents; the ETag names the answer in a format."""
+        check_model_version(request, query)
+        options = read_options(query.named, question)
+        store = store_of(request)
+        documents = StoreDocuments(store)
+        stored: StoredDocument[Corridor] = store.get(
+            "corridors", id_in(request), query.whole("version", None, 1, 10**9)
+        )
+        # the hubs and lines are read now, since the answer rests on their versions
+        (case,) = cases_of(stored.document, documents=documents)
+        _check_blank(query, case, documents)
+        etag = tag(request.url.path, stored.version, documents.versions, query.canonical, format_, MODEL_VERSION)
+        return cls(question, stored, documents, options, etag)
+
+    def report(self, overrides: Mapping[str, Any]) -> CorridorReport:
+        """Answer it, with the versions of the documents."""
+        with _few_simulated(self.options):
+            report = self.question.ask(self.stored.document, overrides, documents=self.documents, **self.options)
+        return _with_versions(report, self.stored.version, self.documents)
 
 
 def _asking(question: Question) -> Handler:
@@ -45,19 +78,11 @@ def _asking(question: Question) -> Handler:
         query = Query.of(request, (*question.options, *_COMMON), with_paths=True)
         format_ = table_or_picture(query)
         view = _view(query, format_, CORRIDOR_VIEWS[question.report])
-        check_model_version(request, query)
-        options = read_options(query.named, question)
-        store = store_of(request)
-        documents = StoreDocuments(store)
-        stored = store.get("corridors", id_in(request), query.whole("version", None, 1, 10**9))
-        _check_blank(query, stored.document, documents)
-        cases_of(stored.document, documents=documents)  # reads the hubs and lines, whose versions the answer rests on
-        etag = tag(request.url.path, stored.version, documents.versions, query.canonical, format_, MODEL_VERSION)
-        if matches(request, etag):
-            return not_modified(etag)
-        with _few_simulated(options):
-            report = question.ask(stored.document, query.values(MOST_CASES), documents=documents, **options)
-        return _written(question, _with_versions(report, stored.version, documents), view, format_, etag)
+        asked = AskedOfStored.of(request, query, question, format_)
+        if (ready := kept(request, asked.etag)) is not None:
+            return ready
+        report = asked.report(query.values(MOST_CASES))
+        return _written(query, question, report, view, asked.etag)
 
     ask.__doc__ = question.summary + "."
     return ask
@@ -125,8 +150,8 @@ def analyze_corridor(request: Call, body: RawBody) -> Response[bytes]:
         report = _with_versions(
             _asked_of_body(question, asked.corridor, overrides, options, documents), None, documents
         )
-    etag = tag(report.model_dump_json(), view, format_)
-    return _written(question, report, view, format_, etag)
+    etag = tag(report.model_dump_json(), view, query.canonical, format_)
+    return _written(query, question, report, view, etag)
 
 
 def _asked_of_body(
@@ -170,16 +195,25 @@ def _view(query: Query, format_: Format | Picture, views: tuple[str, ...]) -> st
     return view
 
 
-def _check_blank(query: Query, corridor: Corridor, documents: StoreDocuments) -> None:
+def _check_blank(query: Query, case: Case, documents: StoreDocuments) -> None:
     """Refuse paths without a value that do not exist, as a sheet gives them for an empty cell."""
     if not query.blank_paths:
         return
-    known = [str(row["path"]) for row in catalogue(corridor, documents)]
-    main = f"demands.{corridor.main_demand}."
+    known = [str(row["path"]) for row in catalogue(case.corridor, documents)]
     for path in query.blank_paths:
-        if (main + path.removeprefix("demand.") if path.startswith("demand.") else path) not in known:
+        if _full_path(case, path) not in known:
             hint = did_you_mean(path, known)
             raise UnknownPathError.of(Problem("the corridor has no such path", parameter=path, hint=hint))
+
+
+def _full_path(case: Case, path: str) -> str:
+    """Write out the short forms: ``demand.``, and those of the documents inside."""
+    group, _, rest = path.partition(".")
+    if group == "demand":
+        return f"demands.{case.corridor.main_demand}.{rest}"
+    inside: Mapping[str, HubBase] = {"hubs": case.hubs, "lines": case.lines}.get(group, {})
+    document_id, _, inner = rest.partition(".")
+    return f"{group}.{document_id}.{full_path(inside[document_id], inner)}" if document_id in inside else path
 
 
 def _with_versions(report: CorridorReport, version: int | None, documents: StoreDocuments) -> CorridorReport:
@@ -189,11 +223,9 @@ def _with_versions(report: CorridorReport, version: int | None, documents: Store
     return report.model_copy(update={"corridor": reference})
 
 
-def _written(
-    question: Question, report: CorridorReport, view: str | None, format_: Format | Picture, etag: str
-) -> Response[bytes]:
-    return written(
-        format_,
+def _written(query: Query, question: Question, report: CorridorReport, view: str | None, etag: str) -> Response[bytes]:
+    return result_answer(
+        query,
         etag,
         json=lambda: report.model_dump_json().encode(),
         table=lambda: corridor_table(report, view or CORRIDOR_VIEWS[question.report][0]),

@@ -13,14 +13,14 @@ from hubcalc.answers.diff import scenario_diff
 from hubcalc.answers.scenarios import bases_of, subject_document
 from hubcalc.answers.sides import sides_of
 from hubcalc.api import openapi
-from hubcalc.api.caching import answer, matches, not_modified, tag
+from hubcalc.api.caching import answer, kept, tag
 from hubcalc.api.links import check_model_version
 from hubcalc.api.parameters import Query, table_view
+from hubcalc.api.pictures import table_answer
 from hubcalc.api.routing import SCENARIOS, Call, id_in, reading
 from hubcalc.api.services import store_of
 from hubcalc.errors import ParameterError
 from hubcalc.store import StoreDocuments
-from hubcalc.tables import render
 from hubcalc.tables.differences import DIFF_VIEWS, diff_table
 from hubcalc.version import MODEL_VERSION
 from hubmodels import Corridor
@@ -42,14 +42,14 @@ def get_difference(request: Call) -> Response[bytes]:
     with _named_here():
         _read_all(names, documents)
     etag = tag(request.url.path, documents.versions, query.canonical, format_, MODEL_VERSION)
-    if matches(request, etag):
-        return not_modified(etag)
+    if (ready := kept(request, etag)) is not None:
+        return ready
     diff = scenario_diff(
         names, fields=query.names("fields"), method=query.named.get("method", "fast"), documents=documents
     )
     if format_ == "json":
         return answer(diff.model_dump_json().encode(), "json", etag)
-    return answer(render(diff_table(diff, view), format_), format_, etag)
+    return table_answer(query, format_, diff_table(diff, view), etag)
 
 
 @contextmanager

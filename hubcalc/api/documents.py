@@ -16,6 +16,7 @@ from hubcalc.api.bodies import merge_patch, read_json
 from hubcalc.api.caching import answer, create_only, expected_version, matches, not_modified, tag
 from hubcalc.api.maps import corridor_answer, list_answer
 from hubcalc.api.parameters import Query, choice
+from hubcalc.api.pictures import disposition
 from hubcalc.api.routing import CORRIDORS, SERVED, Call, Served, id_in, reading, served_by
 from hubcalc.api.services import store_of
 from hubcalc.documents import DOCUMENT_KINDS
@@ -59,11 +60,12 @@ def list_documents(request: Call) -> Response[bytes]:
         whole = {"items": items, "total": total, "limit": limit, "offset": offset, "next_url": next_url}
         content = msgspec.json.encode(whole)
     else:
-        content = render(_summary_table(served, items), format_)
+        content = render(_summary_table(served, items), format_, query.layout(format_))
     etag = tag(query.canonical, content)
     if matches(request, etag):
         return not_modified(etag)
-    return answer(content, format_, etag, {"Link": f'<{next_url}>; rel="next"'} if next_url else None)
+    links = {"Link": f'<{next_url}>; rel="next"'} if next_url else {}
+    return answer(content, format_, etag, {**links, **disposition(query, format_)})
 
 
 def _country(given: str | None) -> str | None:
@@ -79,7 +81,7 @@ def _country(given: str | None) -> str | None:
 
 def _summary_table(served: Served, items: Sequence[DocumentSummary]) -> Table:
     rows = [[_plain(getattr(item, name)) for name in _SUMMARY] for item in items]
-    return Table(served.noun, [Column(name) for name in _SUMMARY], rows)
+    return Table(served.noun, [Column(name) for name in _SUMMARY], rows, keys=("id",))
 
 
 def _plain(value: object) -> object:
@@ -144,9 +146,12 @@ def list_versions(request: Call) -> Response[bytes]:
         content = msgspec.json.encode({"items": versions})
     else:
         rows = [[_plain(item[name]) for name in _VERSION] for item in versions]
-        content = render(Table("version", [Column(name) for name in _VERSION], rows), format_)
+        table = Table("version", [Column(name) for name in _VERSION], rows, keys=("version",))
+        content = render(table, format_, query.layout(format_))
     etag = tag(content)
-    return not_modified(etag) if matches(request, etag) else answer(content, format_, etag)
+    if matches(request, etag):
+        return not_modified(etag)
+    return answer(content, format_, etag, disposition(query, format_))
 
 
 def restore_document(request: Call, version: FromPath[int]) -> Response[bytes]:

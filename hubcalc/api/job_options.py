@@ -14,6 +14,8 @@ from hubmodels.studies.job import JobState
 LONGEST_WAIT_SECONDS = 30
 USUAL_WAIT_SECONDS = 2
 ROWS_PER_PAGE, MOST_ROWS_PER_PAGE = 1_000, 10_000
+MOST_ROWS_AT_ONCE = 100_000
+"""Of a table in a format that is written as a whole, not as it is sent."""
 JOBS_PER_PAGE, MOST_JOBS_PER_PAGE = 50, 1_000
 STATES: tuple[JobState, ...] = get_args(JobState)
 LONG_PARTS = ("request", "result")
@@ -70,8 +72,8 @@ OF_ROWS = [
     openapi.query("fields", "Columns wanted, a comma list; all by default", _TEXT),
     openapi.query(
         "limit",
-        "Rows per page",
-        {"type": "integer", "minimum": 1, "maximum": MOST_ROWS_PER_PAGE, "default": ROWS_PER_PAGE},
+        f"Rows per page, in JSON {ROWS_PER_PAGE:,} by default; without it a table has all rows of a job that is done",
+        {"type": "integer", "minimum": 1, "maximum": MOST_ROWS_PER_PAGE},
     ),
     openapi.query("offset", "Number of the first row", {"type": "integer", "minimum": 0, "default": 0}),
 ]

@@ -1,6 +1,7 @@
 """The rows of jobs over HTTP: page by page while they are made, and as whole files when all are there."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,17 +11,19 @@ from litestar.params import FromPath
 from litestar.response import Stream
 
 from hubcalc.api import openapi
-from hubcalc.api.caching import CACHE_CONTROL, answer, matches, not_modified, tag
-from hubcalc.api.job_options import MOST_ROWS_PER_PAGE, OF_ROWS, ROWS_PER_PAGE, answering
+from hubcalc.api.caching import CACHE_CONTROL, answer, kept, matches, not_modified, tag
+from hubcalc.api.job_options import MOST_ROWS_AT_ONCE, MOST_ROWS_PER_PAGE, OF_ROWS, ROWS_PER_PAGE, answering
 from hubcalc.api.jobs import done_result
 from hubcalc.api.parameters import SUFFIX_KEY, Query
+from hubcalc.api.pictures import disposition
 from hubcalc.api.problems import kept_problem
 from hubcalc.api.routing import GET_AND_HEAD, Call
 from hubcalc.api.services import jobs_of
-from hubcalc.errors import NotFoundError, ParameterError, Problem
-from hubcalc.studies.base import StudyColumn
+from hubcalc.errors import JobStateError, NotFoundError, ParameterError, Problem, RefusedError
+from hubcalc.jobs.records import StoredJob
+from hubcalc.studies.base import ROW, StudyColumn
 from hubcalc.studies.rows import RowFolder, csv_parts, parquet_parts
-from hubcalc.tables import Column, Format, Table, render
+from hubcalc.tables import MEDIA_TYPES, STREAMED, Column, Format, Table, parts
 from hubcalc.words import did_you_mean
 
 PARQUET = "application/vnd.apache.parquet"
@@ -29,6 +32,7 @@ _FILES: dict[str, tuple[str, Callable[[RowFolder], Iterator[bytes]]]] = {
     "rows.parquet": (PARQUET, parquet_parts),
 }
 _BINARY = {"type": "string", "format": "binary"}
+_BLOCK = 8_192
 
 
 @route(
@@ -43,13 +47,16 @@ _BINARY = {"type": "string", "format": "binary"}
     ),
     sync_to_thread=True,
 )
-def list_rows(request: Call, job_id: FromPath[str]) -> Response[bytes]:
+def list_rows(request: Call, job_id: FromPath[str]) -> Stream | Response[bytes]:
     """List rows in the order of their numbers, as far as there are none missing before them.
 
-    There is a next page for as long as rows may follow: while the job is not finished it may be empty for now.
+    There is a next page for as long as rows may follow: while the job is not finished it may be empty for now. A table
+    has all rows, unless it is asked for a page: a sheet would not see that there are more.
     """
     query = Query.of(request, ("fields", "limit", "offset", "format"))
     format_ = query.format("json")
+    if format_ != "json" and "limit" not in query.named:
+        return _whole(request, query, job_id, format_)
     limit = query.whole("limit", ROWS_PER_PAGE, 1, MOST_ROWS_PER_PAGE) or ROWS_PER_PAGE
     offset = query.whole("offset", 0, 0, 10**12) or 0
     jobs = jobs_of(request)
@@ -66,10 +73,64 @@ def list_rows(request: Call, job_id: FromPath[str]) -> Response[bytes]:
         page = urlencode({**given, "limit": limit, "offset": following})
         next_url = f"{request.base_url}v1/jobs/{job_id}/rows?{page}"
     said = {"offset": offset, "limit": limit, "there": source.rows, "rows": job.rows, "next_url": next_url}
-    content = _page(found, columns, said, format_)
+    content = _page(found, columns, said) if format_ == "json" else _table_page(query, format_, source, found)
     headers = {"Cache-Control": "no-store", **({"Link": f'<{next_url}>; rel="next"'} if next_url else {})}
     etag = tag(content)
-    return not_modified(etag) if matches(request, etag) else answer(content, format_, etag, headers)
+    if matches(request, etag):
+        return not_modified(etag)
+    return answer(content, format_, etag, {**headers, **disposition(query, format_)})
+
+
+def _whole(request: Call, query: Query, job_id: str, format_: Format) -> Stream | Response[bytes]:
+    """Send all rows as a table, as they are read where the format lets it."""
+    jobs, offset = jobs_of(request), query.whole("offset", 0, 0, 10**12) or 0
+    job = jobs.get(job_id)
+    if job.state != "done":
+        raise _not_all(job)
+    source = jobs.rows(job_id)
+    columns = _columns(source, query.names("fields"))
+    rows = source.rows - offset
+    if format_ not in STREAMED and rows > MOST_ROWS_AT_ONCE:
+        raise _too_many(format_, rows)
+    etag = tag(job.id, source.rows, query.canonical, format_)
+    if (ready := kept(request, etag)) is not None:
+        return ready
+    names = list(dict.fromkeys([ROW, *(column.name for column in columns)]))
+    table = _table([column for column in source.described if column.name in names])
+    layout = query.layout(format_, fields_are_columns=True)
+    content = parts(table, format_, layout, islice(_rows(source, table), offset, None))
+    headers = {"ETag": etag, "Cache-Control": CACHE_CONTROL, **disposition(query, format_)}
+    if format_ not in STREAMED or rows <= MOST_ROWS_PER_PAGE:
+        return answer(b"".join(content), format_, etag, headers)
+    return Stream(iter(()) if request.method == "HEAD" else content, media_type=MEDIA_TYPES[format_], headers=headers)
+
+
+def _rows(source: RowFolder, table: Table) -> Iterator[Sequence[Any]]:
+    """Read the columns of a table row by row, a block at a time."""
+    names = [column.name for column in table.columns]
+    for chunk in source.tables(names):
+        for batch in chunk.to_batches(max_chunksize=_BLOCK):
+            yield from zip(*(batch.column(name).to_pylist() for name in names), strict=True)
+
+
+def _not_all(job: StoredJob) -> JobStateError:
+    hint = f"add limit={ROWS_PER_PAGE} and offset= for those that are there"
+    message = "a table has all rows, and the job does not have them yet"
+    if job.finished:
+        message = "a table has all rows, and the job ended before it had them"
+    return JobStateError.of(Problem(message, given=job.state, allowed="done", hint=hint))
+
+
+def _too_many(format_: Format, rows: int) -> RefusedError:
+    return RefusedError.of(
+        Problem(
+            f"these are too many rows for {format_}",
+            parameter="format",
+            given=f"{rows:,} rows",
+            allowed=f"up to {MOST_ROWS_AT_ONCE:,} rows, of any number in {', '.join(sorted(STREAMED))}",
+            hint="take …/files/rows.csv, …/files/rows.parquet, or a page with limit= and offset=",
+        )
+    )
 
 
 @route(
@@ -122,14 +183,21 @@ def _columns(source: RowFolder, wanted: list[str] | None) -> list[StudyColumn]:
     return [known[name] for name in dict.fromkeys(wanted)]
 
 
-def _page(found: list[dict[str, Any]], columns: list[StudyColumn], said: dict[str, Any], format_: Format) -> bytes:
-    if format_ == "json":
-        names = [column.name for column in columns]
-        units = {column.name: column.unit for column in columns if column.unit}
-        items = [{name: row[name] for name in names} for row in found]
-        return msgspec.json.encode({"items": items, "units": units, **said})
-    rows = [[row[column.name] for column in columns] for row in found]
-    return render(Table("entry", [Column(column.name, column.unit) for column in columns], rows), format_)
+def _page(found: list[dict[str, Any]], columns: list[StudyColumn], said: dict[str, Any]) -> bytes:
+    names = [column.name for column in columns]
+    units = {column.name: column.unit for column in columns if column.unit}
+    items = [{name: row[name] for name in names} for row in found]
+    return msgspec.json.encode({"items": items, "units": units, **said})
+
+
+def _table_page(query: Query, format_: Format, source: RowFolder, found: list[dict[str, Any]]) -> bytes:
+    table, layout = _table(source.described), query.layout(format_, fields_are_columns=True)
+    rows = ([row[column.name] for column in table.columns] for row in found)
+    return b"".join(parts(table, format_, layout, rows))
+
+
+def _table(columns: Sequence[StudyColumn]) -> Table:
+    return Table("entry", [Column(column.name, column.unit) for column in columns], (), keys=(ROW,))
 
 
 ROUTES = [list_rows, get_file]

@@ -1,6 +1,7 @@
 """Who works on the jobs of a server: its own processes, a cluster, or nobody."""
 
-from hubcalc.jobs.engine import ClusterEngine, Engine, local_engine
+from hubcalc.jobs.cluster import ClusterEngine
+from hubcalc.jobs.engine import Engine, local_engine
 from hubcalc.jobs.records import JobLimits
 from hubcalc.jobs.runner import Runner
 from hubcalc.jobs.store import JobStore

@@ -10,7 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from hubcalc.api import openapi
-from hubcalc.api.caching import answer, matches, not_modified, tag
+from hubcalc.api.caching import answer, kept, matches, not_modified, tag
 from hubcalc.api.job_options import (
     JOBS_PER_PAGE,
     LONG_PARTS,
@@ -21,11 +21,11 @@ from hubcalc.api.job_options import (
     STATES,
 )
 from hubcalc.api.parameters import Query, choice
-from hubcalc.api.pictures import PICTURES, draw, picture_answer, table_or_picture
+from hubcalc.api.pictures import PICTURES, disposition, draw, picture_answer, table_answer, table_or_picture
 from hubcalc.api.problems import kept_problem
 from hubcalc.api.routing import GET_AND_HEAD, Call
 from hubcalc.api.services import client_of, jobs_of
-from hubcalc.errors import JobStateError, ParameterError, Problem, RefusedError
+from hubcalc.errors import JobStateError, Problem, RefusedError
 from hubcalc.jobs.records import StoredJob
 from hubcalc.jobs.store import JobStore
 from hubcalc.studies.registry import STUDY_KINDS
@@ -72,8 +72,9 @@ def list_jobs(request: Call) -> Response[bytes]:
         said = {"items": items, "total": total, "limit": limit, "offset": offset, "next_url": next_url}
         content = msgspec.json.encode(said)
     else:
-        content = render(_table([job.resource() for job in found]), format_)
-    return _current(request, content, format_, {"Link": f'<{next_url}>; rel="next"'} if next_url else {})
+        content = render(_table([job.resource() for job in found]), format_, query.layout(format_))
+    headers = {"Link": f'<{next_url}>; rel="next"'} if next_url else {}
+    return _current(request, content, format_, {**headers, **disposition(query, format_)})
 
 
 @route(
@@ -86,21 +87,21 @@ def list_jobs(request: Call) -> Response[bytes]:
     sync_to_thread=True,
 )
 def get_job(request: Call, job_id: FromPath[str]) -> Response[bytes]:
-    """Give a job with its progress; what was asked, and what came of it, if that is asked for."""
+    """Give a job with its progress; in JSON what was asked, and what came of it, if that is asked for."""
     query = Query.of(request, ("fields", "format"))
     format_ = query.format("json")
-    wanted = [choice("fields", name, LONG_PARTS) for name in query.names("fields") or ()]
-    if wanted and format_ != "json":
-        problem = Problem("only JSON has the long parts", parameter="fields", hint="leave it out")
-        raise ParameterError.of(problem)
     jobs = jobs_of(request)
+    if format_ != "json":
+        layout = query.layout(format_, fields_are_columns=True)
+        content = render(_table([jobs.get(job_id).resource()]), format_, layout)
+        return _current(request, content, format_, disposition(query, format_))
+    wanted = [choice("fields", name, LONG_PARTS) for name in query.names("fields") or ()]
     if wanted:
         whole = jobs.resource(job_id)
         job = whole.model_copy(update={name: None for name in LONG_PARTS if name not in wanted})
     else:
         job = jobs.get(job_id).resource()
-    content = job.model_dump_json().encode() if format_ == "json" else render(_table([job]), format_)
-    return _current(request, content, format_)
+    return _current(request, job.model_dump_json().encode(), format_)
 
 
 @route(
@@ -127,18 +128,18 @@ def get_result(request: Call, job_id: FromPath[str]) -> Response[bytes]:
         return kept_problem(request, job.problem, {})
     text = done_result(jobs, job)
     etag = tag(job.id, text, query.canonical, format_)
-    if matches(request, etag):
-        return not_modified(etag)
+    if (ready := kept(request, etag)) is not None:
+        return ready
     if format_ == "json":
-        _refuse(query, ("view", "chart"), "JSON has all lists and charts at once")
+        query.refuse(("view", "chart"), "JSON has all lists and charts at once")
         return answer(text.encode(), "json", etag)
     picture = next((picture for picture in PICTURES if picture == format_), None)
     if picture is None:
-        _refuse(query, ("chart",), "tables have views; charts are for pictures")
+        query.refuse(("chart",), "tables have views; charts are for pictures")
         table_format = query.format("json")
         table = _view(STUDY_KINDS[job.kind].result.model_validate_json(text), query.named.get("view"))
-        return answer(render(table, table_format), table_format, etag)
-    _refuse(query, ("view",), "pictures have charts; views are for tables")
+        return table_answer(query, table_format, table, etag)
+    query.refuse(("view",), "pictures have charts; views are for tables")
     charts: dict[str, Any] = msgspec.json.decode(text)["charts"]
     return picture_answer(draw(charts[_chart(query.named.get("chart"), charts)], picture), picture, etag)
 
@@ -187,7 +188,7 @@ def _table(jobs: Sequence[Job]) -> Table:
         said = job.model_dump(mode="json")
         values = {**said, **said["progress"]}
         rows.append([values[column.name] for column in _COLUMNS])
-    return Table("job", _COLUMNS, rows)
+    return Table("job", _COLUMNS, rows, keys=("id",))
 
 
 def _view(result: StudyResult, view: str | None) -> Table:
@@ -201,12 +202,6 @@ def _chart(given: str | None, known: Mapping[str, Any]) -> str:
         problem = Problem("this result has no chart", parameter="format", allowed="json", hint="ask for JSON")
         raise RefusedError.of(problem)
     return next(iter(known)) if given is None else choice("chart", given, tuple(known))
-
-
-def _refuse(query: Query, names: Sequence[str], why: str) -> None:
-    for name in names:
-        if name in query.named:
-            raise ParameterError.of(Problem(why, parameter=name, given=query.named[name], hint="leave it out"))
 
 
 def _changing(change: str, summary: str) -> HTTPRouteHandler:

@@ -7,7 +7,7 @@ import msgspec
 from litestar import Response
 
 from hubcalc.analysis.corridors.case import cases_of
-from hubcalc.api.caching import CACHE_CONTROL, matches, not_modified, tag
+from hubcalc.api.caching import kept, sent, tag
 from hubcalc.api.parameters import Query
 from hubcalc.api.routing import LINES, Call, served_by
 from hubcalc.api.services import store_of
@@ -20,8 +20,8 @@ def list_answer(request: Call, query: Query, items: Sequence[DocumentSummary]) -
     """Send the documents of a list as a map."""
     served, store = served_by(request), store_of(request)
     etag = tag(query.canonical, [(item.id, item.version) for item in items], GEOJSON)
-    if matches(request, etag):
-        return not_modified(etag)
+    if (ready := kept(request, etag)) is not None:
+        return ready
     documents = [store.get(served.collection, item.id, item.version).document for item in items]
     return _answer((lines_map if served is LINES else hubs_map)(documents), etag)
 
@@ -31,11 +31,10 @@ def corridor_answer(request: Call, stored: StoredDocument[Corridor]) -> Response
     documents = StoreDocuments(store_of(request))
     (case,) = cases_of(stored.document, documents=documents)
     etag = tag(stored.id, stored.version, documents.versions, GEOJSON)
-    if matches(request, etag):
-        return not_modified(etag)
+    if (ready := kept(request, etag)) is not None:
+        return ready
     return _answer(corridor_map(case.corridor, case.hubs, case.lines), etag)
 
 
 def _answer(content: Any, etag: str) -> Response[bytes]:
-    headers = {"ETag": etag, "Cache-Control": CACHE_CONTROL}
-    return Response(msgspec.json.encode(content), media_type=GEOJSON_MEDIA_TYPE, headers=headers)
+    return sent(msgspec.json.encode(content), GEOJSON_MEDIA_TYPE, etag)

@@ -23,7 +23,7 @@ from hubcalc.analysis import METRIC_NAMES
 from hubcalc.analysis.methods import ANALYSIS_METHODS
 from hubcalc.api.pictures import MEDIA_TYPES as PICTURE_MEDIA_TYPES
 from hubcalc.api.pictures import PICTURES
-from hubcalc.tables import FORMATS, MEDIA_TYPES
+from hubcalc.tables import DIALECTS, FORMATS, MEDIA_TYPES, SHAPES
 from hubcalc.tables.geojson import GEOJSON, GEOJSON_MEDIA_TYPE
 from hubcalc.tables.simulations import SIMULATION_VIEWS
 from hubcalc.tables.timelines import CURVE_VIEWS, DAY_METHODS, DAY_VIEWS
@@ -78,6 +78,35 @@ TABLE_OR_PICTURE = query(
     "(`.csv`, `.svg`, `.vega`)",
     {"type": "string", "enum": [*FORMATS, *PICTURES]},
 )
+_ON_OFF = {"type": "string", "enum": ["on", "off"], "default": "on"}
+OF_TABLES = [
+    query(
+        "shape",
+        "Of a table: one column a quantity; or one row a value, with its name, its unit and, of metrics, its verdict",
+        {"type": "string", "enum": [*SHAPES], "default": SHAPES[0]},
+    ),
+    query("header", "Whether a table begins with the names and units of its columns", _ON_OFF),
+    query(
+        "dialect",
+        "Of a table: `eu` has semicolons between values in CSV and decimal commas, as do the numbers of the query then",
+        {"type": "string", "enum": [*DIALECTS], "default": DIALECTS[0]},
+    ),
+    query(
+        "decimal",
+        "What separates decimals, both in the query and in a table; with `comma` lists are separated by semicolons",
+        {"type": "string", "enum": ["dot", "comma"]},
+    ),
+    query("dl", "`1` gives a table as a file to be kept, with a name", {"type": "string", "enum": ["0", "1"]}),
+    query(
+        "errors",
+        "How errors are said: `text` answers 200 with a line for a cell, `ERR` and the reason",
+        {"type": "string", "enum": ["document", "text"], "default": "document"},
+    ),
+    query("fields", "Columns of a table wanted, a comma list in order; all by default", _TEXT),
+]
+"""What every route takes whose answer may be a table, unless a parameter means something else there."""
+_BINARY = {"type": "string", "format": "binary"}
+_BINARY_FORMATS = ("xlsx", "ods")
 _TABLE_OR_MAP = query(
     "format", "Format; a suffix of the path does the same (`.csv`)", {"type": "string", "enum": [*FORMATS, GEOJSON]}
 )
@@ -92,13 +121,19 @@ SIMULATION_VIEW = query(
     "What a table or a chart shows",
     {"type": "string", "enum": [*SIMULATION_VIEWS], "default": SIMULATION_VIEWS[0]},
 )
-FIELDS = query("fields", "Metrics wanted (a chart shows the first), a comma list of: " + ", ".join(METRIC_NAMES), _TEXT)
+FIELDS = query(
+    "fields",
+    "Metrics wanted (a chart shows the first), or with another view columns of the table; a comma list. Metrics are: "
+    + ", ".join(METRIC_NAMES),
+    _TEXT,
+)
 PATHS = Parameter(
     name="overrides",
     param_in="query",
     description=(
         "Any path of the document (see its /paths) as a parameter of its own name, for instance "
-        "`stages.front.cranes=2..6&flow.per_day=10,12`: a value, a list or an inclusive range with an optional step."
+        "`stages.front.cranes=2..6&flow.per_day=10,12`: a value, a list or an inclusive range with an optional step. "
+        "`front.cranes` is short for `stages.front.cranes`, `flow.` for the main flow."
     ),
     required=False,
     style="form",
@@ -224,7 +259,8 @@ def operation(
     may_be_cached: bool = False,
 ) -> type[Operation]:
     """Make the operation class that a handler hands to Litestar."""
-    extra = [FORMAT] if tables and "format" not in {parameter.name for parameter in parameters} else []
+    named = {parameter.name for parameter in parameters}
+    extra = [parameter for parameter in (FORMAT, *OF_TABLES) if parameter.name not in named] if tables else []
 
     @dataclass
     class Documented(Operation):
@@ -256,12 +292,13 @@ def _response(schema: Named | None, *, tables: bool, map_too: bool, pictures: bo
     content = {"application/json": OpenAPIMediaType(schema=schema_of(schema))}
     if tables:
         for format_ in FORMATS[1:]:
-            content[MEDIA_TYPES[format_].partition(";")[0]] = OpenAPIMediaType(schema=_Raw(_TEXT))
+            form = _BINARY if format_ in _BINARY_FORMATS else _TEXT
+            content[MEDIA_TYPES[format_].partition(";")[0]] = OpenAPIMediaType(schema=_Raw(form))
     if map_too:
         content[GEOJSON_MEDIA_TYPE] = OpenAPIMediaType(schema=schema_of(json_schema("FeatureCollection")))
     if pictures:
         for media_type in PICTURE_MEDIA_TYPES.values():
-            form = {"type": "object"} if media_type.endswith("json") else {"type": "string", "format": "binary"}
+            form = {"type": "object"} if media_type.endswith("json") else _BINARY
             content[media_type] = OpenAPIMediaType(schema=_Raw(form))
     return OpenAPIResponse(description="The answer", content=content)
 

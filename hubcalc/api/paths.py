@@ -5,12 +5,13 @@ from litestar.handlers import HTTPRouteHandler
 
 from hubcalc.analysis.catalogue import CATALOGUE_COLUMNS, catalogue
 from hubcalc.api import openapi
-from hubcalc.api.caching import answer, matches, not_modified, tag
+from hubcalc.api.caching import matches, not_modified, tag
 from hubcalc.api.parameters import Query
+from hubcalc.api.pictures import table_answer
 from hubcalc.api.routing import ANALYZED, CORRIDORS, Call, Served, id_in, reading, served_by
 from hubcalc.api.services import store_of
 from hubcalc.store import StoreDocuments
-from hubcalc.tables import Column, Table, render
+from hubcalc.tables import Column, Table
 
 
 def list_paths(request: Call) -> Response[bytes]:
@@ -21,11 +22,12 @@ def list_paths(request: Call) -> Response[bytes]:
     stored = store.get(collection, id_in(request), query.whole("version", None, 1, 10**9))
     documents = StoreDocuments(store)
     found = catalogue(stored.document, documents)
-    etag = tag(stored.id, stored.version, documents.versions, format_)
+    etag = tag(stored.id, stored.version, documents.versions, query.canonical, format_)
     if matches(request, etag):
         return not_modified(etag)
     rows = [[*{**row, "choices": " ".join(row["choices"])}.values()] for row in found]
-    return answer(render(Table("input", [Column(name) for name in CATALOGUE_COLUMNS], rows), format_), format_, etag)
+    table = Table("input", [Column(name) for name in CATALOGUE_COLUMNS], rows, keys=("path",))
+    return table_answer(query, format_, table, etag)
 
 
 def _route_of(served: Served) -> HTTPRouteHandler:

@@ -1,4 +1,7 @@
-"""Charts by suffix or `format=`, like the formats of tables: pictures (SVG, PNG) and the specification itself."""
+"""Results in the format asked for: as JSON, as a table in its layout, or as a chart.
+
+Charts have suffixes like the formats of tables: pictures (SVG, PNG) and the specification itself.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, get_args
@@ -6,9 +9,9 @@ from typing import Any, Literal, get_args
 import msgspec
 from litestar import Response
 
-from hubcalc.api.caching import CACHE_CONTROL, answer, tag
-from hubcalc.api.parameters import Query, choice
-from hubcalc.errors import ParameterError, Problem, RefusedError
+from hubcalc.api.caching import answer, sent, tag
+from hubcalc.api.parameters import Query
+from hubcalc.errors import Problem, RefusedError
 from hubcalc.tables import FORMATS, Format, Table, render
 
 Picture = Literal["svg", "png", "vega"]
@@ -23,35 +26,57 @@ Chart = Mapping[str, Any]
 
 def table_or_picture(query: Query) -> Format | Picture:
     """Give the format where charts may be asked for, too; JSON by default."""
-    named, suffix = query.named.get("format"), query.suffix
-    if named is not None and suffix not in (None, named):
-        message = "the suffix says another format"
-        raise ParameterError.of(Problem(message, parameter="format", given=named, allowed=suffix))
-    return choice("format", named or suffix or "json", (*FORMATS, *PICTURES))
+    chosen = query.format_of((*FORMATS, *PICTURES)) or "json"
+    query.check_layout(chosen)
+    return chosen
 
 
-def written(
-    format_: Format | Picture,
+def result_answer(
+    query: Query,
     etag: str | None = None,
     headers: Mapping[str, str] | None = None,
     *,
+    fields_are_columns: bool | None = None,
     json: Callable[[], bytes],
     table: Callable[[], Table],
     chart: Callable[[], Chart | None],
 ) -> Response[bytes]:
-    """Send a result in the format asked for; without an ETag it is made from what is sent.
+    """Send a result in the format and the layout asked for; without an ETag it is made from what is sent.
 
     Raises
     ------
     RefusedError
-        If a chart is asked for and there is none, or nothing that draws it.
+        If a chart is asked for and there is none, or nothing that draws it; or if a table is too large for a format.
     """
-    further = dict(headers or {})
+    format_ = table_or_picture(query)
     if format_ == "svg" or format_ == "png" or format_ == "vega":
         picture = draw(chart(), format_)
-        return picture_answer(picture, format_, etag or tag(picture), further)
-    content = json() if format_ == "json" else render(table(), format_)
-    return answer(content, format_, etag or tag(content), further)
+        return picture_answer(picture, format_, etag or tag(picture), headers)
+    if format_ == "json":
+        content = json()
+        return answer(content, format_, etag or tag(content), headers)
+    return table_answer(query, format_, table(), etag, headers, fields_are_columns=fields_are_columns)
+
+
+def table_answer(
+    query: Query,
+    format_: Format,
+    table: Table,
+    etag: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    *,
+    fields_are_columns: bool | None = None,
+) -> Response[bytes]:
+    """Send a table in the layout asked for; without an ETag it is made from what is sent."""
+    content = render(table, format_, query.layout(format_, fields_are_columns=fields_are_columns))
+    return answer(content, format_, etag or tag(content), {**(headers or {}), **disposition(query, format_)})
+
+
+def disposition(query: Query, format_: Format) -> dict[str, str]:
+    """Name the file that a table is kept in, if it is to be kept as one."""
+    if not query.layout(format_).attachment:
+        return {}
+    return {"Content-Disposition": f'attachment; filename="{query.file_name(format_)}"'}
 
 
 def draw(chart: Chart | None, picture: Picture) -> bytes:
@@ -78,5 +103,4 @@ def picture_answer(
     content: bytes, picture: Picture, etag: str, headers: Mapping[str, str] | None = None
 ) -> Response[bytes]:
     """Send a chart."""
-    sent = {"ETag": etag, "Cache-Control": CACHE_CONTROL, **(headers or {})}
-    return Response(content, media_type=MEDIA_TYPES[picture], headers=sent)
+    return sent(content, MEDIA_TYPES[picture], etag, headers)

@@ -1,4 +1,4 @@
-"""Errors as RFC 9457 problem documents: one table from exception to status."""
+"""Errors as RFC 9457 problem documents, or as the text of a cell: one table from exception to status."""
 
 import logging
 from collections.abc import Mapping
@@ -14,6 +14,8 @@ from litestar.exceptions import (
 from litestar.status_codes import HTTP_413_REQUEST_ENTITY_TOO_LARGE, HTTP_503_SERVICE_UNAVAILABLE
 
 from hubcalc import errors
+from hubcalc.api.access import CHALLENGE
+from hubcalc.api.error_texts import text_answer, wants_text
 from hubcalc.api.request_ids import request_id_of
 from hubcalc.errors import HubcalcError, Problem
 from hubcalc.tables import FORMATS
@@ -25,6 +27,7 @@ RETRY_AFTER_SECONDS = {errors.StoreBusyError: 1, errors.TooManyJobsError: 5}
 STATUS: dict[type[HubcalcError], int] = {
     errors.InputError: 422,
     errors.RefusedError: 422,
+    errors.AccessError: 401,
     errors.NotFoundError: 404,
     errors.ConflictError: 409,
     errors.AlreadyExistsError: 412,
@@ -66,6 +69,8 @@ def hubcalc_error(request: Request[Any, Any, Any], error: HubcalcError) -> Respo
     """Answer one of our own errors."""
     seconds = next((RETRY_AFTER_SECONDS[cls] for cls in type(error).__mro__ if cls in RETRY_AFTER_SECONDS), None)
     headers = {} if seconds is None else {"Retry-After": str(seconds)}
+    if isinstance(error, errors.AccessError):
+        headers["WWW-Authenticate"] = CHALLENGE
     return _response(request, status_of(error), error.code, error.title, error.message, error.problems, headers)
 
 
@@ -115,6 +120,8 @@ def _response(
     problems: tuple[Problem, ...],
     headers: dict[str, str] | None = None,
 ) -> Response[bytes]:
+    if wants_text(request):
+        return text_answer(request, status, f"{title}: {detail}" if status >= 500 else detail, problems, headers)
     document = {
         "type": f"/errors/{code}",
         "title": title,

@@ -14,13 +14,14 @@ from hubmodels.answers import Answer
 from hubmodels.calculators.answers import CalculatorNote, CalculatorReport
 from hubmodels.results import AnalysisReport, CapacityCurve, Clearing, DayProfile, Metric, Recovery
 from hubmodels.scenario_diffs import ScenarioDiff
+from hubmodels.scenario_sheets import ScenarioSheetReport
 from hubmodels.simulation_results import SimulationReport
 from hubmodels.studies.job import Job
 
 _ANSWERS = (
     *(AnalysisReport, Metric, CalculatorReport, CalculatorNote, SimulationReport),
     *(CapacityCurve, DayProfile, Clearing, Recovery),
-    *(Answer, Job, ScenarioDiff),
+    *(Answer, Job, ScenarioDiff, ScenarioSheetReport),
 )
 _TEMPLATE = "#/components/schemas/{model}"
 _OPTIONAL_TEXT = {"type": ["string", "null"]}

@@ -16,7 +16,7 @@ from hubcalc.api import openapi
 from hubcalc.api.analysis import document_in_body, stored_by_id
 from hubcalc.api.bodies import HubOrId, read_json, read_model
 from hubcalc.api.parameters import Query, table_view
-from hubcalc.api.pictures import table_or_picture, written
+from hubcalc.api.pictures import result_answer, table_or_picture
 from hubcalc.charts.simulated import simulation_chart
 from hubcalc.errors import ParameterError, Problem
 from hubcalc.tables.simulations import SIMULATION_VIEWS, simulation_table
@@ -65,8 +65,8 @@ def simulate_hub(request: Request[Any, Any, Any], body: RawBody) -> Response[byt
     document = stored.document if stored else document_in_body(asked.hub)
     with one_of_few():
         report = simulate_inputs(document, asked, version=stored.version if stored else None)
-    return written(
-        format_,
+    return result_answer(
+        query,
         json=lambda: report.model_dump_json().encode(),
         table=lambda: simulation_table(report, view),
         chart=lambda: simulation_chart(report, view),

@@ -12,9 +12,9 @@ from hubcalc.analysis.curve import MOST_POINTS, capacity_curve
 from hubcalc.analysis.timeline import day_profile
 from hubcalc.api import openapi
 from hubcalc.api.analysis import is_permalink, stored_subject
-from hubcalc.api.caching import FOREVER, matches, not_modified, tag
+from hubcalc.api.caching import FOREVER, kept, tag
 from hubcalc.api.parameters import Query, choice, table_view
-from hubcalc.api.pictures import Chart, table_or_picture, written
+from hubcalc.api.pictures import Chart, result_answer, table_or_picture
 from hubcalc.api.routing import ANALYZED, Call, Handler, Served, reading
 from hubcalc.charts.backlogs import clearing_chart, recovery_chart
 from hubcalc.charts.curves import SUSTAINABLE, curve_chart
@@ -114,12 +114,12 @@ def _answered(
     format_ = table_or_picture(query)
     stored = stored_subject(request, query)
     etag = tag(request.url.path, stored.version, query.canonical, format_, MODEL_VERSION)
-    if matches(request, etag):
-        return not_modified(etag)
+    if (ready := kept(request, etag)) is not None:
+        return ready
     result = compute(stored.document)
     hub = result.hub.model_copy(update={"version": stored.version})
-    return written(
-        format_,
+    return result_answer(
+        query,
         etag,
         {"Cache-Control": FOREVER} if is_permalink(query) else None,
         json=lambda: result.model_copy(update={"hub": hub}).model_dump_json().encode(),

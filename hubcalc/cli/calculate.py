@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hubcalc.cli.options import with_chart, with_format
+from hubcalc.cli.options import with_chart, with_format, with_key
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +21,7 @@ def _with_question(command: Command) -> Command:
     """Add what all calculators take."""
     for option in (
         click.option("--url", envvar="HUBCALC_URL", show_envvar=True, help="Ask the server at this address."),
+        with_key,
         with_format("json", "csv"),
         with_chart,
         click.option("--view", type=click.Choice(_VIEWS), help="Only this table."),

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
+from hubcalc.cli.options import client_of
 from hubcalc.cli.settings import read_settings
 from hubmodels.calculators.answers import CalculatorNote, CalculatorReport
 
@@ -57,9 +58,7 @@ class RemoteCalculators:
     """Calculators of a server."""
 
     def __init__(self, url: str) -> None:
-        from hubcalc.client import Client
-
-        self.client = Client(url, retries=1)
+        self.client = client_of(url, retries=1)
 
     def kinds(self) -> Sequence[CalculatorNote]:
         """List the capacity calculators."""

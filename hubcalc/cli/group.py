@@ -8,16 +8,19 @@ from hubcalc.cli import (
     analyze,
     ask,
     calculate,
+    copy_as,
     corridors,
     diff,
     documents,
     jobs,
+    scenario_sheets,
     serve,
     simulate,
     studies,
     timelines,
     transfer,
     warm,
+    workbook,
 )
 from hubcalc.cli.failures import EXIT_CODES, as_json, as_text, exit_code, usage_as_json
 from hubcalc.cli.options import WANTS_JSON
@@ -82,12 +85,13 @@ def main() -> None:
 
 
 for _command in (
-    *(serve.serve, *documents.LISTS, documents.show, documents.paths),
+    *(serve.serve, *documents.LISTS, scenario_sheets.scenarios, documents.show, documents.paths),
     *(analyze.analyze, simulate.simulate),
     *(timelines.curve, timelines.day, timelines.clearing, timelines.recovery),
     *(*corridors.QUESTIONS, ask.ask, diff.diff),
     *(*studies.STUDIES, *jobs.COMMANDS),
     *(calculate.queue, calculate.capacity),
+    *(workbook.workbook, copy_as.copy_as),
     *(transfer.import_documents, transfer.export_document, warm.warm),
 ):
     main.add_command(_command)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from hubcalc.cli.options import with_format
+from hubcalc.cli.options import client_of, with_format, with_key
 from hubcalc.errors import ParameterError, Problem
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ _URL = click.option("--url", envvar="HUBCALC_URL", show_envvar=True, required=Tr
 )
 @with_format("json", "csv")
 @_URL
+@with_key
 def jobs(state: "JobState | None", format_: str, url: str) -> None:
     """List the studies that this client has asked a server for, the newest first.
 
@@ -33,9 +34,8 @@ def jobs(state: "JobState | None", format_: str, url: str) -> None:
     hubcalc jobs --url http://127.0.0.1:8000
     """  # noqa: D301  # click wants the character
     from hubcalc.cli.output import echo_json
-    from hubcalc.client import Client
 
-    with Client(url) as client:
+    with client_of(url) as client:
         found = client.jobs(state)
     if format_ == "json":
         echo_json([job.model_dump(mode="json") for job in found])
@@ -55,6 +55,7 @@ def jobs(state: "JobState | None", format_: str, url: str) -> None:
 @click.option("--view", metavar="TABLE", help="Only this table of the result.")
 @with_format("json", "csv")
 @_URL
+@with_key
 def job(
     job_id: str, change: Change | None, *, waits: bool, out: Path | None, view: str | None, format_: str, url: str
 ) -> None:
@@ -65,13 +66,12 @@ def job(
     hubcalc job 01J9Z8 --wait --out rows.csv
     """  # noqa: D301  # click wants the character
     from hubcalc.cli.study_runs import job_progress, progress_bar, show
-    from hubcalc.client import Client
 
     if out is not None:
         from hubcalc.studies.running import check_suffix
 
         check_suffix(out)
-    with Client(url) as client:
+    with client_of(url) as client:
         if change == "delete":
             client.delete_job(job_id)
             click.echo(f"{job_id} is deleted.", err=True)

@@ -25,6 +25,7 @@ from hubmodels.corridor_results import CorridorReport
 from hubmodels.results import AnalysisReport, CapacityCurve, Clearing, DayProfile, Recovery
 from hubmodels.scenario import Subject
 from hubmodels.scenario_diffs import ScenarioDiff
+from hubmodels.scenario_sheets import ScenarioSheetReport, SheetLayout
 from hubmodels.simulation_results import SimulationReport
 
 R = TypeVar("R", AnalysisReport, SimulationReport, CapacityCurve, DayProfile, Clearing, Recovery)
@@ -197,6 +198,24 @@ class LocalDocuments:
         from hubcalc.studies.running import run_study
 
         return run_study(kind, request, documents=RecordedDocuments(self), **run)
+
+    def scenario_form(self, document_id: str, file: Path, fields: Sequence[str] | None, layout: SheetLayout) -> None:
+        """Write the form in this process."""
+        from hubcalc.cli.files import write_bytes
+        from hubcalc.sheets.form import form_file
+
+        document = self.get(document_id, collections=("hubs", "lines", "corridors")).document
+        write_bytes(file, form_file(document, self, file.suffix, fields, layout))
+
+    def upload_scenarios(self, document_id: str, content: bytes, **asked: Any) -> ScenarioSheetReport:
+        """Make scenarios of a filled sheet, and store them in the database file, which is made if there is none."""
+        from hubcalc.cli.shelf import LocalShelf
+        from hubcalc.sheets.upload import upload
+
+        document = self.get(document_id, collections=("hubs", "lines", "corridors")).document
+        self._named = False  # a file that is not there will be made
+        shelf = LocalShelf(self, self._settings.database, self._settings.busy_timeout_seconds)
+        return upload(content, document, shelf, **asked)
 
     def put_all(self, documents: Sequence[Document], *, replace: bool) -> Sequence[Written]:
         """Store documents in one transaction; the file is made if there is none."""

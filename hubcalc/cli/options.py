@@ -4,24 +4,52 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 import click
 from click.core import ParameterSource
 
 if TYPE_CHECKING:
     from hubcalc.cli.sources import Documents
+    from hubcalc.client import Client
 
 WANTS_JSON = "hubcalc.cli.json"
 """Key under which the context keeps whether JSON is wanted, also for errors."""
+_SERVER_KEY = "hubcalc.cli.key"
+TABLE_FILE = "hubcalc.cli.table"
+"""Key under which the context keeps the file that a table is written into; see hubcalc.cli.output."""
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _remember_key(context: click.Context, _: click.Parameter, key: str | None) -> None:
+    context.meta[_SERVER_KEY] = key
+
+
+with_key = click.option(
+    "--key",
+    envvar="HUBCALC_API_KEY",
+    show_envvar=True,
+    expose_value=False,
+    callback=_remember_key,
+    help="The server's key; the variable keeps it out of the list of processes.",
+)
+"""Adds --key, for `client_of`."""
+
+
+def client_of(url: str, *, retries: int = 3) -> "Client":
+    """Give a client of the server at an address, with the key that the command was given."""
+    from hubcalc.client import Client
+
+    context = click.get_current_context(silent=True)
+    return Client(url, retries=retries, key=context.meta.get(_SERVER_KEY) if context else None)
 
 
 def with_documents(command: Callable[..., None]) -> Callable[..., None]:
     """Add --url and --database, and give the command the documents that they lead to as its first argument."""
 
     @click.option("--url", envvar="HUBCALC_URL", show_envvar=True, help="Ask the server at this address.")
+    @with_key
     @click.option(
         "--database",
         type=click.Path(dir_okay=False, path_type=Path),
@@ -49,21 +77,46 @@ def _documents(url: str | None, database: Path | None) -> "AbstractContextManage
 
 
 def with_format(*formats: Literal["json", "csv"]) -> Callable[[F], F]:
-    """Add --json and --csv, as far as they are named; the command gets `format_`."""
+    """Add --json and --csv, as far as they are named, and with --csv also --output; the command gets `format_`."""
 
     def decorate(command: F) -> F:
+        wrapped: F = _with_table(command) if "csv" in formats else command
         for name in reversed(formats):
-            command = click.option(
+            wrapped = click.option(
                 f"--{name}",
                 "format_",
                 flag_value=name,
                 type=click.Choice(["text", *formats]),
                 default="text",
                 help=f"Write {name.upper()}.",
-            )(command)
-        return command
+            )(wrapped)
+        return wrapped
 
     return decorate
+
+
+def _with_table(command: F) -> F:
+    """Add --output: what would be CSV is written into a file, in the format that its suffix names."""
+
+    @click.option(
+        "--output",
+        "output",
+        type=click.Path(dir_okay=False, path_type=Path),
+        metavar="FILE.csv|.tsv|.txt|.xml|.html|.xlsx|.ods",
+        help="Write the table into this file.",
+    )
+    @wraps(command)
+    def wrapper(*arguments: Any, output: Path | None, format_: str, **named: Any) -> Any:
+        if output is not None:
+            if format_ == "json":
+                raise click.UsageError("--json and --output exclude each other: JSON is no table")
+            from hubcalc.cli.output import check_table_suffix
+
+            click.get_current_context().meta[TABLE_FILE] = check_table_suffix(output)
+            format_ = "csv"
+        return command(*arguments, format_=format_, **named)
+
+    return cast("F", wrapper)
 
 
 def with_chart(command: F) -> F:

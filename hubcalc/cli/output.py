@@ -8,17 +8,21 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from hubcalc.cli.options import TABLE_FILE
 from hubcalc.cli.plain import plain
+from hubcalc.errors import ParameterError, Problem
 
 if TYPE_CHECKING:
     from hubcalc.tables import Table
 
 READABLE_WIDTH = 80
 _UNLIMITED = 100_000
+_TABLE_OPTION = "--output"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +65,30 @@ def table_text(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> str:
 
 
 def echo_csv(table: "Table") -> None:
-    """Write a table as CSV with all digits."""
-    from hubcalc.tables import render
+    """Write a table as CSV with all digits, or into the file that --output names, in the format of its suffix."""
+    from hubcalc.tables import FORMATS, render
 
-    click.echo(render(table, "csv").decode().replace("\r\n", "\n"), nl=False)
+    context = click.get_current_context(silent=True)
+    file: Path | None = context.meta.get(TABLE_FILE) if context else None
+    if file is None:
+        click.echo(render(table, "csv").decode().replace("\r\n", "\n"), nl=False)
+        return
+    from hubcalc.cli.files import write_bytes
+
+    (format_,) = (name for name in FORMATS if f".{name}" == file.suffix.lower())
+    write_bytes(file, render(table, format_), _TABLE_OPTION)
+    click.echo(f"{file}: {len(table.rows)} rows", err=True)
+
+
+def check_table_suffix(file: Path) -> Path:
+    """Refuse a file of another kind before anything is computed."""
+    from hubcalc.tables import FORMATS
+
+    suffixes = [f".{name}" for name in FORMATS if name != "json"]
+    if file.suffix.lower() not in suffixes:
+        allowed = ", ".join(suffixes)
+        raise ParameterError.of(Problem("no kind of table", parameter=_TABLE_OPTION, given=file.name, allowed=allowed))
+    return file
 
 
 def echo_json(value: Any) -> None:

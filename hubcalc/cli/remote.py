@@ -7,9 +7,10 @@ from types import TracebackType
 from typing import Any, Literal, Self, TypeVar
 
 from hubcalc.cli.failures import NOT_FOUND, exit_code
+from hubcalc.cli.options import client_of
 from hubcalc.cli.sources import Analyzed, Document, Found, Item, StudyDone, Written, already_there
 from hubcalc.cli.study_runs import job_progress
-from hubcalc.client import Client, StoredDocument, Study
+from hubcalc.client import StoredDocument, Study
 from hubcalc.documents import collection_of
 from hubcalc.errors import HubcalcError, ParameterError, Problem, ProblemError, RemoteError
 from hubfixtures import COLLECTIONS, Collection
@@ -18,6 +19,7 @@ from hubmodels.answers import Answer
 from hubmodels.corridor_results import CorridorReport
 from hubmodels.results import AnalysisReport, CapacityCurve, Clearing, DayProfile, Recovery
 from hubmodels.scenario_diffs import ScenarioDiff
+from hubmodels.scenario_sheets import ScenarioSheetReport, SheetLayout
 from hubmodels.simulation_results import SimulationReport
 
 C = TypeVar("C", bound=Collection)
@@ -51,7 +53,7 @@ class RemoteDocuments:
     """Documents of a server, over its REST interface."""
 
     def __init__(self, url: str) -> None:
-        self._client = Client(url, retries=1)
+        self._client = client_of(url, retries=1)
 
     def __enter__(self) -> Self:
         return self
@@ -154,6 +156,24 @@ class RemoteDocuments:
                 message, hint = "the server decides where its studies are done", "leave it out, or --url"
                 raise ParameterError.of(Problem(message, parameter=f"--{name}", given=str(run[name]), hint=hint))
         return RemoteStudy(self._client.study(kind, request, progress=job_progress(run.get("progress"))))
+
+    def scenario_form(self, document_id: str, file: Path, fields: Sequence[str] | None, layout: SheetLayout) -> None:
+        """Fetch the form."""
+        self._asked(
+            document_id,
+            _WITH_PATHS,
+            lambda collection: self._client.scenario_form(
+                document_id, file, fields, collection=collection, layout=layout
+            ),
+        )
+
+    def upload_scenarios(self, document_id: str, content: bytes, **asked: Any) -> ScenarioSheetReport:
+        """Have the server make scenarios of a filled sheet."""
+        return self._asked(
+            document_id,
+            _WITH_PATHS,
+            lambda collection: self._client.upload_scenarios(document_id, content, collection=collection, **asked),
+        )
 
     def put_all(self, documents: Sequence[Document], *, replace: bool) -> Sequence[Written]:
         """Store documents one by one; if one fails, those before it are taken back."""

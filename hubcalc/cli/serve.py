@@ -79,14 +79,15 @@ def greeting(settings: "Settings", port: int) -> str:
     host = "127.0.0.1" if settings.host in _ANYWHERE else settings.host
     url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     hub = f"{url}/v1/hubs/khorgos-gateway"
+    key = "" if settings.api_key is None else '-H "X-API-Key: $HUBCALC_API_KEY" '
     return "\n".join(
         [
             f"hubcalc is at {url} (database {settings.database}); Ctrl-C ends it.",
             f"API documentation: {url}/docs",
             "",
             "Try:",
-            f"  curl '{hub}/analysis/theoretical_capacity_per_day.txt?stages.front.cranes=4'",
-            f"  curl '{hub}/analysis.csv?stages.front.cranes=2..6'",
+            f"  curl {key}'{hub}/analysis/theoretical_capacity_per_day.txt?stages.front.cranes=4'",
+            f"  curl {key}'{hub}/analysis.csv?stages.front.cranes=2..6'",
             "  hubcalc analyze khorgos-gateway --set stages.front.cranes=2..6",
         ]
     )
@@ -128,6 +129,7 @@ def _run(settings: "Settings", listening: socket.socket, *, access_log: bool, lo
         log_level=level,
         access_log=access_log,
         lifespan="on",
+        ws="none",
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
     server = uvicorn.Server(config)

@@ -13,6 +13,7 @@ from hubmodels.answers import Answer
 from hubmodels.corridor_results import CorridorReport
 from hubmodels.results import AnalysisReport, CapacityCurve, Clearing, DayProfile, Recovery
 from hubmodels.scenario_diffs import ScenarioDiff
+from hubmodels.scenario_sheets import ScenarioSheetReport, SheetLayout
 from hubmodels.simulation_results import SimulationReport
 
 Item = dict[str, Any]
@@ -109,6 +110,12 @@ class Documents(Protocol):
 
     def study(self, kind: str, request: dict[str, Any], **run: Any) -> StudyDone:
         """Do a study; `run` says where, and who is told how far it is."""
+
+    def scenario_form(self, document_id: str, file: Path, fields: Sequence[str] | None, layout: SheetLayout) -> None:
+        """Write the empty sheet for scenarios of a hub, a line or a corridor; the suffix says the format."""
+
+    def upload_scenarios(self, document_id: str, content: bytes, **asked: Any) -> ScenarioSheetReport:
+        """Make scenarios of a filled sheet; `asked` holds what else was given."""
 
     def put_all(self, documents: Sequence[Document], *, replace: bool) -> Sequence[Written]:
         """Store documents: all of them, or none."""

@@ -20,7 +20,8 @@ from hubcalc.client.answers import (
     ServerInfo,
     StoredDocument,
 )
-from hubcalc.client.clients import AsyncClient, Client
+from hubcalc.client.async_clients import AsyncClient
+from hubcalc.client.clients import Client
 from hubcalc.client.events import JobEvent
 from hubcalc.client.outcomes import AsyncStudy, Study
 

@@ -36,6 +36,8 @@ class Call(Generic[T]):
         Query parameters and headers of this call.
     json : object
         What stands in the body; None for no body.
+    content : bytes, optional
+        The body as it is, where it is no JSON.
     safe : bool
         Whether it changes nothing on the server, or the same however often it comes, so that it may be tried again.
     answers : frozenset of int
@@ -60,6 +62,7 @@ class Call(Generic[T]):
     query: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     json: object = None
+    content: bytes | None = None
     safe: bool = False
     answers: frozenset[int] = frozenset()
     timeout_seconds: float | None = None

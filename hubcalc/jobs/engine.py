@@ -1,10 +1,10 @@
-"""Where chunks are done: processes of this machine or a cluster, made anew when workers have died."""
+"""Where chunks are done: processes of this machine, made anew when workers have died; a cluster is in `cluster`."""
 
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
-from hubcalc.studies.engines import DaskEngine, cores
+from hubcalc.studies.engines import cores
 from hubcalc.studies.processes import WorkerPool
 from hubcalc.studies.work import warm
 
@@ -69,43 +69,6 @@ class Engine:
         if self._executor is None:
             self._executor = self._make()
         return self._executor
-
-
-class ClusterEngine(Engine):
-    """The workers of a Dask cluster, which itself does again what a worker had that died.
-
-    Parameters
-    ----------
-    address : str
-        Address of the scheduler, ``tcp://HOST:PORT``; it is called when there is work.
-    """
-
-    on_this_machine = False
-
-    def __init__(self, address: str) -> None:
-        super().__init__(lambda: _Cluster(address), 0)
-
-    @property
-    def slots(self) -> int:
-        """Twice as many as the workers have threads now."""
-        return cast("_Cluster", self._current()).engine.slots
-
-    def has_died(self, error: BaseException | None) -> bool:
-        """Say whether an error means that worker after worker has died of a piece of work."""
-        return type(error).__name__ == "KilledWorker" or super().has_died(error)
-
-
-class _Cluster(Executor):
-    """A cluster as an executor that can be ended like others."""
-
-    def __init__(self, address: str) -> None:
-        self.engine = DaskEngine(address)
-
-    def submit(self, function: Callable[..., T], /, *arguments: Any, **named: Any) -> Future[T]:
-        return self.engine.submit(function, *arguments, **named)
-
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002  # the cluster goes on
-        self.engine.close()
 
 
 def local_engine(workers: int = 0) -> Engine:

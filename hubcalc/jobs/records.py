@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from hubcalc.studies.base import StudyColumn
+from hubcalc.version import MODEL_VERSION
 from hubmodels.studies.job import Job, JobProblem, JobProgress, JobState
 
 UNFINISHED: tuple[JobState, ...] = ("queued", "running", "paused")
@@ -144,6 +145,8 @@ class DoneChunk:
     rows: int
     seconds: float
     """Processor time that it took. [s]"""
+    model_version: str = MODEL_VERSION
+    """Of whoever computed it, which may be on another machine."""
 
 
 def stamp(moment: datetime | None = None) -> str:

@@ -22,6 +22,7 @@ from hubcalc.jobs.runs import Piece, Run
 from hubcalc.jobs.shares import Shares
 from hubcalc.jobs.store import JobStore
 from hubcalc.jobs.work import Conclusion, Failure, Kinds, Outcome, Unknown, conclude, evaluate_chunk
+from hubcalc.studies.work import check_version
 from hubcalc.version import MODEL_VERSION
 
 LEASE_SECONDS = 10.0
@@ -138,7 +139,7 @@ class Runner:
         waiting = [job for job in jobs if job.state != "paused"]
         suspected = [run for job in waiting if (run := self._runs.get(job.id)) is not None and run.suspects]
         if suspected:
-            if not self._flying:
+            if not self._flying and self._engine.slots:
                 self._hand_out(suspected[0], suspected[0].suspects.pop(), alone=True)
             return
         slots = self._engine.slots if waiting else 0
@@ -226,7 +227,7 @@ class Runner:
             except StoreBusyError:
                 self._inbox.put(future)  # what is computed need not be computed again
                 raise
-            except StoreError as failure:
+            except (StoreError, ModelVersionError) as failure:
                 _LOG.warning("%s could not be kept: %s", piece, failure)
                 self._fail(run, failure)
             except Exception:  # noqa: BLE001  # it is logged, and must not hold the slot for ever
@@ -241,6 +242,7 @@ class Runner:
     def _keep(self, piece: Piece, outcome: Outcome | None, error: BaseException | None) -> None:
         run = piece.run
         if isinstance(outcome, DoneChunk):
+            check_version(outcome.model_version)
             if not self._leases.commit(run.job.id, outcome):
                 self._drop(run)
         elif isinstance(outcome, Conclusion):

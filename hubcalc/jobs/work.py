@@ -18,8 +18,9 @@ from hubcalc.errors import HubcalcError, ModelVersionError
 from hubcalc.jobs.problems import UNEXPECTED, problem_of
 from hubcalc.jobs.records import DoneChunk
 from hubcalc.studies.base import Study, StudyKind
-from hubcalc.studies.rows import RowFolder, encode
+from hubcalc.studies.rows import RowFolder
 from hubcalc.studies.snapshot import Snapshot
+from hubcalc.studies.work import made_rows
 
 Kinds = Callable[[str], StudyKind]
 """Gives a kind of study by its name; a function of a module, so that other processes find it."""
@@ -107,9 +108,7 @@ def evaluate_chunk(task: Task, chunk: int) -> DoneChunk | Failure | Unknown:
         study = study_of(task)
         if study is None:
             return Unknown()
-        columns = study.evaluate(chunk)
-        content = encode(columns, study.columns)
-        rows = len(columns[study.columns[0].name])
+        rows, content = made_rows(study, chunk)
         digest = hashlib.sha256(content).hexdigest()
         return DoneChunk(chunk, content, digest, rows, time.process_time() - started)
     except Exception as error:  # noqa: BLE001  # the runner logs it

@@ -26,6 +26,9 @@ _POISSON_WITHIN = 1e-10  # of a = scv - 1/mean of X - 1: nearer than this, the l
 FIXED_WITHIN = 1e-12  # of the scv: nearer than this to the least possible, the law is that one
 _SQUARED_UP_TO = 128.0  # repeated squaring loses as many roundings as the exponent
 _SMALL = 1e-250
+_MANY_TRIALS = 16.0  # of a binomial: with fewer it hardly vanishes
+_VANISHES = 1e-20  # beside one
+_INVERSE = 1.0 / np.arange(1.0, 65.0)
 
 Law = tuple[float, float, float, float, float]
 
@@ -136,6 +139,17 @@ def mates_and_slopes(law: Law, z: complex) -> tuple[complex, complex, complex]:
 
 
 @helper
+def mates_vanish(law: Law, w: complex, room: float) -> bool:
+    """Say whether |E[z^(X-1)]| is below rounding for all |z - w| <= room: it is for large batches far from z = 1."""
+    _, step, exponent, _, second_exponent = law
+    if second_exponent != exponent + 1.0 or exponent == math.inf or exponent < _MANY_TRIALS:
+        return False
+    y = 1.0 + step * (w - 1.0)
+    reach = math.sqrt(y.real * y.real + y.imag * y.imag) + step * room
+    return reach < 1.0 and reach ** int(exponent) < _VANISHES
+
+
+@helper
 def mates_at(law: Law, s: float) -> float:
     """Return G(s) for 0 < s < 1."""
     weight, step, exponent, second_step, second_exponent = law
@@ -162,14 +176,38 @@ def mates_at(law: Law, s: float) -> float:
 def sizes_and_larger(law: Law, count: int, sizes: FloatArray, larger: FloatArray) -> None:
     """Set sizes[d] = P(X = d + 1) and larger[d] = P(X > d) for d = 0 ... count - 1."""
     weight, step, exponent, second_step, second_exponent = law
-    sizes[:count] = 0.0
-    _add_component(weight, step, exponent, count, sizes)
-    if weight < 1.0:
-        _add_component(1.0 - weight, second_step, second_exponent, count, sizes)
+    if not _set_pair(law, count, sizes):
+        sizes[:count] = 0.0
+        _add_component(weight, step, exponent, count, sizes)
+        if weight < 1.0:
+            _add_component(1.0 - weight, second_step, second_exponent, count, sizes)
     left = 1.0
     for d in range(count):
         larger[d] = left
         left = max(left - sizes[d], 0.0)
+
+
+@helper
+def _set_pair(law: Law, count: int, sizes: FloatArray) -> bool:
+    """Set the coefficients of both binomials of (1) at once; false where that is not their form, or they are tiny."""
+    weight, step, exponent, _, second_exponent = law
+    if second_exponent != exponent + 1.0 or step == 1.0 or exponent < count:
+        return False
+    term, ratio, beyond = (1.0 - step) ** int(exponent), step / (1.0 - step), exponent + 1.0
+    if term < _SMALL:
+        return False
+    largest = term
+    for j in range(min(count - 1, _INVERSE.size)):
+        largest *= max(exponent * ratio * _INVERSE[j], 1.0)
+    if largest < _VANISHES and count <= _INVERSE.size:
+        for j in range(count):
+            sizes[j] = 0.0
+        return True
+    other = (1.0 - weight) * (1.0 - step) * beyond
+    for j in range(count):
+        sizes[j] = term * (weight + other / (beyond - j))  # (n+1 over j) is (n over j) (n+1) / (n+1-j)
+        term *= (exponent - j) * ratio * _INVERSE[j] if j < _INVERSE.size else (exponent - j) * ratio / (j + 1.0)
+    return True
 
 
 @helper

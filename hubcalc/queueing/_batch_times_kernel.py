@@ -26,11 +26,12 @@ LEAST_RATE = 1e-100  # batches per service time: an empty system gives the limit
 
 @helper
 def constant_times(
-    law: Law, count: float, rate: float, mean: float, scv: float, roots: ComplexArray, offsets: ComplexArray
+    law: Law, count: float, rate: float, mean: float, scv: float, found: ComplexArray
 ) -> tuple[float, float, float]:
     """Return the mean waits of an item and of the first and the last one of a batch, in service times."""
     load, c = rate * mean, int(count)
-    queue = max(upper_roots(law, mean, rate / c, c, roots, offsets) + bunching(count, rate, mean, scv), 0.0)
+    roots, offsets, at_unity = found[0], found[1], found[2]
+    queue = max(upper_roots(law, mean, rate / c, c, roots, offsets, at_unity) + bunching(count, rate, mean, scv), 0.0)
     first = queue + 0.5 * load - 0.5 * (c - 1)
     last = first + mean - 1.0
     scale = (c - load) / rate  # over prod_j (1 - z_j), which is real since roots come in pairs
@@ -39,7 +40,7 @@ def constant_times(
         scale /= 1.0 - root.real if 2 * (j + 1) == c else (1.0 - root.real) ** 2 + root.imag**2
     for k in range(c // 2):
         w, _ = root_of_unity(k + 1, c)
-        mates = mates_and_slopes(law, w)[0]
+        mates = at_unity[k]
         term = w * scale
         for j in range(c // 2):
             root = roots[j]
@@ -85,37 +86,46 @@ def exponential_span(
     return span
 
 
-@kernel("void(f8[::1], f8[::1], f8[::1], f8[::1], boolean, f8[:, ::1], f8[:, ::1])")
+def scratch(servers: FloatArray) -> tuple[ComplexArray, FloatArray]:
+    """Make what `batch_times` and `free_spans` write on."""
+    most = int(servers.max(initial=1.0))
+    return np.empty((3, most), np.complex128), np.empty((7, most))
+
+
+@kernel(
+    "void(f8[::1], f8[::1], f8[::1], f8[::1], boolean, c16[:, ::1], f8[:, ::1], f8[:, ::1], f8[:, ::1])",
+    allocates=False,
+)
 def batch_times(
     servers: FloatArray,
     rates: FloatArray,
     means: FloatArray,
     scvs: FloatArray,
     spans: bool,
+    found: ComplexArray,
+    work: FloatArray,
     constant: FloatArray,
     exponential: FloatArray,
 ) -> None:
     """Set the mean waits of an item and of the first item, and the span if `spans`, in service times; inf if unstable.
 
-    A column of one element stands for all rows.
+    A column of one element stands for all rows. `found` and `work` are written on.
     """
     each_c, each_r = int(servers.size > 1), int(rates.size > 1)
     each_m, each_s = int(means.size > 1), int(scvs.size > 1)
-    roots, offsets, work = np.empty(8, np.complex128), np.empty(8, np.complex128), np.empty((7, 8))
+    sizes, larger, below = work[0], work[1], work[2]
     for i in range(constant.shape[1]):
         rate, mean, scv = max(rates[i * each_r], LEAST_RATE), means[i * each_m], scvs[i * each_s]
         c = int(servers[i * each_c])
         if rate * mean >= c:
-            constant[:, i], exponential[:, i] = np.inf, np.inf
+            for time in range(3):
+                constant[time, i], exponential[time, i] = np.inf, np.inf
             continue
-        if c > work.shape[1]:
-            roots, offsets, work = np.empty(c, np.complex128), np.empty(c, np.complex128), np.empty((7, 2 * c))
         law = fitted_law(mean, scv)
         count, group = in_lockstep(float(c), mean, scv)
         group_law = law if group == mean else fitted_law(group, scv)
-        item, first, last = constant_times(group_law, count, rate, group, scv, roots, offsets)
+        item, first, last = constant_times(group_law, count, rate, group, scv, found)
         constant[0, i], constant[1, i], constant[2, i] = item, first, last - first + 1.0
-        sizes, larger, below = work[0], work[1], work[2]
         sizes_and_larger(law, c, sizes, larger)
         levels(c, rate, rate * mean, larger, below)
         all_busy, queue = queue_above(c, rate, mean, pair_moment(mean, scv), larger, below)
@@ -152,21 +162,24 @@ def exponential_free_span(law: Law, c: int, mean: float, sizes: FloatArray, larg
     return float(span + beyond / c + longest * max(larger[c - 1] - sizes[c - 1], 0.0))
 
 
-@kernel("void(f8[::1], f8[::1], f8[::1], f8[::1], f8[::1])")
+@kernel("void(f8[::1], f8[::1], f8[::1], f8[:, ::1], f8[::1], f8[::1])", allocates=False)
 def free_spans(
-    servers: FloatArray, means: FloatArray, scvs: FloatArray, constant: FloatArray, exponential: FloatArray
+    servers: FloatArray,
+    means: FloatArray,
+    scvs: FloatArray,
+    work: FloatArray,
+    constant: FloatArray,
+    exponential: FloatArray,
 ) -> None:
     """Set the mean span of a batch that finds all servers free, in service times.
 
-    A column of one element stands for all rows.
+    A column of one element stands for all rows. `work` is written on.
     """
     each_c, each_m, each_s = int(servers.size > 1), int(means.size > 1), int(scvs.size > 1)
-    work = np.empty((2, 8))
+    sizes, larger = work[0], work[1]
     for i in range(constant.size):
         c, mean, scv = int(servers[i * each_c]), means[i * each_m], scvs[i * each_s]
-        if c > work.shape[1]:
-            work = np.empty((2, 2 * c))
         law = fitted_law(mean, scv)
         count, group = in_lockstep(float(c), mean, scv)
         constant[i] = constant_free_span(law if group == mean else fitted_law(group, scv), count, group)
-        exponential[i] = exponential_free_span(law, c, mean, work[0], work[1])
+        exponential[i] = exponential_free_span(law, c, mean, sizes, larger)

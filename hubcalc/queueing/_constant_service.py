@@ -86,7 +86,7 @@ def constant_item_wait(
         queue = bunching(c, rate, mean, scvs[i])
         for k in range(1, int(c) // 2 + 1):
             w, gap = root_of_unity(k, int(c))
-            _, offset = disk_root(law, mean, rate / c, w)
+            offset = disk_root(law, mean, rate / c, w)[1]
             shift = root_shift(w, gap, offset)
             queue += shift if 2 * k == int(c) else 2.0 * shift  # with the conjugate, but -1 stands alone
         waits[i] = max(queue, 0.0) / (rate * mean)
@@ -105,12 +105,14 @@ def one_server_item_wait(
 
 
 @helper
-def upper_roots(law: Law, mean: float, pull: float, servers: int, roots: ComplexArray, offsets: ComplexArray) -> float:
-    """Set the roots with an angle up to pi and each one's z/w - 1; return the part of E[Q] that they give."""
+def upper_roots(
+    law: Law, mean: float, pull: float, servers: int, roots: ComplexArray, offsets: ComplexArray, mates: ComplexArray
+) -> float:
+    """Set the roots with an angle up to pi, each z/w - 1 and E[w^(X-1)]; return the part of E[Q] that they give."""
     queue = 0.0
     for k in range(1, servers // 2 + 1):
         w, gap = root_of_unity(k, servers)
-        roots[k - 1], offsets[k - 1] = disk_root(law, mean, pull, w)
+        roots[k - 1], offsets[k - 1], mates[k - 1] = disk_root(law, mean, pull, w)
         shift = root_shift(w, gap, offsets[k - 1])
         queue += shift if 2 * k == servers else 2.0 * shift
     return queue

@@ -223,7 +223,7 @@ def prepared(
     law: Law, mean: float, scv: float, rate: float, servers: int, place: float, roots: ComplexArray, work: ComplexArray
 ) -> Wave:
     """Set the roots and, in `work`, what (2) needs at each point; return the rest."""
-    upper_roots(law, mean, rate / servers, servers, roots, work[0])
+    upper_roots(law, mean, rate / servers, servers, roots, work[0], work[1])
     spare = servers - rate * mean
     t = decay_root(law, rate, float(servers), mean, scv)
     zeta, log_zeta = 1.0 + t, math.log1p(t)

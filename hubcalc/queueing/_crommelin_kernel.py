@@ -30,7 +30,6 @@ import numpy as np
 
 from hubcalc.arguments import FloatArray
 from hubcalc.compiled import helper, kernel
-from hubcalc.queueing._horner import horner
 
 _SPITZER_FROM = 4.0  # of D
 _SPITZER_UP_TO = 36.0  # of D, from tables
@@ -218,6 +217,20 @@ def _tabulate(servers: float, table: FloatArray) -> None:
 
 
 @helper
+def _polynomial(tables: FloatArray, c: int, part: int, x: float) -> float:
+    """Return a polynomial of 4 n coefficients, as `horner` does; of a part of an array that is not made for it."""
+    square = x * x
+    fourth = square * square
+    c0 = c1 = c2 = c3 = 0.0
+    for i in range(tables.shape[2] - 4, 1, -4):
+        c0 = c0 * fourth + tables[c, part, i]
+        c1 = c1 * fourth + tables[c, part, i + 1]
+        c2 = c2 * fourth + tables[c, part, i + 2]
+        c3 = c3 * fourth + tables[c, part, i + 3]
+    return (c0 + c1 * x) + square * (c2 + c3 * x)
+
+
+@helper
 def mean_queue(load: float, servers: float, tables: FloatArray) -> float:
     """Return E[Q] for 0 < load < c; roots and sums are replaced by polynomials, made when they are first needed.
 
@@ -240,7 +253,7 @@ def mean_queue(load: float, servers: float, tables: FloatArray) -> float:
         tables[c, 0, 0] = made[0, 0]  # last, since it says that the row is there
     part = 0 if load >= tables[c, 0, 0] else 1
     least, most = tables[c, part, 0], tables[c, part, 1]
-    leveled = horner(tables[c, part, 2:], (load - least - (most - load)) / (most - least))
+    leveled = _polynomial(tables, c, part, (load - least - (most - load)) / (most - least))
     return leveled * math.exp(-decay) / (spare if part == 0 else spare * spare)
 
 

@@ -1,9 +1,15 @@
 """What the fused kernels take: columns as lines, where a line of one element stands for all rows."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from hubcalc.arguments import FloatArray, broadcast
 from hubcalc.compiled import flat
+
+Check = Callable[[str, ArrayLike], FloatArray]
 
 
 def lines(**columns: FloatArray) -> tuple[tuple[int, ...], list[FloatArray]]:
@@ -14,3 +20,26 @@ def lines(**columns: FloatArray) -> tuple[tuple[int, ...], list[FloatArray]]:
         each if each.size == 1 or each.shape == shape else np.broadcast_to(each, shape) for each in columns.values()
     )
     return shape, list(flat(*full))
+
+
+def filled(kernel: Callable[..., bool], *rest: Any, **given: tuple[Check, ArrayLike]) -> FloatArray:
+    """Return a column that a kernel fills from arguments and from the rest; each argument comes with its check.
+
+    The kernel says whether all that it read is in range, so that the arguments are read once. Only if not are they
+    checked one by one, for an error that names the one that is wrong.
+    """
+    try:
+        shape, columns = lines(**{name: np.asarray(value, dtype=np.float64) for name, (_, value) in given.items()})
+    except (TypeError, ValueError):
+        _check(given)
+        raise
+    found = np.empty(shape)
+    if not kernel(found.reshape(-1), *columns, *rest):
+        _check(given)
+    return found
+
+
+def _check(given: dict[str, tuple[Check, ArrayLike]]) -> None:
+    """Raise the error of the first argument that is out of its range."""
+    for name, (check, value) in given.items():
+        check(name, value)

@@ -23,6 +23,19 @@ _ROOT_TWO = math.sqrt(2.0)
 
 
 @helper
+def is_whole(servers: float) -> bool:
+    """Return whether it is a whole number of servers."""
+    return 1.0 <= servers < math.inf and servers == math.floor(servers)
+
+
+@helper
+def is_queue(rate: float, arrival: float, hours: float, scv: float, servers: float) -> bool:
+    """Return whether arguments of GI/G/c are in range; NaN never is."""
+    arrivals = 0.0 <= rate < math.inf and 0.0 <= arrival < math.inf
+    return arrivals and 0.0 < hours < math.inf and 0.0 <= scv < math.inf and is_whole(servers)
+
+
+@helper
 def poisson_wait(load: float, scv: float, servers: float, tables: FloatArray) -> float:
     """Return the mean wait of M/G/c on the line from M/D/c to M/M/c, in service times, for a load below c."""
     constant = mean_queue(load, servers, tables) / load if load >= _LEAST_LOAD else 0.0
@@ -54,7 +67,7 @@ def _whitt_factor(arrival: float, service: float, phi_1: float, phi_3: float, lo
     return ((service - arrival) * phi_3 + (service + 3.0 * arrival) * psi) / below * middle
 
 
-@kernel("void(f8[::1], f8[::1], f8[::1], f8[::1], f8[::1], f8[::1], f8[:, :, ::1])")
+@kernel("b1(f8[::1], f8[::1], f8[::1], f8[::1], f8[::1], f8[::1], f8[:, :, ::1])")
 def wait_means(
     waits: FloatArray,
     arrivals: FloatArray,
@@ -63,13 +76,17 @@ def wait_means(
     scvs: FloatArray,
     servers: FloatArray,
     tables: FloatArray,
-) -> None:
-    """Set the mean wait of GI/G/c; inf where utilization is 1 or more."""
+) -> bool:
+    """Set the mean wait of GI/G/c; inf where utilization is 1 or more. Return whether all arguments are in range."""
     each_a, each_v, each_h = int(arrivals.size > 1), int(arrival_scvs.size > 1), int(services.size > 1)
     each_s, each_c = int(scvs.size > 1), int(servers.size > 1)
+    sound = True
     for i in range(waits.size):
         rate, hours, c = arrivals[i * each_a], services[i * each_h], servers[i * each_c]
         arrival, scv, load = arrival_scvs[i * each_v], scvs[i * each_s], rate * hours
+        if not is_queue(rate, arrival, hours, scv, c):
+            sound = False
+            continue
         if load >= c:
             waits[i] = math.inf
             continue
@@ -77,6 +94,7 @@ def wait_means(
         if arrival != 1.0 and wait > 0.0:
             wait *= whitt_factors(arrival, scv, c, max(load / c, _LEAST_UTILIZATION))
         waits[i] = wait
+    return sound
 
 
 @helper
@@ -115,7 +133,7 @@ def many_servers_probability(arrival: float, service: float, c: float, rho: floa
     return share * pi_2 + (1.0 - share) * pi_1
 
 
-@kernel("void(f8[::1], f8[::1], f8[::1], f8[::1], f8[::1], f8[::1])")
+@kernel("b1(f8[::1], f8[::1], f8[::1], f8[::1], f8[::1], f8[::1])")
 def wait_probabilities(
     chances: FloatArray,
     arrivals: FloatArray,
@@ -123,13 +141,18 @@ def wait_probabilities(
     services: FloatArray,
     scvs: FloatArray,
     servers: FloatArray,
-) -> None:
-    """Set the probability of a wait in GI/G/c; 1 where utilization is 1 or more."""
+) -> bool:
+    """Set the probability of a wait in GI/G/c; 1 where utilization is 1 or more. Return whether all is in range."""
     each_a, each_v, each_h = int(arrivals.size > 1), int(arrival_scvs.size > 1), int(services.size > 1)
     each_s, each_c = int(scvs.size > 1), int(servers.size > 1)
+    sound = True
     for i in range(chances.size):
         c, scv, arrival = servers[i * each_c], scvs[i * each_s], arrival_scvs[i * each_v]
-        load = arrivals[i * each_a] * services[i * each_h]
+        rate, hours = arrivals[i * each_a], services[i * each_h]
+        load = rate * hours
+        if not is_queue(rate, arrival, hours, scv, c):
+            sound = False
+            continue
         rho = max(load / c, _LEAST_UTILIZATION)
         if load / c >= 1.0:
             chance = 1.0
@@ -143,6 +166,7 @@ def wait_probabilities(
             if arrival != 1.0:
                 chance = many_servers_probability(arrival, scv, c, rho, chance)
         chances[i] = min(max(chance, 0.0), 1.0)
+    return sound
 
 
 @helper
@@ -157,7 +181,7 @@ def _one_server_ratio(rate: float, hours: float, scv: float, third: float) -> fl
     return 2.0 + rate * third / (3.0 * (1.0 - load)) / (mean * mean)
 
 
-@kernel("void(f8[::1], f8[::1], f8[::1], f8[::1], f8[::1], f8[::1], f8[::1], f8[::1])")
+@kernel("b1(f8[::1], f8[::1], f8[::1], f8[::1], f8[::1], f8[::1], f8[::1], f8[::1])")
 def wait_variances(
     variances: FloatArray,
     means: FloatArray,
@@ -167,22 +191,28 @@ def wait_variances(
     thirds: FloatArray,
     servers: FloatArray,
     seconds: FloatArray,
-) -> None:
-    """Set the variance of a wait, scaled from that of M/G/1 or M/M/c, or by its second moment where that is known."""
+) -> bool:
+    """Set the variance of a wait, scaled from that of M/G/1 or M/M/c, or by its second moment where that is known.
+
+    Return whether all arguments are in range.
+    """
     each_w, each_a, each_h = int(means.size > 1), int(arrivals.size > 1), int(services.size > 1)
     each_s, each_t, each_c = int(scvs.size > 1), int(thirds.size > 1), int(servers.size > 1)
     each_known = int(seconds.size > 1)
+    sound = True
     for i in range(variances.size):
-        mean = means[i * each_w]
+        mean, second, third = means[i * each_w], seconds[i * each_known], thirds[i * each_t]
+        rate, hours, scv, c = arrivals[i * each_a], services[i * each_h], scvs[i * each_s], servers[i * each_c]
+        if not (is_queue(rate, 1.0, hours, scv, c) and mean >= 0.0 and 0.0 <= third < math.inf):
+            sound = False
+            continue
         if mean == math.inf:
             variances[i] = math.inf
             continue
-        rate, hours, c = arrivals[i * each_a], services[i * each_h], servers[i * each_c]
-        second = seconds[i * each_known]
         if math.isfinite(second):
             ratio = second / (mean * mean) if mean > _LEAST_LOAD else 0.0
         elif c == 1.0:
-            ratio = _one_server_ratio(rate, hours, scvs[i * each_s], thirds[i * each_t])
+            ratio = _one_server_ratio(rate, hours, scv, third)
         else:
             # a wait that is exponential with the probability C, else none, has the ratio 2 / C
             load = rate * hours
@@ -190,3 +220,23 @@ def wait_variances(
             waits = load < c and chance * hours / (c - load) > _LEAST_LOAD
             ratio = 2.0 / chance if waits else 0.0
         variances[i] = mean * mean * max(ratio - 1.0, 0.0)
+    return sound
+
+
+@kernel("b1(f8[::1], f8[::1], f8[::1], f8[::1], f8[::1])")
+def departure_scvs(
+    departures: FloatArray, arrival_scvs: FloatArray, scvs: FloatArray, utilizations: FloatArray, servers: FloatArray
+) -> bool:
+    """Set the scv of the intervals between departures ([2]_, section 4). Return whether all arguments are in range."""
+    each_v, each_s = int(arrival_scvs.size > 1), int(scvs.size > 1)
+    each_u, each_c = int(utilizations.size > 1), int(servers.size > 1)
+    sound = True
+    for i in range(departures.size):
+        arrival, scv = arrival_scvs[i * each_v], scvs[i * each_s]
+        rho, c = utilizations[i * each_u], servers[i * each_c]
+        if not (0.0 <= rho <= 1.0 and is_queue(1.0, arrival, 1.0, scv, c)):
+            sound = False
+            continue
+        busy = rho * rho
+        departures[i] = 1.0 + (1.0 - busy) * (arrival - 1.0) + busy / math.sqrt(c) * (max(scv, 0.2) - 1.0)
+    return sound

@@ -19,24 +19,23 @@ References
 import math
 
 from hubcalc.compiled import helper
-from hubcalc.queueing._batch_law_kernel import Law, mates_and_slopes
+from hubcalc.queueing._batch_law_kernel import Law, mates_and_slopes, mates_vanish
 
 _CLOSE = 1e-36  # of |step|^6 |f''/f'|^4: the square of the next step of a method of third order
 _CLOSE_STEP = 1e-10  # of |step E[X]|^2, which bounds the part of the third derivative in the next step
 _ROUNDING = 1e-24  # of |miss|^2: below, a miss that does not shrink is rounding
 _MOST_STEPS = 300
-
-
-@helper
-def _exp(value: complex) -> complex:
-    """Return the exponential."""
-    size = math.exp(value.real)
-    return complex(size * math.cos(value.imag), size * math.sin(value.imag))
+_SERIES_UP_TO = 0.01  # of |d|^2: ten terms of the series of exp(d) - 1 are then enough
 
 
 @helper
 def _expm1(value: complex) -> complex:
     """Return exp(value) - 1 without cancellation."""
+    if _size(value) < _SERIES_UP_TO:
+        total = complex(1.0, 0.0)
+        for n in range(10, 1, -1):
+            total = 1.0 + value * total * (1.0 / n)
+        return value * total
     x, half = value.real, 0.5 * value.imag
     s, c = math.sin(half), math.cos(half)
     size = math.exp(x)
@@ -58,17 +57,22 @@ def _size(value: complex) -> float:
 
 
 @helper
-def disk_root(law: Law, mean: float, pull: float, w: complex) -> tuple[complex, complex]:
-    """Return the root z of (1), with pull = r / c, and z/w - 1."""
-    d, z = complex(0.0, 0.0), w
+def disk_root(law: Law, mean: float, pull: float, w: complex) -> tuple[complex, complex, complex]:
+    """Return the root z of (1), with pull = r / c, and z/w - 1; besides E[w^(X-1)]."""
+    if mates_vanish(law, w, pull):
+        alone = math.expm1(-pull)
+        return w * (1.0 + alone), complex(alone, 0.0), complex(0.0, 0.0)
+    d, z, offset, step = complex(0.0, 0.0), w, complex(0.0, 0.0), complex(0.0, 0.0)
     image, least = d, math.inf
+    mates, slope, bend = mates_and_slopes(law, w)
+    at_unity = mates
     for _ in range(_MOST_STEPS):
-        mates, slope, bend = mates_and_slopes(law, z)
         one = z * (mates + z * slope)  # z dX/dz
         two = one + z * z * (2.0 * slope + z * bend)  # z d/dz of that
         new_image = pull * (z * mates - 1.0)
         miss = d - new_image
         size = _size(miss)
+        step = complex(0.0, 0.0)
         if size >= least:
             if size < _ROUNDING:
                 break
@@ -88,6 +92,10 @@ def disk_root(law: Law, mean: float, pull: float, w: complex) -> tuple[complex, 
                 small = square * mean * mean < _CLOSE_STEP
                 if small and square * square * square * curvature * curvature < _CLOSE:
                     break
-        z = w * _exp(d)
-    offset = _expm1(d)
-    return w * (1.0 + offset), offset
+        offset = _expm1(d)
+        step = complex(0.0, 0.0)
+        z = w * (1.0 + offset)
+        mates, slope, bend = mates_and_slopes(law, z)
+    # a last step is left to do: with it, exp(d) - 1 becomes (1 + offset) exp(-step) - 1
+    offset -= (1.0 + offset) * step * (1.0 - 0.5 * step * (1.0 - step * (1.0 / 3.0) * (1.0 - 0.25 * step)))
+    return w * (1.0 + offset), offset, at_unity

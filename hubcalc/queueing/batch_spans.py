@@ -1,5 +1,7 @@
 """The time that several free servers need for a batch: its mean, and how much it varies."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -62,6 +64,58 @@ def batch_span_mean_hours(
     ----------
     .. [1] D. R. Cox (1962), Renewal Theory, Methuen, chapter 5.
     """
+    return batch_span(batch_mean, batch_scv, service_hours, service_scv, servers).mean_hours
+
+
+@dataclass(frozen=True, slots=True)
+class BatchSpan:
+    """The time that free servers need for a batch: mean [h] and variance [h2].
+
+    Besides, the mean in service times for constant and for exponential service.
+    """
+
+    mean_hours: FloatArray
+    variance_hours2: FloatArray
+    constant: FloatArray
+    exponential: FloatArray
+
+
+def batch_span(
+    batch_mean: ArrayLike, batch_scv: ArrayLike, service_hours: ArrayLike, service_scv: ArrayLike, servers: ArrayLike
+) -> BatchSpan:
+    """Estimate mean and variance at once, by the formulas of `batch_span_mean_hours` and `batch_span_variance_hours2`.
+
+    Parameters
+    ----------
+    batch_mean : array_like
+        Mean batch size, at least one. [1]
+    batch_scv : array_like
+        Squared coefficient of variation of the batch size, see `BatchLaw.fitted`. [1]
+    service_hours : array_like
+        Mean service time of one item. [h]
+    service_scv : array_like
+        Squared coefficient of variation of the service time. [1]
+    servers : array_like
+        Number of parallel servers, a whole number. [1]
+
+    Returns
+    -------
+    BatchSpan
+        Mean and variance.
+
+    Raises
+    ------
+    ArgumentError
+        If an argument is out of its range.
+
+    Examples
+    --------
+    >>> span = batch_span(10, 0, 2.0, 0.1, 10)
+    >>> round(float(span.mean_hours), 3), float(span.variance_hours2) == float(
+    ...     batch_span_variance_hours2(10, 0, 2.0, 0.1, 10)
+    ... )
+    (3.077, True)
+    """
     mean, spread, hours, scv, count = broadcast(
         batch_mean=at_least_one("batch_mean", batch_mean),
         batch_scv=non_negative("batch_scv", batch_scv),
@@ -69,15 +123,17 @@ def batch_span_mean_hours(
         service_scv=non_negative("service_scv", service_scv),
         servers=whole_at_least_one("servers", servers),
     )
-    constant, exponential = (hours * span for span in free_batch_spans(mean, spread, count))
-    longest, _ = largest(np.minimum(mean, count), scv)
+    free = free_batch_spans(mean, spread, count)
+    constant, exponential = (hours * span for span in free)
+    longest, of_longest = largest(np.minimum(mean, count), scv)
     drifting = mean / count - (1 + scv) / 2 + largest_residual(count, np.clip(scv, 0, 1))
     rounds = np.exp(-2 * np.pi**2 * scv * mean / count)
     many = np.maximum(rounds * constant / hours + (1 - rounds) * drifting, longest)
     below_one = hours * np.where(mean > count, many, longest)
     above_one = constant + np.sqrt(scv) * (exponential - constant)
     found = np.where(scv > 1, above_one, np.where(scv == 1, exponential, below_one))
-    return np.where(scv == 0, constant, np.where(count == 1, mean * hours, found))
+    found = np.where(scv == 0, constant, np.where(count == 1, mean * hours, found))
+    return BatchSpan(found, _variance(mean, spread, hours, scv, count, of_longest), *free)
 
 
 def batch_span_variance_hours2(
@@ -140,7 +196,13 @@ def batch_span_variance_hours2(
         service_scv=non_negative("service_scv", service_scv),
         servers=at_least_one("servers", servers),
     )
-    _, of_longest = largest(np.minimum(items, count), scv)
+    return _variance(items, spread, hours, scv, count, largest(np.minimum(items, count), scv)[1])
+
+
+def _variance(
+    items: FloatArray, spread: FloatArray, hours: FloatArray, scv: FloatArray, count: FloatArray, of_longest: FloatArray
+) -> FloatArray:
+    """Add up the parts of the variance."""
     within = scv * np.maximum(items - count, 0) / count**2 + of_longest
     slope = np.where(items >= count, 1 / count, np.minimum(np.sqrt(scv), 1) / items)
     return np.asarray(hours**2 * (within + spread * (items * slope) ** 2))

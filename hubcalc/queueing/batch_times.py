@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from hubcalc.arguments import FloatArray, non_negative
 from hubcalc.compiled import flat
 from hubcalc.queueing._batch_columns import BatchColumns
-from hubcalc.queueing._batch_times_kernel import batch_times, free_spans
+from hubcalc.queueing._batch_times_kernel import batch_times, free_spans, scratch
 from hubcalc.queueing._columns import interpolated
 
 
@@ -85,7 +85,7 @@ def solve_batch_times(
     shape = given.service.shape
     constant, exponential = np.empty((2, 3, given.service.size))
     count, rates, means, scvs = flat(*given.columns())
-    batch_times(count, rates, means, scvs, spans, constant, exponential)
+    batch_times(count, rates, means, scvs, spans, *scratch(count), constant, exponential)
     known = 3 if spans else 2
     in_hours = (given.service * found[:known].reshape(known, *shape) for found in (constant, exponential))
     return BatchTimes(*in_hours)
@@ -130,6 +130,6 @@ def free_batch_spans(batch_mean: ArrayLike, batch_scv: ArrayLike, servers: Array
     given = BatchColumns.checked(0.0, batch_mean, batch_scv, 1.0, servers)
     constant, exponential = np.empty((2, given.servers.size))
     count, means, scvs = flat(given.servers, given.batch_mean, given.batch_scv)
-    free_spans(count, means, scvs, constant, exponential)
+    free_spans(count, means, scvs, scratch(count)[1], constant, exponential)
     shape = given.servers.shape
     return constant.reshape(shape), exponential.reshape(shape)

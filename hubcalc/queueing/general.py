@@ -1,11 +1,10 @@
 """M/G/c and GI/G/c: approximations from two moments, exact where a neighbor is, with the errors measured."""
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from hubcalc.arguments import FloatArray, non_negative, positive, whole_at_least_one
 from hubcalc.queueing._crommelin_kernel import QUEUE_TABLES
-from hubcalc.queueing._fused import lines
+from hubcalc.queueing._fused import filled
 from hubcalc.queueing._two_moment_kernel import wait_means
 
 
@@ -107,14 +106,12 @@ def ggc_wait_mean_hours(
     .. [1] W. Whitt (1993), "Approximations for the GI/G/m queue", Production and Operations Management 2(2), 114-161,
        doi:10.1111/j.1937-5956.1993.tb00094.x.
     """
-    shape, columns = lines(
-        arrivals_per_hour=non_negative("arrivals_per_hour", arrivals_per_hour),
-        arrival_scv=non_negative("arrival_scv", arrival_scv),
-        service_hours=positive("service_hours", service_hours),
-        service_scv=non_negative("service_scv", service_scv),
-        servers=whole_at_least_one("servers", servers),
+    return filled(
+        wait_means,
+        QUEUE_TABLES,
+        arrivals_per_hour=(non_negative, arrivals_per_hour),
+        arrival_scv=(non_negative, arrival_scv),
+        service_hours=(positive, service_hours),
+        service_scv=(non_negative, service_scv),
+        servers=(whole_at_least_one, servers),
     )
-    waits = np.empty(shape)
-    arrivals, arrival, service, scv, count = columns
-    wait_means(waits.reshape(-1), arrivals, arrival, service, scv, count, QUEUE_TABLES)
-    return waits

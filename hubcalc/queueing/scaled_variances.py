@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from hubcalc.arguments import FloatArray, between, non_negative, positive, whole_at_least_one
-from hubcalc.queueing._fused import lines
+from hubcalc.queueing._fused import filled
 from hubcalc.queueing._two_moment_kernel import wait_variances
 
 
@@ -63,18 +63,24 @@ def scaled_wait_variance_hours2(
     .. [1] L. Takács (1962), "A single-server queue with Poisson input", Operations Research 10(3), 388-394,
        doi:10.1287/opre.10.3.388.
     """
-    means = np.asarray(wait_hours, dtype=np.float64)  # endless where there is no steady state
-    between("wait_hours", np.where(np.isinf(means), 0.0, means), 0.0, np.inf)
-    known = np.asarray(np.nan if wait_second_moment_hours2 is None else wait_second_moment_hours2, dtype=np.float64)
-    shape, columns = lines(
-        wait_hours=means,
-        arrivals_per_hour=non_negative("arrivals_per_hour", arrivals_per_hour),
-        service_hours=positive("service_hours", service_hours),
-        service_scv=non_negative("service_scv", service_scv),
-        service_third_moment_hours3=non_negative("service_third_moment_hours3", service_third_moment_hours3),
-        servers=whole_at_least_one("servers", servers),
-        wait_second_moment_hours2=known,
+    return filled(
+        wait_variances,
+        wait_hours=(_endless_or_not, wait_hours),
+        arrivals_per_hour=(non_negative, arrivals_per_hour),
+        service_hours=(positive, service_hours),
+        service_scv=(non_negative, service_scv),
+        service_third_moment_hours3=(non_negative, service_third_moment_hours3),
+        servers=(whole_at_least_one, servers),
+        wait_second_moment_hours2=(_any, np.nan if wait_second_moment_hours2 is None else wait_second_moment_hours2),
     )
-    variances = np.empty(shape)
-    wait_variances(variances.reshape(-1), *columns)
-    return variances
+
+
+def _endless_or_not(name: str, value: ArrayLike) -> FloatArray:
+    """Return waits of 0 or more, which are endless where there is no steady state."""
+    waits = np.asarray(value, dtype=np.float64)
+    return between(name, np.where(waits == np.inf, 0.0, waits), 0.0, np.inf)
+
+
+def _any(_: str, value: ArrayLike) -> FloatArray:
+    """Return what is given: NaN stands for what is not known."""
+    return np.asarray(value, dtype=np.float64)

@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike
 from scipy.special import gammaincc, gammainccinv
 
 from hubcalc.arguments import FloatArray, broadcast, non_negative, positive, probability_below_one, whole_at_least_one
-from hubcalc.queueing._fused import lines
+from hubcalc.queueing._fused import filled
 from hubcalc.queueing._two_moment_kernel import wait_probabilities
 from hubcalc.queueing.general import ggc_wait_mean_hours
 
@@ -65,16 +65,14 @@ def ggc_wait_probability(
     .. [2] W. Whitt (1983), "The queueing network analyzer", Bell System Technical Journal 62(9), 2779-2815,
        doi:10.1002/j.1538-7305.1983.tb03204.x.
     """
-    shape, columns = lines(
-        arrivals_per_hour=non_negative("arrivals_per_hour", arrivals_per_hour),
-        arrival_scv=non_negative("arrival_scv", arrival_scv),
-        service_hours=positive("service_hours", service_hours),
-        service_scv=non_negative("service_scv", service_scv),
-        servers=whole_at_least_one("servers", servers),
+    return filled(
+        wait_probabilities,
+        arrivals_per_hour=(non_negative, arrivals_per_hour),
+        arrival_scv=(non_negative, arrival_scv),
+        service_hours=(positive, service_hours),
+        service_scv=(non_negative, service_scv),
+        servers=(whole_at_least_one, servers),
     )
-    chances = np.empty(shape)
-    wait_probabilities(chances.reshape(-1), *columns)
-    return chances
 
 
 def ggc_wait_tail(

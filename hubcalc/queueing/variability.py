@@ -11,6 +11,8 @@ from numpy.typing import ArrayLike
 
 from hubcalc.arguments import FloatArray, between, broadcast, non_negative, whole_at_least_one
 from hubcalc.errors import ArgumentError, Problem
+from hubcalc.queueing._fused import filled
+from hubcalc.queueing._two_moment_kernel import departure_scvs
 
 
 def departure_scv(
@@ -58,14 +60,18 @@ def departure_scv(
     .. [1] W. Whitt (1983), "The queueing network analyzer", Bell System Technical Journal 62(9), 2779-2815, section 4,
        doi:10.1002/j.1538-7305.1983.tb03204.x.
     """
-    arrival, service, rho, count = broadcast(
-        arrival_scv=non_negative("arrival_scv", arrival_scv),
-        service_scv=non_negative("service_scv", service_scv),
-        utilization=between("utilization", utilization, 0.0, 1.0),
-        servers=whole_at_least_one("servers", servers),
+    return filled(
+        departure_scvs,
+        arrival_scv=(non_negative, arrival_scv),
+        service_scv=(non_negative, service_scv),
+        utilization=(_share, utilization),
+        servers=(whole_at_least_one, servers),
     )
-    busy = rho**2
-    return np.asarray(1.0 + (1.0 - busy) * (arrival - 1.0) + busy / np.sqrt(count) * (np.maximum(service, 0.2) - 1.0))
+
+
+def _share(name: str, value: ArrayLike) -> FloatArray:
+    """Return numbers from 0 to 1."""
+    return between(name, value, 0.0, 1.0)
 
 
 def split_scv(scv: ArrayLike, share: ArrayLike) -> FloatArray:

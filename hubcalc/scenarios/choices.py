@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from hubcalc.documents import problems_of
 from hubcalc.errors import OverrideError
+from hubcalc.scenarios.texts import NumberText, read_text
 from hubmodels import HubBase
 from hubmodels.durations import LAW_MODELS
 from hubmodels.paths import leaves
@@ -48,7 +49,9 @@ def changed_document(hub: HubBase, choices: Mapping[str, str], numbers: Mapping[
         parent[name] = choice
     for path, value in numbers.items():
         parent, name = _parent(document, path)
-        parent[name] = value
+        # whether a share may be meant is for who knows the leaf
+        number = read_text(value) if isinstance(value, str) else None
+        parent[name] = number.value if isinstance(number, NumberText) else value
     try:
         changed = type(hub).model_validate(document)
         known = leaves(changed)

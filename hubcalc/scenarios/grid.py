@@ -11,14 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hubcalc.errors import OverrideError, Problem, TooManyScenariosError
+from hubcalc.scenarios.texts import DecimalMark, one_value
 
-_NUMBER = r"[+-]?(?:[0-9]{1,20}(?:\.[0-9]{1,20})?|\.[0-9]{1,20})(?:[eE][+-]?[0-9]{1,3})?"
-_RANGE = re.compile(rf"({_NUMBER})\.\.({_NUMBER})(?::({_NUMBER}))?")
-_ALLOWED = "a value, a list a,b,c or a range 2..6 or 2..6:0.5"
+_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,20}(?:\.[0-9]{0,20})?|\.[0-9]{1,20})(?:[eE][+-]?[0-9]{1,3})?")
+_ALLOWED = {
+    "dot": "a value, a list a,b,c or a range 2..6 or 2..6:0.5",
+    "comma": "a value, a list a;b;c or a range 2..6 or 2..6:0,5",
+}
+_SEPARATORS = {"dot": ",", "comma": ";"}
 
 
-def parse_values(path: str, text: str, most: int) -> list[str]:
-    """Read one query parameter: a value, a comma list, or inclusive ranges.
+def parse_values(path: str, text: str, most: int, mark: DecimalMark = "dot") -> list[str]:
+    """Read one query parameter: a value, a list, or inclusive ranges.
 
     Parameters
     ----------
@@ -28,16 +32,18 @@ def parse_values(path: str, text: str, most: int) -> list[str]:
         What was given.
     most : int
         Largest number of values that a range may have.
+    mark : {"dot", "comma"}, optional
+        What separates decimals; a list is separated by commas, where the comma is decimal by semicolons.
 
     Returns
     -------
     list of str
-        The values, still as text.
+        The values, still as text, with a decimal point.
 
     Raises
     ------
     OverrideError
-        If an item is empty or a range is malformed.
+        If an item is empty, a range is malformed, or a number may be read in two ways.
     TooManyScenariosError
         If a range has more than `most` values.
 
@@ -47,28 +53,38 @@ def parse_values(path: str, text: str, most: int) -> list[str]:
     ['2', '3', '4', '8']
     >>> parse_values("flow.per_day", "10..11:0.5", 100)
     ['10.0', '10.5', '11.0']
+    >>> parse_values("flow.per_day", "10,5;11", 100, "comma")
+    ['10.5', '11']
     """
     values: list[str] = []
-    for item in (part.strip() for part in text.split(",")):
+    for item in (part.strip() for part in text.split(_SEPARATORS[mark])):
         if not item:
-            raise OverrideError.of(Problem("an empty item in a list", parameter=path, given=text, allowed=_ALLOWED))
-        match = _RANGE.fullmatch(item)
-        if match:
-            values.extend(_range(path, item, match, most))
-        elif ".." in item:
-            raise OverrideError.of(Problem("not a range", parameter=path, given=item, allowed=_ALLOWED))
+            raise OverrideError.of(
+                Problem("an empty item in a list", parameter=path, given=text, allowed=_ALLOWED[mark])
+            )
+        if mark == "dot" and ";" in item:
+            hint = "separate values by commas; where decimal=comma is said, by semicolons"
+            raise OverrideError.of(
+                Problem("is not a list", parameter=path, given=text, allowed=_ALLOWED[mark], hint=hint)
+            )
+        if ".." in item:
+            values.extend(_range(path, item, most, mark))
         else:
-            values.append(item)
+            values.append(one_value(path, item, mark))
     return values
 
 
-def _range(path: str, item: str, match: re.Match[str], most: int) -> list[str]:
+def _range(path: str, item: str, most: int, mark: DecimalMark) -> list[str]:
     """Step through a range in decimal arithmetic, so that 0.1 steps end where they are said to."""
-    start, stop = Decimal(match[1]), Decimal(match[2])
-    step = Decimal(match[3]) if match[3] else Decimal(1)
+    first, _, rest = item.partition("..")
+    last, colon, by = rest.partition(":")
+    numbers = [one_value(path, text, mark) for text in (first, last, by if colon else "1")]
+    if not all(_NUMBER.fullmatch(number) for number in numbers):
+        raise OverrideError.of(Problem("not a range", parameter=path, given=item, allowed=_ALLOWED[mark]))
+    start, stop, step = (Decimal(number) for number in numbers)
     if step <= 0 or stop < start:
         raise OverrideError.of(
-            Problem("a range must rise, by a step above 0", parameter=path, given=item, allowed=_ALLOWED)
+            Problem("a range must rise, by a step above 0", parameter=path, given=item, allowed=_ALLOWED[mark])
         )
     # the quotient is only an order of magnitude here: it decides whether counting is worth while
     if (stop - start) > step * most:

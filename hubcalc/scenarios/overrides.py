@@ -78,15 +78,15 @@ def gather(hub: HubBase, overrides: Mapping[str, Values], size: int) -> Scenario
         twice = next(path for path in overrides if path not in spoken.values())
         raise OverrideError.of(Problem("this path is given twice, in its short and in its long form", parameter=twice))
     named = {path: overrides[given] for path, given in spoken.items()}
-    # a short form that stands for nothing is answered in the caller's own words
-    for path, given in spoken.items():
-        if path != given and path not in known:
-            raise unknown_path(given, known)
     chosen = {
         path: read_choices(known[path], values)
         for path, values in named.items()
         if path in known and known[path].type == "choice"
     }
+    # a short form that stands for nothing is answered in the caller's own words; another choice may bring new paths
+    for path, given in spoken.items():
+        if path not in known and not chosen:
+            raise unknown_path(given, known)
     numeric = {path: values for path, values in named.items() if path not in chosen}
     if not chosen:
         columns = {path: _numbers(known, path, values) for path, values in numeric.items()}

@@ -2,6 +2,7 @@
 
 import json
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -10,7 +11,7 @@ import sqlite_utils
 
 from hubcalc.documents import collection_of
 from hubcalc.store.documents import noun_of, stored_document, to_text
-from hubcalc.store.records import D, DocumentVersion, Origin, StoredDocument
+from hubcalc.store.records import D, Document, DocumentVersion, Origin, StoredDocument
 from hubfixtures import Collection
 
 
@@ -73,28 +74,46 @@ def history(db: sqlite_utils.Database, document_id: str) -> list[DocumentVersion
 
 def append(db: sqlite_utils.Database, last: Entry | None, document: D, origin: Origin) -> StoredDocument[D]:
     """Add a version after the last entry, and show it in the list."""
-    entry = Entry(document.id, collection_of(document), _next(last), to_text(document), origin, datetime.now(UTC))
-    _insert(db, entry)
-    db.table("documents").upsert(
-        {
-            "id": document.id,
-            "collection": entry.collection,
-            "version": entry.version,
-            "kind": document.kind,
-            "name": document.name,
-            "summary": document.summary,
-            "countries": json.dumps(getattr(document, "countries", ())),
-            "search_text": folded(f"{document.id}\n{document.name}\n{document.summary}"),
-            "updated_at": _stamp(entry.created_at),
-        },
-        pk="id",
-    )
-    return StoredDocument(document.id, entry.collection, entry.version, document, origin, entry.created_at)
+    return append_all(db, [(last, document)], origin)[0]
+
+
+def append_all(
+    db: sqlite_utils.Database, documents: Sequence[tuple[Entry | None, D]], origin: Origin
+) -> list[StoredDocument[D]]:
+    """Add a version of each of several documents, each after its own last entry."""
+    now = datetime.now(UTC)
+    entries = [
+        Entry(document.id, collection_of(document), _next(last), to_text(document), origin, now)
+        for last, document in documents
+    ]
+    db.table("document_versions").insert_all(map(_row, entries))
+    listed = (_listed(entry, document) for entry, (_, document) in zip(entries, documents, strict=True))
+    db.table("documents").upsert_all(listed, pk="id")
+    return [
+        StoredDocument(entry.id, entry.collection, entry.version, document, origin, now)
+        for entry, (_, document) in zip(entries, documents, strict=True)
+    ]
+
+
+def _listed(entry: Entry, document: Document) -> dict[str, Any]:
+    """Give a document as the list holds it."""
+    return {
+        "id": document.id,
+        "collection": entry.collection,
+        "version": entry.version,
+        "kind": document.kind,
+        "name": document.name,
+        "summary": document.summary,
+        "countries": json.dumps(getattr(document, "countries", ())),
+        "search_text": folded(f"{document.id}\n{document.name}\n{document.summary}"),
+        "updated_at": _stamp(entry.created_at),
+    }
 
 
 def append_deletion(db: sqlite_utils.Database, last: Entry) -> None:
     """Record a deletion after the last entry, and take the document off the list."""
-    _insert(db, Entry(last.id, last.collection, _next(last), None, "user", datetime.now(UTC)))
+    deletion = Entry(last.id, last.collection, _next(last), None, "user", datetime.now(UTC))
+    db.table("document_versions").insert(_row(deletion))
     db.table("documents").delete(last.id)
 
 
@@ -107,17 +126,15 @@ def _next(last: Entry | None) -> int:
     return 1 if last is None else last.version + 1
 
 
-def _insert(db: sqlite_utils.Database, entry: Entry) -> None:
-    db.table("document_versions").insert(
-        {
-            "document_id": entry.id,
-            "collection": entry.collection,
-            "version": entry.version,
-            "document": entry.text,
-            "origin": entry.origin,
-            "created_at": _stamp(entry.created_at),
-        }
-    )
+def _row(entry: Entry) -> dict[str, Any]:
+    return {
+        "document_id": entry.id,
+        "collection": entry.collection,
+        "version": entry.version,
+        "document": entry.text,
+        "origin": entry.origin,
+        "created_at": _stamp(entry.created_at),
+    }
 
 
 def _stamp(moment: datetime) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ import sqlite_utils
 from hubcalc.errors import HubcalcError, NotFoundError, ParameterError, Problem
 from hubcalc.store.documents import noun_of, several
 from hubcalc.store.entries import Entry, entry_at, folded, history, latest
-from hubcalc.store.records import Collections, DocumentSummary, DocumentVersion, Page, StoredDocument
+from hubcalc.store.records import Collections, DocumentState, DocumentSummary, DocumentVersion, Page, StoredDocument
 from hubcalc.words import did_you_mean
 from hubfixtures import Collection
 
@@ -63,6 +64,18 @@ def versions(db: sqlite_utils.Database, collections: Collections, document_id: s
     """List the history of a document, also of a deleted one."""
     latest_of(db, collections, document_id)
     return history(db, document_id)
+
+
+def states(db: sqlite_utils.Database, document_ids: Iterable[str]) -> dict[str, DocumentState]:
+    """Say of each id what there is of it; ids that no document has or had are left out."""
+    entries = (latest(db, document_id) for document_id in document_ids)
+    return {
+        last.id: DocumentState(
+            last.collection, last.version, None if last.text is None else last.stored(last.text).document
+        )
+        for last in entries
+        if last is not None
+    }
 
 
 def deleted(last: Entry) -> HubcalcError:

@@ -46,6 +46,16 @@ class DocumentSummary:
     updated_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class DocumentState:
+    """What there is of an id: the latest version of a document, whose document is None if it was deleted."""
+
+    collection: Collection
+    version: int | None
+    """None for a document that comes with hubcalc and is in no database."""
+    document: Document | None
+
+
 Page = tuple[list[DocumentSummary], int]
 """A part of a list, and the length of the whole."""
 

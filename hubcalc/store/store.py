@@ -1,6 +1,6 @@
 """The store: every call is one transaction, from whatever thread."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self, overload
@@ -14,6 +14,7 @@ from hubcalc.store.records import (
     Collections,
     D,
     Document,
+    DocumentState,
     DocumentVersion,
     ExpectedVersion,
     Origin,
@@ -177,6 +178,11 @@ class Store:
         with self._database.read() as db:
             return reading.versions(db, collection, document_id)
 
+    def states(self, document_ids: Iterable[str]) -> Mapping[str, DocumentState]:
+        """Say of each id what there is of it, in whatever collection; ids that no document has or had are left out."""
+        with self._database.read() as db:
+            return reading.states(db, document_ids)
+
     def put(
         self,
         document: D,
@@ -219,6 +225,34 @@ class Store:
         document = checked(document)
         with self._database.write() as db:
             return writing.put(db, document, expected=expected_version, create_only=create_only, origin=origin)
+
+    def put_all(
+        self, documents: Iterable[D], *, expected_versions: Mapping[str, ExpectedVersion], origin: Origin = "user"
+    ) -> Sequence[tuple[StoredDocument[D], bool]]:
+        """Store several documents in one transaction: all of them, or none if one cannot be stored.
+
+        Parameters
+        ----------
+        documents : iterable of documents
+            The documents.
+        expected_versions : mapping
+            By id the version that is to be replaced, or `"any"`; those that are left out are created.
+        origin : {"user", "fixture"}
+            Who says so.
+
+        Returns
+        -------
+        sequence of StoredDocument, bool
+            For each what `put` gives.
+
+        Raises
+        ------
+        DocumentError, ConflictError, AlreadyExistsError, StaleVersionError
+            As `put` does.
+        """
+        whole = [checked(document) for document in documents]
+        with self._database.write() as db:
+            return writing.put_all(db, whole, expected_versions, origin)
 
     def delete(self, collection: Collections, document_id: str, *, expected_version: ExpectedVersion) -> None:
         """Delete a document; its versions are kept and can be restored. Raises as `get` and `put` do."""

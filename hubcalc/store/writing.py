@@ -1,5 +1,6 @@
 """Changing documents, on the condition that they are as the caller supposes."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlite_utils
@@ -14,7 +15,7 @@ from hubcalc.errors import (
     StaleVersionError,
 )
 from hubcalc.store.documents import noun_of, same_document
-from hubcalc.store.entries import Entry, append, append_deletion, latest
+from hubcalc.store.entries import Entry, append, append_all, append_deletion, latest
 from hubcalc.store.reading import deleted, get_version, latest_of
 from hubcalc.store.records import Collections, D, Document, ExpectedVersion, Origin, StoredDocument
 from hubfixtures import Collection
@@ -24,23 +25,56 @@ def put(
     db: sqlite_utils.Database, document: D, *, expected: ExpectedVersion, create_only: bool, origin: Origin
 ) -> tuple[StoredDocument[D], bool]:
     """Store a document; say whether it is there only since now."""
+    last = _replaceable(db, document, expected=expected, create_only=create_only)
+    if last is None or last.text is None:
+        return append(db, last, document, origin), True
+    return replace(db, last, document, origin), False
+
+
+def put_all(
+    db: sqlite_utils.Database, documents: Sequence[D], expected_versions: Mapping[str, ExpectedVersion], origin: Origin
+) -> list[tuple[StoredDocument[D], bool]]:
+    """Store documents; say of each whether it is there only since now."""
+    if len({document.id for document in documents}) < len(documents):
+        raise ConflictError.of(Problem("two of the documents to be stored have the same id"))
+    lasts = []
+    for document in documents:
+        expected = expected_versions.get(document.id)
+        lasts.append(_replaceable(db, document, expected=expected, create_only=expected is None))
+    pairs = list(zip(lasts, documents, strict=True))
+    new = [(last, document) for last, document in pairs if last is None or differs(last, document)]
+    appended = {stored.id: stored for stored in append_all(db, new, origin)} if new else {}
+    return [
+        (appended.get(document.id) or _unchanged(last, document), last is None or last.text is None)
+        for last, document in pairs
+    ]
+
+
+def _replaceable(
+    db: sqlite_utils.Database, document: Document, *, expected: ExpectedVersion, create_only: bool
+) -> Entry | None:
+    """Give the last entry of a document that may be replaced as the caller supposes; None if there is none."""
     last = latest(db, document.id)
     collection = collection_of(document)
     if last is not None and last.collection != collection:
         raise _taken(last, collection)
     if last is None or last.text is None:
         _require_nothing_expected(f"{noun_of(collection)} {document.id!r}", last, expected)
-        return append(db, last, document, origin), True
+        return last
     if create_only:
         raise AlreadyExistsError.of(Problem(f"{last} exists already, at version {last.version}", given=document.id))
     _require_version(last, expected)
-    return replace(db, last, document, origin), False
+    return last
 
 
 def replace(db: sqlite_utils.Database, last: Entry, document: D, origin: Origin) -> StoredDocument[D]:
     """Add a version, unless the last one is the same document."""
-    if differs(last, document):
-        return append(db, last, document, origin)
+    return append(db, last, document, origin) if differs(last, document) else _unchanged(last, document)
+
+
+def _unchanged(last: Entry | None, document: D) -> StoredDocument[D]:
+    if last is None:
+        raise TypeError("a document without a last entry is new")
     return StoredDocument(last.id, last.collection, last.version, document, last.origin, last.created_at)
 
 

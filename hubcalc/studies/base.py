@@ -20,7 +20,7 @@ Columns = dict[str, NDArray[Any]]
 ROW = "row"
 """Name of the first column: the number of the row in the whole table, from 0."""
 STATUS, REASON = "status", "reason"
-LARGEST_CHUNK = 65_536
+LARGEST_CHUNK = 32_768
 SMALLEST_CHUNK = 1_024
 CHUNKS_AT_LEAST = 16
 """So many chunks are aimed at, so that progress shows and cores share the work."""
@@ -75,6 +75,9 @@ class Study(Protocol):
 class Evaluator(Protocol):
     """What turns overrides into metrics, row by row or all at once."""
 
+    row_by_row: bool
+    """Whether each row takes as long as many of those that are evaluated all at once."""
+
     @property
     def inputs(self) -> Mapping[str, Leaf]:
         """Every input that may be varied, by path."""
@@ -108,7 +111,7 @@ def chunk_rows_for(rows: int) -> int:
     """Choose the size of chunks: a power of two, large enough to be worth its sending.
 
     >>> chunk_rows_for(100), chunk_rows_for(100_000), chunk_rows_for(10**8)
-    (1024, 4096, 65536)
+    (1024, 4096, 32768)
     """
     size = SMALLEST_CHUNK
     while size < LARGEST_CHUNK and size * 2 * CHUNKS_AT_LEAST <= rows:

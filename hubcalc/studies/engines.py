@@ -17,10 +17,14 @@ from hubcalc.studies.processes import WorkerPool
 T = TypeVar("T")
 
 EXTRA = "hubcalc[dask]"
+_LEAVE_SECONDS = 5
 
 
 class Engine(Protocol):
     """Somewhere to have work done."""
+
+    leaves_a_core: bool
+    """Whether whoever hands out the work is to do some of it too, while it waits."""
 
     @property
     def slots(self) -> int:
@@ -42,6 +46,7 @@ class Engine(Protocol):
 class InlineEngine:
     """The calling thread: each piece of work is done when it is handed over."""
 
+    leaves_a_core = False
     slots = 1
 
     def submit(self, do: Callable[..., T], *args: Any) -> "Future[T]":
@@ -71,18 +76,27 @@ class ProcessEngine:
     ----------
     workers : int, optional
         Number of processes; by default one for each core that this process may use.
+    leaves_a_core : bool
+        Whether whoever hands out the work is one worker more. It is there at once, while processes take seconds to
+        start, and needs no memory of its own for what it has loaded anyway.
     """
 
-    def __init__(self, workers: int | None = None) -> None:
-        self.slots = workers or cores()
+    def __init__(self, workers: int | None = None, *, leaves_a_core: bool = False) -> None:
+        self._workers = workers or cores()
+        self.leaves_a_core = leaves_a_core
         self._lock = threading.Lock()
         self._pool: WorkerPool | None = None
+
+    @property
+    def slots(self) -> int:
+        """One for each process, and where who hands out may be busy itself, another one that waits for it."""
+        return 2 * self._workers - 1 if self.leaves_a_core else self._workers
 
     def submit(self, do: Callable[..., T], *args: Any) -> "Future[T]":
         """Hand over a piece of work; the processes are started with the first."""
         with self._lock:
             if self._pool is None:
-                self._pool = WorkerPool(self.slots)
+                self._pool = WorkerPool(self._workers)
             return self._pool.submit(do, *args)
 
     def renew(self) -> None:
@@ -118,6 +132,8 @@ class DaskEngine:
         If `hubcalc[dask]` is not installed, or no scheduler answers there.
     """
 
+    leaves_a_core = False
+
     def __init__(self, address: str) -> None:
         try:
             distributed: Any = import_module("distributed")  # an optional extra
@@ -137,6 +153,12 @@ class DaskEngine:
         # the same function of the same arguments need not be done once only: a chunk is small beside its key
         self._address = address
         self._executor: Executor = self._client.get_executor(pure=False, retries=3)
+
+    @property
+    def connected(self) -> bool:
+        """Whether the scheduler has answered of late; Dask itself calls it anew for some seconds, then no more."""
+        status: str = self._client.status
+        return status == "running"
 
     @property
     def slots(self) -> int:
@@ -180,7 +202,7 @@ class DaskEngine:
     def close(self) -> None:
         """Leave the cluster, which goes on."""
         self._executor.shutdown(wait=False)
-        self._client.close()
+        self._client.close(timeout=_LEAVE_SECONDS)
 
 
 @contextmanager
@@ -190,7 +212,7 @@ def engine_for(workers: int | None = None, scheduler: str | None = None) -> Iter
     Parameters
     ----------
     workers : int, optional
-        Processes of this machine; 1 does the work here, and by default there is one for each core.
+        Processes of this machine, this one among them; by default there is one for each core.
     scheduler : str, optional
         Address of a Dask scheduler, which then does the work.
 
@@ -198,7 +220,11 @@ def engine_for(workers: int | None = None, scheduler: str | None = None) -> Iter
     ------
     Engine
     """
-    engine: Engine = DaskEngine(scheduler) if scheduler else InlineEngine() if workers == 1 else ProcessEngine(workers)
+    share = workers or cores()
+    if scheduler:
+        engine: Engine = DaskEngine(scheduler)
+    else:
+        engine = InlineEngine() if share == 1 else ProcessEngine(share - 1, leaves_a_core=True)
     try:
         yield engine
     finally:

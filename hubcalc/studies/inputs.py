@@ -7,8 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hubcalc.documents import Documents
 from hubcalc.errors import ArgumentError, OverrideError, Problem
 from hubcalc.sampling import Empirical, Law, Lognormal, Normal, Pert, Triangular, Uniform, law_of_range, truncated
+from hubmodels import Corridor, HubBase
+from hubmodels.evidence import Uncertainty
 from hubmodels.paths import Leaf
 from hubmodels.studies.laws import (
     EmpiricalInput,
@@ -87,6 +90,32 @@ def held_error(path: str, pointer: str, instead: str = "do not draw it") -> Over
     """
     message, hint = "this input is held by an override", f"take it out of overrides, or {instead}"
     return OverrideError.of(Problem(message, pointer=pointer, given=path, hint=hint))
+
+
+def stated_uncertainty(document: HubBase | Corridor, documents: Documents) -> dict[str, Uncertainty]:
+    """Give the uncertainty that documents state, by full path; of a corridor with that of its hubs and lines.
+
+    Parameters
+    ----------
+    document : HubBase or Corridor
+        What a study is about.
+    documents : Documents
+        Where the hubs and lines of a corridor are found.
+
+    Returns
+    -------
+    dict
+        That of the corridor itself comes first.
+    """
+    found: dict[str, Uncertainty] = dict(document.uncertainty)
+    if isinstance(document, Corridor):
+        from hubcalc.analysis.corridors.case import INSIDE, cases_of  # of no use for hubs
+
+        (case,) = cases_of(document, {}, documents)
+        for group, inside in zip(INSIDE, (case.hubs, case.lines), strict=True):
+            for key, part in inside.items():
+                found |= {f"{group}.{key}.{path}": spread for path, spread in part.uncertainty.items()}
+    return found
 
 
 def drawn(law: Law, leaf: Leaf, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:

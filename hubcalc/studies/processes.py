@@ -1,14 +1,22 @@
 """Worker processes that end with the process that has started them, however that ends."""
 
+import ctypes
 import multiprocessing
 import os
 import signal
 import threading
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
+from functools import lru_cache
 from multiprocessing.connection import Connection, wait
 
 THREAD_SETTINGS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 """Each worker has one core; threads of the linear algebra would only wait for each other."""
+
+TRIM_SETTING, TRIMMED_BY_DASK = "MALLOC_TRIM_THRESHOLD_", "65536"
+"""How Dask has its workers give memory back to the system: at once."""
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # of malloc.h of the GNU C library
+_KEPT_BYTES, _LARGE_BYTES = 256 << 20, 32 << 20
 
 
 class WorkerPool(ProcessPoolExecutor):
@@ -44,6 +52,22 @@ def prepare_worker(watched: Connection) -> None:
     for name in THREAD_SETTINGS:
         os.environ[name] = "1"
     threading.Thread(target=_end_with, args=(watched,), name="parent-watch", daemon=True).start()
+
+
+@lru_cache(maxsize=1)
+def keep_memory() -> bool:
+    """Keep the memory that columns leave for the next ones, once, in a worker of Dask; say whether that was done.
+
+    Dask's setting has each column asked for and given back anew, which takes more time than to compute it. Whoever has
+    set something else is left alone, as are systems without the GNU C library.
+    """
+    if os.environ.get(TRIM_SETTING) != TRIMMED_BY_DASK:
+        return False
+    with suppress(OSError, AttributeError, TypeError):  # TypeError: of Windows, which has no library of no name
+        mallopt = ctypes.CDLL(None).mallopt
+        kept = [mallopt(_M_TRIM_THRESHOLD, _KEPT_BYTES), mallopt(_M_MMAP_THRESHOLD, _LARGE_BYTES)]
+        return all(kept)  # musl has the function, which does nothing and gives 0
+    return False
 
 
 def _end_with(watched: Connection) -> None:

@@ -23,7 +23,7 @@ from hubcalc.studies.engines import Engine, engine_for
 from hubcalc.studies.registry import STUDY_KINDS
 from hubcalc.studies.rows import RowFolder, chunk_path, write_chunk, write_csv, write_parquet
 from hubcalc.studies.sizes import CORRIDOR_ROWS
-from hubcalc.studies.work import ChunkRows, Work, do_chunk, work_of
+from hubcalc.studies.work import ChunkRows, Work, check_version, do_chunk, made_rows, work_of
 from hubcalc.version import MODEL_VERSION
 from hubmodels.studies.base import StudyRequest, StudyResult
 
@@ -32,7 +32,7 @@ Progress = Callable[[int, int], object]
 """Called with the rows that are done and all rows."""
 
 MANIFEST = "study.json"
-_WORTH_PROCESSES = 3 * LARGEST_CHUNK
+_WORTH_PROCESSES = 10 * LARGEST_CHUNK
 """Rows from which starting other processes, some seconds, is worth while."""
 _MOST_RENEWALS = 5
 
@@ -105,8 +105,8 @@ def run_study(
     documents : Documents, optional
         Where documents are found; by default those that come with hubcalc.
     workers : int, optional
-        Processes that share the work; 1 does it in this one. By default small studies are done here, larger ones on
-        all cores.
+        Processes that share the work, this one among them; 1 does it all here. By default small studies are done here,
+        larger ones on all cores.
     scheduler : str, optional
         Address of a Dask scheduler whose workers do the work.
     folder : Path or str, optional
@@ -226,8 +226,9 @@ def _do(work: Work, study: Study, missing: list[int], place: Path, engine: Engin
     waiting, renewals = list(reversed(missing)), 0
     running: dict[Future[ChunkRows], int] = {}
     progress(done, study.rows)
+    own = 1 if engine.leaves_a_core else 0
     while waiting or running:
-        while waiting and len(running) < engine.slots + 1:
+        while len(waiting) > own and len(running) < engine.slots + 1:
             chunk = waiting.pop()
             try:
                 running[engine.submit(do_chunk, work, chunk)] = chunk
@@ -235,7 +236,15 @@ def _do(work: Work, study: Study, missing: list[int], place: Path, engine: Engin
                 renewals = _renewed(engine, renewals, error)
                 waiting += [chunk, *running.values()]
                 running.clear()
-        finished, _ = wait(running, return_when=FIRST_COMPLETED)
+        # what others have done comes first, so that they go on; while there is nothing of theirs, a chunk is done here
+        here = bool(own and waiting)
+        finished, _ = wait(running, timeout=0 if here else None, return_when=FIRST_COMPLETED)
+        if here and not finished:
+            chunk = waiting.pop()
+            rows, content = made_rows(study, chunk)
+            write_chunk(place, chunk, content)
+            done += rows
+            progress(done, study.rows)
         for future in finished:
             chunk = running.pop(future)
             try:
@@ -250,6 +259,7 @@ def _do(work: Work, study: Study, missing: list[int], place: Path, engine: Engin
                 if failure is None:
                     raise
                 raise failure from error
+            check_version(made.model_version)
             write_chunk(place, chunk, made.content)
             done += made.rows
             progress(done, study.rows)

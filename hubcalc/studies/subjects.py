@@ -3,12 +3,10 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from hubcalc.answers.scenarios import given_of, subject_document
 from hubcalc.documents import DOCUMENT_KINDS, Documents, parse_hub_or_line
 from hubcalc.errors import DocumentError, OverrideError, ParameterError, Problem
 from hubcalc.scenarios import full_path
 from hubcalc.studies.base import Evaluator
-from hubcalc.studies.evaluators.corridors import CorridorEvaluator, changed_in_corridor
 from hubcalc.studies.evaluators.hubs import HubEvaluator
 from hubmodels import Corridor, HubBase, LineBase
 from hubmodels.scenario import Plain, Subject
@@ -54,27 +52,31 @@ def asked_of(request: StudyRequest, documents: Documents) -> Asked:
     overrides: dict[str, Plain] = {}
     subject = request.subject
     if request.scenario is not None:
+        from hubcalc.answers.scenarios import given_of  # takes a while, and most studies name none
+
         scenario = documents.scenario(request.scenario)
         if subject is None and request.document is None:
             subject = scenario.subject
+        elif subject is None:
+            message, hint = "a scenario is of a stored document", "leave out document, or give its overrides instead"
+            raise ParameterError.of(Problem(message, pointer="/scenario", given=request.scenario, hint=hint))
         elif subject != scenario.subject:
-            given = "a document" if subject is None else f"{subject.kind} {subject.id}"
-            allowed = f"{scenario.subject.kind} {scenario.subject.id}"
+            given, allowed = f"{subject.kind} {subject.id}", f"{scenario.subject.kind} {scenario.subject.id}"
             message = f"scenario {scenario.id} changes something else"
             raise ParameterError.of(Problem(message, pointer="/scenario", given=given, allowed=allowed))
         for path, item in given_of(scenario, documents).items():
             overrides[path] = _single(path, item.value, scenario.id)
     document = _document(request, subject, documents)
-    if isinstance(document, Corridor):
-        overrides = changed_in_corridor(document, overrides, request.overrides, documents)
-    else:
-        changed = {full_path(document, path) for path in request.overrides}
-        kept = {path: value for path, value in overrides.items() if full_path(document, path) not in changed}
-        overrides = {**kept, **request.overrides}
     # all documents that are used have been asked for once the evaluator stands
     if isinstance(document, Corridor):
+        from hubcalc.studies.evaluators.corridors import CorridorEvaluator, changed_in_corridor  # of no use for hubs
+
+        overrides = changed_in_corridor(document, overrides, request.overrides, documents)
         corridors = CorridorEvaluator(document, overrides, request, documents)
         return Asked(document, corridors, _subject_of(document, request, overrides, documents))
+    changed = {full_path(document, path) for path in request.overrides}
+    kept = {path: value for path, value in overrides.items() if full_path(document, path) not in changed}
+    overrides = {**kept, **request.overrides}
     evaluator = HubEvaluator(document, overrides, request)
     return Asked(evaluator.hub, evaluator, _subject_of(document, request, overrides, documents))
 
@@ -90,7 +92,9 @@ def _single(path: str, value: Any, scenario: str) -> Plain:
 
 def _document(request: StudyRequest, subject: Subject | None, documents: Documents) -> HubBase | Corridor:
     if subject is not None:
-        return subject_document(subject, documents)
+        if subject.kind == "corridor":
+            return documents.corridor(subject.id)
+        return documents.hub(subject.id) if subject.kind == "hub" else documents.line(subject.id)
     given = dict(request.document or {})
     try:
         if given.get("kind") == "corridor" or "nodes" in given:

@@ -1,15 +1,19 @@
 """One chunk of work, as it is sent to whatever process does it."""
 
+import gc
 import time
 from dataclasses import dataclass
 from functools import lru_cache
 
 from hubcalc.analysis.columns import metric_columns
 from hubcalc.documents import Documents, fixture
+from hubcalc.errors import ModelVersionError, Problem
 from hubcalc.studies.base import Study
+from hubcalc.studies.processes import keep_memory
 from hubcalc.studies.registry import STUDY_KINDS
 from hubcalc.studies.rows import encode
 from hubcalc.studies.snapshot import Recorder, Snapshot
+from hubcalc.version import MODEL_VERSION
 from hubmodels.studies.base import StudyRequest
 
 _KEPT = 4
@@ -41,6 +45,27 @@ class ChunkRows:
     """A Parquet file."""
     seconds: float
     """Time of the processor that they took. [s]"""
+    model_version: str = MODEL_VERSION
+    """Of whoever made them, which may be on another machine."""
+
+
+def check_version(made_by: str) -> None:
+    """Refuse rows of a worker that calculates otherwise.
+
+    Parameters
+    ----------
+    made_by : str
+        The model version of the worker.
+
+    Raises
+    ------
+    ModelVersionError
+        If it is not that of this process.
+    """
+    if made_by != MODEL_VERSION:
+        message = f"a worker of the cluster has model version {made_by}, and {MODEL_VERSION} is wanted"
+        hint = "install the same hubcalc on all machines, start the workers again, and go on with the study"
+        raise ModelVersionError.of(Problem(message, given=made_by, allowed=MODEL_VERSION, hint=hint))
 
 
 def work_of(kind: str, request: StudyRequest, documents: Documents) -> tuple[Work, Study]:
@@ -82,14 +107,30 @@ def _built(work: Work) -> Study:
 def do_chunk(work: Work, chunk: int) -> ChunkRows:
     """Make the rows of one chunk; runs in any process."""
     started = time.process_time()
-    study = work.study
+    rows, content = made_rows(work.study, chunk)
+    return ChunkRows(chunk, rows, content, time.process_time() - started)
+
+
+def made_rows(study: Study, chunk: int) -> tuple[int, bytes]:
+    """Make the rows of one chunk of a study: how many there are, and a Parquet file of them.
+
+    What an analysis leaves behind refers to itself, and would stay for many chunks: some megabytes of columns each,
+    which a small collection finds in a millisecond.
+    """
+    keep_memory()
     columns = study.evaluate(chunk)
-    size = len(columns[study.columns[0].name])
-    return ChunkRows(chunk, size, encode(columns, study.columns), time.process_time() - started)
+    rows, content = len(columns[study.columns[0].name]), encode(columns, study.columns)
+    del columns
+    gc.collect(1)
+    return rows, content
 
 
 def warm() -> None:
     """Load what studies need, by analyzing a hub: the first chunk of a process then does not wait for it."""
     import pyarrow.parquet  # noqa: F401
+
+    import hubcalc.studies.montecarlo
+    import hubcalc.studies.sensitivity
+    import hubcalc.studies.sweeps  # noqa: F401
 
     metric_columns(fixture("khorgos-gateway"), 1, ("dwell_p90_hours",))

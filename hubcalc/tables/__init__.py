@@ -8,24 +8,35 @@ from hubcalc.tables.calculations import (
     inputs_table,
     shown,
 )
-from hubcalc.tables.formats import FORMATS, MEDIA_TYPES, Column, Format, Table, cell_text, render
+from hubcalc.tables.formats import FORMATS, MEDIA_TYPES, STREAMED, Format, cell_text, parts, render
+from hubcalc.tables.layouts import DIALECTS, SHAPES, Dialect, Layout, Shape, laid_out
+from hubcalc.tables.rectangles import Column, Remarks, Table
 from hubcalc.tables.reports import VIEWS, View, report_table
 from hubcalc.tables.statuses import weakest
 
 __all__ = [
     "CALCULATION_VIEWS",
+    "DIALECTS",
     "FORMATS",
     "MEDIA_TYPES",
+    "SHAPES",
+    "STREAMED",
     "UNSTABLE",
     "VIEWS",
     "CalculationView",
     "Column",
+    "Dialect",
     "Format",
+    "Layout",
+    "Remarks",
+    "Shape",
     "Table",
     "View",
     "calculation_table",
     "cell_text",
     "inputs_table",
+    "laid_out",
+    "parts",
     "render",
     "report_table",
     "shown",

@@ -1,9 +1,9 @@
 """Answers of calculators as tables."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal, get_args
 
-from hubcalc.tables.formats import Column, Table
+from hubcalc.tables.rectangles import Column, Remarks, Table
 from hubcalc.tables.statuses import weakest
 from hubmodels.calculators.answers import Calculation, CalculatorNote, CalculatorReport
 from hubmodels.results import Metric
@@ -11,6 +11,8 @@ from hubmodels.results import Metric
 CalculationView = Literal["metrics", "alternatives", "elasticities", "inputs"]
 CALCULATION_VIEWS: tuple[CalculationView, ...] = get_args(CalculationView)
 
+_REMARKED = tuple(Column(name) for name in ("verdict", "method", "low", "high"))
+_NO_REMARKS = (None,) * len(_REMARKED)
 UNSTABLE = "inf"
 """What a cell shows where there is no steady state: an endless wait."""
 
@@ -27,7 +29,19 @@ def inputs_table(note: CalculatorNote) -> Table:
         [name, item.unit, item.default, item.required, item.allowed, item.description]
         for name, item in note.inputs.items()
     ]
-    return Table("input", columns, rows)
+    return Table("input", columns, rows, keys=("input",))
+
+
+def remarks(metrics: Sequence[Mapping[str, Metric]]) -> Remarks:
+    """Give what is known of each metric beside its value: how far it may be trusted, what gave it, and its range."""
+
+    def of(row: int, name: str) -> Sequence[Any]:
+        metric = metrics[row].get(name)
+        return (
+            _NO_REMARKS if metric is None else (metric.verdict.status, metric.verdict.method, metric.low, metric.high)
+        )
+
+    return Remarks(_REMARKED, of)
 
 
 def shown(metric: Metric) -> Any:
@@ -48,7 +62,8 @@ def _metrics(report: CalculatorReport) -> Table:
         ]
         for result in report.results
     ]
-    return Table("question", [*columns, Column("verdict"), Column("warnings")], rows)
+    keys, metrics = _keys(report), [result.metrics for result in report.results]
+    return Table("question", [*columns, Column("verdict"), Column("warnings")], rows, keys, remarks(metrics))
 
 
 def _alternatives(report: CalculatorReport) -> Table:
@@ -68,7 +83,7 @@ def _alternatives(report: CalculatorReport) -> Table:
         for method, choice, metrics, reason in methods:
             values = [shown(metrics[name]) if name in metrics else None for name in units]
             rows.append([*_inputs(report, result), method, choice, *values, weakest(metrics.values()), reason])
-    return Table("method", [*columns, Column("verdict"), Column("reason")], rows)
+    return Table("method", [*columns, Column("verdict"), Column("reason")], rows, (*_keys(report), "method", "choice"))
 
 
 def _elasticities(report: CalculatorReport) -> Table:
@@ -79,12 +94,16 @@ def _elasticities(report: CalculatorReport) -> Table:
         for result in report.results
         for each in result.elasticities
     ]
-    return Table("elasticity", columns, rows)
+    return Table("elasticity", columns, rows, (*_keys(report), "metric", "input"))
 
 
 def _given(report: CalculatorReport) -> Iterator[Column]:
     targets = report.results[0].targets if report.results else {}
     return (Column(name, report.units.get(name, "")) for name in (*report.given, *targets))
+
+
+def _keys(report: CalculatorReport) -> list[str]:
+    return [column.name for column in _given(report)]
 
 
 def _inputs(report: CalculatorReport, result: Calculation) -> list[Any]:

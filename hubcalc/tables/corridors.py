@@ -5,8 +5,8 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
-from hubcalc.tables.formats import Column, Table
 from hubcalc.tables.models import Field, scalar_fields, value_at, without_none
+from hubcalc.tables.rectangles import Column, Table, identifying
 from hubmodels.corridor_results import (
     CorridorReport,
     EmissionReport,
@@ -53,7 +53,8 @@ def corridor_table(report: CorridorReport, view: str) -> Table:
         items = [result] if view == SUMMARY else getattr(result, view)
         rows += [[*before, *(value_at(item, places) for _, _, places in fields)] for item in items]
     columns = [*map(Column, changed), *(Column(name, unit) for name, unit, _ in fields)]
-    return Table(view.removesuffix("s") if view != SUMMARY else "scenario", columns, rows)
+    keys = (*changed, *identifying([name for name, *_ in fields], some=view != SUMMARY))
+    return Table(view.removesuffix("s") if view != SUMMARY else "scenario", columns, rows, keys)
 
 
 def summary_fields(report: type[CorridorReport]) -> list[tuple[Column, bool]]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Literal, get_args
 
-from hubcalc.tables.formats import Column, Table
+from hubcalc.tables.rectangles import Column, Table
 from hubmodels.scenario_diffs import ScenarioDiff
 
 DiffView = Literal["results", "inputs", "effects"]
@@ -34,7 +34,7 @@ def _results(diff: ScenarioDiff) -> Table:
         ]
         for result in diff.results
     ]
-    return Table("result", columns, rows)
+    return Table("result", columns, rows, keys=("result",))
 
 
 def _inputs(diff: ScenarioDiff) -> Table:
@@ -48,7 +48,7 @@ def _inputs(diff: ScenarioDiff) -> Table:
     for item in diff.inputs:
         evidence = [text for side in item.sides for text in (side.stated_by, side.basis, side.source, side.note)]
         rows.append([item.path, item.unit, item.document_value, *(side.value for side in item.sides), *evidence])
-    return Table("input", columns, rows)
+    return Table("input", columns, rows, keys=("path",))
 
 
 def _effects(diff: ScenarioDiff) -> Table:
@@ -66,7 +66,7 @@ def _effects(diff: ScenarioDiff) -> Table:
         for name, value in (("interaction", item.interaction), ("total", item.difference)):
             relative = value / size if value is not None and size else None
             rows.append([item.name, item.unit, name, "", value, relative, ""])
-    return Table("effect", columns, rows)
+    return Table("effect", columns, rows, keys=("result", "effect", "path"))
 
 
 _TABLES: dict[DiffView, Callable[[ScenarioDiff], Table]] = {

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, get_args
 
-from hubcalc.tables.formats import Column, Table
+from hubcalc.tables.calculations import remarks
+from hubcalc.tables.rectangles import Column, Table, identifying
 from hubcalc.tables.statuses import weakest
 from hubmodels.results import AnalysisReport, ScenarioResult, StationResult
 from hubmodels.tables import station_columns
@@ -22,6 +23,7 @@ def _metrics(report: AnalysisReport) -> Table:
     first = report.results[0]
     units = {item.path: item.unit for item in report.evidence}
     columns = [Column(path, units.get(path, "")) for path in first.overrides]
+    keys = [*first.overrides]
     columns += [Column(name, metric.unit) for name, metric in first.metrics.items()]
     rows = [
         [
@@ -32,7 +34,8 @@ def _metrics(report: AnalysisReport) -> Table:
         ]
         for result in report.results
     ]
-    return Table("scenario", [*columns, Column("verdict"), Column("warnings")], rows)
+    further = remarks([result.metrics for result in report.results])
+    return Table("scenario", [*columns, Column("verdict"), Column("warnings")], rows, keys, further)
 
 
 def _stations(report: AnalysisReport) -> Table:
@@ -44,14 +47,17 @@ def _stations(report: AnalysisReport) -> Table:
     columns += [Column(name, unit) for name, unit in names.items()]
     columns += [Column("verdict"), Column("method"), Column("expected_error", "1")]
     rows = [[*r.overrides.values(), *_station(s, list(names))] for r in report.results for s in r.stations]
-    return Table("station", columns, rows)
+    return Table("station", columns, rows, (*first.overrides, *identifying([*names])))
 
 
 def _evidence(report: AnalysisReport) -> Table:
     """Make one row an input."""
     names = ("path", "value", "unit", "basis", "source", "year", "note", "url")
     return Table(
-        "input", [Column(name) for name in names], [[getattr(e, name) for name in names] for e in report.evidence]
+        "input",
+        [Column(name) for name in names],
+        [[getattr(e, name) for name in names] for e in report.evidence],
+        keys=("path",),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any, Literal, get_args
 from pydantic import BaseModel
 
 from hubcalc.tables.calculations import shown
-from hubcalc.tables.formats import Column, Table
+from hubcalc.tables.rectangles import Column, Table, identifying
 from hubmodels.paths import split_unit
 from hubmodels.simulation_results import Interval, SimulationReport, TraceRow
 
@@ -26,21 +26,23 @@ def _metrics(report: SimulationReport) -> Table:
         [name, shown(each), each.low, each.high, each.unit, each.verdict.status, each.verdict.reason]
         for name, each in report.metrics.items()
     ]
-    return Table("metric", [Column(name) for name in names], rows)
+    return Table("metric", [Column(name) for name in names], rows, keys=("metric",))
 
 
 def _trace(report: SimulationReport) -> Table:
     """Make one row an event."""
     fields = TraceRow.model_fields
     columns = [Column(name, split_unit(field.description or "")[1]) for name, field in fields.items()]
-    return Table("event", columns, [[getattr(row, name) for name in fields] for row in report.trace])
+    rows = [[getattr(row, name) for name in fields] for row in report.trace]
+    return Table("event", columns, rows, (columns[0].name, *identifying([*fields])))
 
 
 def _table(item: str, results: Sequence[BaseModel]) -> Table:
     """Make one row a result, whose intervals and parts are spread over columns."""
     rows = [list(_cells(result)) for result in results]
     columns = [Column(name, unit) for name, unit, _ in rows[0]] if rows else [Column(item)]
-    return Table(item, columns, [[value for *_, value in row] for row in rows])
+    keys = identifying([column.name for column in columns])
+    return Table(item, columns, [[value for *_, value in row] for row in rows], keys)
 
 
 def _cells(result: BaseModel) -> Iterator[tuple[str, str, Any]]:

@@ -6,8 +6,8 @@ from typing import Any, get_origin
 
 from pydantic import BaseModel
 
-from hubcalc.tables.formats import Column, Table
 from hubcalc.tables.models import Field, is_model, item_model, scalar_fields, value_at, without_none
+from hubcalc.tables.rectangles import Column, Table, identifying
 from hubmodels.studies.base import StudyResult
 
 _NOT_VIEWS = frozenset({"subject", "columns", "warnings"})
@@ -106,6 +106,10 @@ class _List:
     def columns(self, fields: Sequence[Field]) -> list[Column]:
         return [*([Column(self.name)] if self.keyed else []), *(Column(title, unit) for title, unit, _ in fields)]
 
+    def keys(self, fields: Sequence[Field]) -> tuple[str, ...]:
+        """Name what says which item a row is about."""
+        return (self.name,) if self.keyed else identifying([title for title, *_ in fields])
+
     def rows(self, fields: Sequence[Field]) -> list[list[Any]]:
         return [
             [*([key] if self.keyed else []), *(value_at(item, places) for _, _, places in fields)]
@@ -115,7 +119,7 @@ class _List:
 
 def _table(outer: _List, inner: str | None) -> Table:
     if inner is None:
-        return Table("row", outer.columns(outer.fields), outer.rows(outer.fields))
+        return Table("row", outer.columns(outer.fields), outer.rows(outer.fields), outer.keys(outer.fields))
     # of what is around a list, only what names it stands before its rows
     head = [] if outer.keyed else [field for field in outer.fields if field[0] in _NAMES][:2]
     columns, rows = outer.columns(head), []
@@ -124,7 +128,8 @@ def _table(outer: _List, inner: str | None) -> Table:
         lists = _List.of(inner, below, getattr(item, inner))
         rows += [[*before, *row] for row in lists.rows(lists.fields)]
     empty = _List.of(inner, below, None)
-    return Table("row", [*columns, *empty.columns(empty.fields)], rows)
+    keys = (*(column.name for column in columns if column.name != "unit"), *empty.keys(empty.fields))
+    return Table("row", [*columns, *empty.columns(empty.fields)], rows, keys)
 
 
 def _inner(model: Any) -> list[str]:

@@ -1,11 +1,11 @@
 """Capacity curves, days, clearings and recoveries as tables."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal, get_args
 
 from pydantic import BaseModel
 
-from hubcalc.tables.formats import Column, Table
+from hubcalc.tables.rectangles import Column, Table, identifying
 from hubmodels.paths import split_unit
 from hubmodels.results import (
     CapacityCurve,
@@ -33,26 +33,33 @@ _NOT_SHOWN = frozenset({"hub", "model_version", "overrides", "hours"})
 def curve_table(curve: CapacityCurve, view: CurveView) -> Table:
     """Make one row a point, or one a level of the wait."""
     if view == "levels":
-        return Table("level", _columns(WaitLevel), [list(_values(level)) for level in curve.levels])
-    return Table("point", _columns(CurvePoint), [list(_values(point)) for point in curve.points])
+        return _table("level", WaitLevel, curve.levels)
+    return _table("point", CurvePoint, curve.points)
 
 
 def day_table(day: DayProfile, view: DayView) -> Table:
     """Make one row a stage and hour, or one a stage."""
     if view == "stages":
-        return Table("stage", _columns(StageProfile), [list(_values(stage)) for stage in day.stages])
+        return _table("stage", StageProfile, day.stages)
     rows = [[stage.stage, *_values(hour)] for stage in day.stages for hour in stage.hours]
-    return Table("hour", [Column("stage"), *_columns(HourOfDay)], rows)
+    return Table("hour", [Column("stage"), *_columns(HourOfDay)], rows, keys=("stage", "day", "hour"))
 
 
 def clearing_table(clearing: Clearing) -> Table:
     """Make one row."""
-    return Table("clearing", _columns(Clearing), [list(_values(clearing))])
+    return _table("clearing", Clearing, [clearing])
 
 
 def recovery_table(recovery: Recovery) -> Table:
     """Make one row."""
-    return Table("recovery", _columns(Recovery), [list(_values(recovery))])
+    return _table("recovery", Recovery, [recovery])
+
+
+def _table(item: str, model: type[BaseModel], results: Sequence[BaseModel]) -> Table:
+    """Make one row a result."""
+    columns = _columns(model)
+    rows = [list(_values(result)) for result in results]
+    return Table(item, columns, rows, identifying([column.name for column in columns]))
 
 
 def _columns(model: type[BaseModel]) -> list[Column]:

@@ -69,7 +69,11 @@ class Checker:
 
     def template(self, path: str) -> str | None:
         """Find the documented path that a path is an instance of."""
-        stem = re.sub(r"\.(json|csv|tsv|txt|xml|geojson|svg|png|vega)$", "", path) if path.startswith("/v1/") else path
+        stem = (
+            re.sub(r"\.(json|csv|tsv|txt|xml|html|xlsx|ods|geojson|svg|png|vega)$", "", path)
+            if path.startswith("/v1/")
+            else path
+        )
         for template in self.document["paths"]:
             if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), stem):
                 return str(template)

@@ -61,7 +61,8 @@ def test_a_cell_as_a_table(reader, metrics, format_):
 
 
 def test_every_cell_of_the_station_table(reader):
-    (scenario,) = reader.get(f"{URL}?stages.front.cranes=4&fields=utilization").json()["results"]
+    # times of stages may be simulated, as in view=stations
+    (scenario,) = reader.get(f"{URL}?stages.front.cranes=4&fields=dwell_mean_hours").json()["results"]
     for station in scenario["stations"]:
         for column in ("utilization", "wait_mean_hours"):
             response = reader.get(f"{URL}/stages.{station['stage']}.{column}.txt?stages.front.cranes=4")
@@ -172,3 +173,70 @@ def test_a_comma_that_may_be_thousands_is_refused_with_both_ways_out(reader, giv
 def test_a_misspelled_path_without_a_value_is_still_an_error(reader):
     response = reader.get("/v1/hubs/khorgos-gateway/analysis/utilization.txt?stages.front.crane=")
     assert (response.status_code, response.json()["code"]) == (422, "unknown_path")
+
+
+def test_short_names_and_paths(reader):
+    long = f"{URL}/wait_mean_hours.txt?stages.front.cranes=4&flows.westbound.per_day=12&method=fast&errors=text"
+    short = f"{URL}/wait_mean_hours.txt?front.cranes=4&westbound.per_day=12&m=fast&e=text"
+    assert reader.get(short).text == reader.get(long).text
+    assert reader.get(f"{URL}/wait_mean_hours.txt?m=fast&method=fast").status_code == 422
+    twice = reader.get(f"{URL}/wait_mean_hours.txt?front.cranes=4&stages.front.cranes=4")
+    assert (twice.status_code, twice.json()["code"]) == (422, "invalid_override")
+
+
+@pytest.mark.parametrize(
+    ("metric", "said"),
+    [
+        ("wait_mean_hours", r"UNSTABLE \S+ grows by [0-9.]+ \w+/day"),
+        ("stages.documents.wait_mean_hours", r"UNSTABLE documents grows by 3\.25 trains/day"),
+        ("dwell_p90_hours", r"UNSTABLE .*"),
+    ],
+)
+def test_no_steady_state_as_a_text(reader, metric, said):
+    for parameter in ("unstable=text", "u=text"):
+        response = reader.get(f"{URL}/{metric}.txt?flow.per_day=40&{parameter}")
+        assert re.fullmatch(said, response.text)
+    assert reader.get(f"{URL}/{metric}.txt?flow.per_day=40&u=inf").text == "inf"
+
+
+def test_the_growth_in_the_text_is_that_of_the_stage(reader):
+    report = reader.get(f"{URL}?flow.per_day=40&fields=utilization").json()["results"][0]
+    growing = [station for station in report["stations"] if station["growth_per_day"] > 0]
+    most = max(growing, key=lambda station: station["utilization"])
+    text = reader.get(f"{URL}/wait_mean_hours?flow.per_day=40&u=text").text
+    assert text.startswith(f"UNSTABLE {most['stage']} grows by ")
+    assert float(text.split()[4]) == pytest.approx(most["growth_per_day"], rel=5e-3)
+
+
+def test_a_stable_cell_is_a_number_whatever_is_asked_for_the_others(reader):
+    plain = reader.get(f"{URL}/wait_mean_hours.txt").text
+    for form in ("inf", "text", ""):
+        assert reader.get(f"{URL}/wait_mean_hours.txt?unstable={form}").text == plain
+    assert reader.get(f"{URL}/wait_mean_hours.txt?unstable=never").status_code == 422
+    assert reader.get(f"{URL}/wait_mean_hours.json?unstable=text").status_code == 422
+
+
+def test_a_decimal_comma_in_the_answer(reader):
+    plain = reader.get(f"{URL}/wait_mean_hours.txt").text
+    assert reader.get(f"{URL}/wait_mean_hours.txt?d=comma").text == plain.replace(".", ",")
+    assert reader.get(f"{URL}/stages.gate.arrivals_per_day?trucks.per_day=1,125&d=comma").text == "1,1250"
+
+
+@pytest.mark.parametrize("layout", ["shape=long", "header=off", "dl=1", "fields=verdict"])
+def test_a_bare_value_has_no_layout(reader, layout):
+    assert reader.get(f"{URL}/wait_mean_hours.txt?{layout}").status_code == 422
+    assert reader.get(f"{URL}/wait_mean_hours.csv?{layout}").status_code == 200
+
+
+def test_a_stage_is_simulated_where_that_is_asked_for(reader):
+    cell = reader.get(f"{URL}/stages.front.wait_mean_hours.json?method=simulate").json()
+    assert cell["verdict"]["status"] == "simulated"
+    assert reader.get(f"{URL}/stages.front.utilization.json?method=simulate").json()["verdict"]["status"] == "exact"
+
+
+@pytest.mark.parametrize("metric", ["wait_mean_hours", "utilisation"])
+def test_head_has_the_status_of_get(reader, metric):
+    for query in ("", "front.cranes=0", "e=text&front.cranes=0"):
+        head, get = (reader.request(method, f"{URL}/{metric}.txt?{query}") for method in ("HEAD", "GET"))
+        assert head.status_code == get.status_code
+        assert head.headers["content-length"] == get.headers["content-length"]

@@ -100,7 +100,7 @@ def test_info_names_what_there_is(reader):
     info = reader.get("/v1/info").json()
     assert [metric["name"] for metric in info["metrics"]] == list(METRIC_NAMES)
     assert all(metric["unit"] and metric["description"] for metric in info["metrics"])
-    assert info["formats"] == ["json", "csv", "tsv", "txt", "xml"]
+    assert info["formats"] == ["json", "csv", "tsv", "txt", "xml", "html", "xlsx", "ods"]
     assert {"service", "transshipment_front", "yard", "gate"} <= set(info["stage_kinds"])
     assert info["limits"] == {
         "body_bytes": 2 * 1024 * 1024,

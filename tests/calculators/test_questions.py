@@ -147,12 +147,12 @@ def test_texts_are_columns_too():
     [
         ({"vehicels": 10}, ParameterError, "did you mean 'vehicles'|vehicles"),
         ({"vehicles": 10}, ParameterError, "cycle_hours: must be given"),
-        ({**TRIP, "cycle_hours": 0}, OverrideError, "out of bounds"),
+        ({**TRIP, "cycle_hours": 0}, OverrideError, "must be > 0"),
         ({**TRIP, "vehicles": 1.5}, OverrideError, "not a whole number"),
         ({**TRIP, "vehicles": "many"}, OverrideError, "not a number"),
         ({**TRIP, "vehicles": True}, OverrideError, "not a number"),
         ({**TRIP, "vehicles": []}, OverrideError, "an empty list"),
-        ({**TRIP, "trips_per_day": float("nan")}, OverrideError, "out of bounds"),
+        ({**TRIP, "trips_per_day": float("nan")}, OverrideError, "is not a number"),
         ({**TRIP, "target_trips": 3}, ParameterError, "no such target"),
     ],
 )

@@ -224,7 +224,7 @@ def test_money_and_years_on_the_screen(run):
 def test_a_short_sweep_shows_its_rows_and_why_some_could_not_be(run):
     asked = ("sweep", KHORGOS, "--fields", "utilization", "--set")
     text = run(*asked, f"{CRANES}=3,0").stdout
-    assert "out of bounds" in text
+    assert "must be >= 1" in text
     assert "Rows\n" in text
     assert "Summaries" not in text
     long = run(*asked, "flow.per_day=-1..20").stdout

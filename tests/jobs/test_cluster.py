@@ -2,12 +2,18 @@
 
 import os
 import signal
+import socket
+import subprocess
+import sys
+import threading
+from contextlib import contextmanager
+from pathlib import Path
 
 import jobstudies
 import pytest
 
 from hubcalc.errors import ParameterError
-from hubcalc.jobs.engine import ClusterEngine
+from hubcalc.jobs.cluster import ClusterEngine
 from hubcalc.jobs.watching import wait
 
 
@@ -69,7 +75,92 @@ def test_jobs_wait_for_a_cluster_that_does_not_answer(jobs, hand_in, runner, cap
 
     job = hand_in()
     with monkeypatch.context() as patch:
-        patch.setattr("hubcalc.jobs.engine.DaskEngine", no_answer)
+        patch.setattr("hubcalc.jobs.cluster.DaskEngine", no_answer)
         runner(ClusterEngine("tcp://127.0.0.1:1")).start()
         until(lambda: "jobs have to wait: no scheduler answers there" in caplog.text)
     assert jobs.get(job.id).state in ("queued", "running")
+
+
+def test_whoever_hands_out_does_not_wait_for_a_scheduler_that_does_not_answer(monkeypatch):
+    called, answer = threading.Event(), threading.Event()
+
+    def call(address):
+        called.set()
+        answer.wait(200)
+        raise ParameterError("no scheduler answers there")
+
+    monkeypatch.setattr("hubcalc.jobs.cluster.DaskEngine", call)
+    engine = ClusterEngine("tcp://127.0.0.1:1")
+    try:
+        assert engine.slots == 0
+        assert called.wait(200)
+        assert engine.slots == 0
+    finally:
+        answer.set()
+        engine.close()
+
+
+def test_rows_of_another_model_version_are_refused(jobs, hand_in, runner, monkeypatch):
+    monkeypatch.setattr("hubcalc.studies.work.MODEL_VERSION", "another")
+    job = hand_in()
+    runner().start()
+    failed = wait(jobs, job.id, 200)
+    assert (failed.state, failed.done_rows, failed.problem["code"]) == ("failed", 0, "model_version_changed")
+    assert "install the same hubcalc on all machines" in str(failed.problem)
+
+
+@contextmanager
+def commands(folder):
+    """Give what starts the commands of a cluster, as users do; all of them end with the context."""
+    begun = []
+    environment = {**os.environ, "PYTHONPATH": str(Path(jobstudies.__file__).parent)}
+
+    def start(*command):
+        line = [sys.executable, "-m", "dask", *command, "--no-dashboard"]
+        with (folder / "log").open("ab") as log:
+            begun.append(subprocess.Popen(line, cwd=folder, stdout=log, stderr=log, env=environment))
+        return begun[-1]
+
+    try:
+        yield start
+    finally:
+        for process in reversed(begun):
+            process.terminate()
+        for process in begun:
+            process.wait()
+
+
+def free_port():
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return str(found.getsockname()[1])
+
+
+def test_a_scheduler_that_is_killed_and_started_again_costs_nothing_but_time(
+    jobs, hand_in, runner, tmp_path, until, caplog
+):
+    port = free_port()
+    address = f"tcp://127.0.0.1:{port}"
+    scheduler = ("scheduler", "--host", "127.0.0.1", "--port", port)
+    worker = ("worker", address, "--nthreads", "1")
+    job, other = hand_in(size=60, chunk=10, gated=True), hand_in(size=10, chunk=10, client="b", gated=True)
+    engine = ClusterEngine(address)
+    with commands(tmp_path) as start:
+        first = start(*scheduler)
+        start(*worker)
+        runner(engine).start()
+        until(lambda: jobstudies.notes(tmp_path))
+        first.kill()
+        # so long that Dask's own client has given up
+        until(lambda: "no scheduler answers there" in caplog.text)
+        jobs.pause(other.id)
+        until(lambda: jobs.get(other.id).owner is None)
+        jobstudies.open_gate(tmp_path)
+        start(*scheduler)
+        start(*worker)
+        done = wait(jobs, job.id, 200)
+        assert (done.state, done.done_rows) == ("done", 60)
+        assert jobs.rows(job.id).column("row").tolist() == list(range(60))
+        jobs.resume(other.id)
+        assert wait(jobs, other.id, 200).state == "done"
+        assert engine.generation == 1

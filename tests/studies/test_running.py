@@ -1,10 +1,14 @@
 """Studies in this process, in others, and on a cluster: the same rows, whatever happens on the way."""
 
+import gc
 import json
+import multiprocessing
 import os
+import platform
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -13,13 +17,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from hubcalc.analysis.hub import HubAnalysis
 from hubcalc.documents import Fixtures
-from hubcalc.errors import ParameterError, WorkerDiedError
-from hubcalc.studies.base import chunk_bounds, chunk_count
+from hubcalc.errors import ModelVersionError, ParameterError, WorkerDiedError
+from hubcalc.studies.base import StudyColumn, chunk_bounds, chunk_count
 from hubcalc.studies.engines import DaskEngine, InlineEngine, ProcessEngine
-from hubcalc.studies.rows import RowFolder, chunk_path, encode
+from hubcalc.studies.processes import TRIM_SETTING, TRIMMED_BY_DASK
+from hubcalc.studies.rows import RowFolder, chunk_path, encode, write_chunk
 from hubcalc.studies.running import parse_request, run_study
-from hubcalc.studies.work import do_chunk, work_of
+from hubcalc.studies.work import do_chunk, made_rows, work_of
 
 LAWS = {
     "flow.per_day": {"law": "range", "low": 9.5, "high": 12.0},
@@ -48,6 +54,113 @@ def assert_same_rows(one, other):
 
 def test_processes_give_the_same_rows_bit_for_bit(inline):
     assert_same_rows(inline, run_study("sweep", REQUEST, workers=2))
+
+
+def test_who_hands_out_is_one_of_the_workers(inline):
+    others = []
+    outcome = run_study(
+        "sweep", REQUEST, workers=2, progress=lambda *_: others.append(len(multiprocessing.active_children()))
+    )
+    assert_same_rows(inline, outcome)
+    assert max(others) == 1
+
+
+def test_an_analysis_leaves_nothing_behind(inline):
+    _, study = work_of("sweep", parse_request("sweep", REQUEST), Fixtures())
+    made_rows(study, 0)
+    gc.collect()
+    before = analyses()
+    gc.disable()
+    try:
+        for chunk in (1, 2, 3):
+            made_rows(study, chunk)
+        assert analyses() == before
+    finally:
+        gc.enable()
+
+
+def analyses():
+    return sum(isinstance(each, HubAnalysis) for each in gc.get_objects())
+
+
+def test_files_are_those_that_arrow_itself_makes_of_columns(tmp_path):
+    import pyarrow.parquet
+
+    described = (
+        StudyColumn("row", type="integer"),
+        StudyColumn("x", "h"),
+        StudyColumn("y"),
+        StudyColumn("t", type="text"),
+    )
+    columns = {
+        "row": np.arange(5),
+        "x": np.array([1.5, np.nan, -0.0, np.inf, np.nan]),
+        "y": np.arange(10.0)[::2],
+        "t": np.array(["", "ok", "Қорғас", "ok", "\n"], dtype=object),
+    }
+    content = encode(columns, described)
+    found = pyarrow.parquet.read_table(pyarrow.BufferReader(content))
+    for column in described:
+        assert found[column.name].to_pylist() == pyarrow.array(columns[column.name], from_pandas=True).to_pylist()
+    write_chunk(tmp_path, 0, content)
+    read = RowFolder(tmp_path, described, 5, 5).chunk(0)
+    for name, values in columns.items():
+        assert read[name].dtype == values.dtype
+        assert np.array_equal(read[name], values, equal_nan=name == "x")
+
+
+def test_rows_are_written_and_read_without_pandas():
+    script = (
+        "import sys, numpy as np\n"
+        "from pathlib import Path\n"
+        "from hubcalc.studies.base import StudyColumn\n"
+        "from hubcalc.studies.rows import RowFolder, encode, write_chunk\n"
+        "described = (StudyColumn('x'), StudyColumn('t', type='text'))\n"
+        "columns = {'x': np.array([1.0, np.nan]), 't': np.array(['a', 'b'], dtype=object)}\n"
+        "write_chunk(Path(sys.argv[1]), 0, encode(columns, described))\n"
+        "RowFolder(Path(sys.argv[1]), described, 2, 2).chunk(0)\n"
+        "print('pandas' in sys.modules)\n"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        assert said_by(script, folder) == "False"
+
+
+def test_workers_load_only_what_their_study_needs():
+    script = (
+        "import sys\n"
+        "from hubcalc.documents import Fixtures\n"
+        "from hubcalc.studies.running import parse_request\n"
+        "from hubcalc.studies.work import work_of\n"
+        f"work_of('sweep', parse_request('sweep', {REQUEST!r}), Fixtures())\n"
+        "unneeded = ('studies.sizing.study', 'studies.staging.study', 'analysis.corridors', 'answers')\n"
+        "print([name for name in unneeded if f'hubcalc.{name}' in sys.modules])\n"
+    )
+    assert said_by(script) == "[]"
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="of the GNU C library")
+def test_a_worker_of_dask_keeps_the_memory_of_columns_for_the_next():
+    script = (
+        "import resource, sys, numpy as np\n"
+        "from hubcalc.studies.processes import keep_memory\n"
+        "print(keep_memory())\n"
+        "np.ones(2**17)\n"
+        "before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt\n"
+        "for _ in range(100): np.ones(2**17)\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)\n"
+    )
+    kept, faults = said_by(script, **{TRIM_SETTING: TRIMMED_BY_DASK}).split()
+    assert kept == "True"
+    assert int(faults) < 1_000  # 25,600 pages, were each column asked for anew
+    assert said_by(script).split()[0] == "False"
+    assert said_by(script, **{TRIM_SETTING: "131072"}).split()[0] == "False"
+
+
+def said_by(script, *arguments, **environment):
+    command = [sys.executable, "-c", script, *arguments]
+    known = {name: value for name, value in os.environ.items() if name != TRIM_SETTING}
+    run = subprocess.run(command, capture_output=True, text=True, check=True, env={**known, **environment})
+    return run.stdout.strip()
 
 
 def test_chunks_do_not_depend_on_their_order(inline):
@@ -271,6 +384,12 @@ def test_errors_of_the_work_are_not_laid_to_the_cluster(cluster):
             assert engine.failure(error) is None
     finally:
         engine.close()
+
+
+def test_rows_of_another_model_version_are_refused(cluster, monkeypatch):
+    monkeypatch.setattr("hubcalc.studies.work.MODEL_VERSION", "another")
+    with pytest.raises(ModelVersionError, match="install the same hubcalc on all machines"):
+        run_study("sweep", REQUEST, scheduler=cluster.scheduler_address)
 
 
 def test_no_scheduler_is_said_in_words():

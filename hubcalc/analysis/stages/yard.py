@@ -128,8 +128,9 @@ def _servers(stage: Yard) -> dict[str, Column]:
 
 
 def _loads(stage: Yard, stream: Stream) -> dict[str, Column]:
-    mean_teu, _ = _occupancy(stage, stream)
-    return {"ground_slots": mean_teu * column(stage.peak_factor) / _capacity_teu(stage)}
+    stored = column(stream.contents.mean) * stream.stored_share * column(stage.share) * column(stage.dwell_hours)
+    occupied = stream.per_hour * stream.open_share * stored * _teu_each(stream)  # as `occupancy_moments` has the mean
+    return {"ground_slots": occupied * column(stage.peak_factor) / _capacity_teu(stage)}
 
 
 def _perform(stage: Yard, streams: list[Stream], numerical: bool) -> Performance:
@@ -142,11 +143,17 @@ def _occupancy(stage: Yard, stream: Stream) -> tuple[Column, Column]:
     mean = column(contents.mean)
     # each box goes to the yard independently: E[X(X-1)] of the batch is thinned by the share squared
     pairs = np.maximum(mean**2 * (1 + column(contents.scv)) - mean, 0) * share**2
-    teu = column(1.0 if contents.teu_per_unit is None else contents.teu_per_unit)
+    teu = _teu_each(stream)
     occupied, variance = yard.occupancy_moments(
         stream.per_hour * stream.open_share, mean * share, pairs, column(stage.dwell_hours), column(stage.dwell_scv)
     )
     return occupied * teu, variance * teu**2
+
+
+def _teu_each(stream: Stream) -> Column:
+    """Give the TEU of one of the contents."""
+    teu = stream.contents.teu_per_unit
+    return column(1.0 if teu is None else teu)
 
 
 def _capacity_teu(stage: Yard) -> Column:

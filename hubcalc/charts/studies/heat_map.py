@@ -102,22 +102,8 @@ def heat_map(
     across = _names("x", axis_title(x_name, x_unit), columns, sorted_up=False)
     height = min(max(_TALLEST * len(rows), _SHORTEST), _HIGHEST)
     up = _names("y", wrapped(axis_title(y_name, y_unit), int(height / width_of("n"))), rows, sorted_up=_numeric(y))
-    color = {
-        "field": "value",
-        "type": "quantitative",
-        "scale": {
-            "type": "log" if logarithmic else "linear",
-            "range": _SCALE,
-            "domain": [least, top],
-            "clamp": True,
-        },
-        "legend": {
-            "title": axis_title(metric, unit) if metric else f"[{unit}]",
-            "format": ",.6~r",
-            "gradientLength": min(160, height - 25),
-            "tickCount": 4,
-        },
-    }
+    named = axis_title(metric, unit) if metric else f"[{unit}]"
+    color = _color(named, (least, top), height, logarithmic=logarithmic)
     room = (WIDTH / len(columns), height / len(rows))
     written = room[0] > max(width_of(figure(value)) for value in numbers or [0.0]) and room[1] > LABEL_SIZE
     border = {"stroke": "white", "strokeWidth": 1} if written else {}
@@ -133,6 +119,13 @@ def heat_map(
     said = missing([value for row in matrix for value in row]).replace("left out", "gray")
     beyond = f"darkest: {figure(top)} and more" if top < most else ""
     return layered(title, layers, height=height, subtitle=sentence(said, beyond))
+
+
+def _color(title: str | list[str], domain: tuple[float, float], height: int, *, logarithmic: bool) -> Spec:
+    """Encode values as colors."""
+    scale = {"type": "log" if logarithmic else "linear", "range": _SCALE, "domain": [*domain], "clamp": True}
+    legend = {"title": title, "format": ",.6~r", "gradientLength": min(160, height - 25), "tickCount": 4}
+    return {"field": "value", "type": "quantitative", "scale": scale, "legend": legend}
 
 
 def _texts(values: Sequence[Cell]) -> list[str]:

@@ -17,11 +17,16 @@ from hubcalc.errors import HubcalcError, InputError, ParameterError, Problem
 from hubcalc.scenarios import full_path
 from hubcalc.studies.base import REASON, STATUS, Columns, StudyColumn
 from hubcalc.tables.corridors import SUMMARY, corridor_table, summary_fields
+from hubcalc.tables.formats import cell_text
 from hubcalc.words import did_you_mean
 from hubmodels import Corridor
 from hubmodels.paths import Leaf, leaves
 from hubmodels.scenario import Plain
 from hubmodels.studies.base import StudyRequest
+
+STORMS = "storms"
+"""The question that corridors with several seasons of storms answer of one of them only."""
+SEED = "seed"
 
 
 class CorridorEvaluator:
@@ -39,6 +44,8 @@ class CorridorEvaluator:
         Where its hubs and lines are found; all of them are looked up at once.
     """
 
+    row_by_row = True
+
     def __init__(
         self, corridor: Corridor, overrides: Mapping[str, Plain], request: StudyRequest, documents: Documents
     ) -> None:
@@ -51,6 +58,8 @@ class CorridorEvaluator:
         self._corridor, self._documents = corridor, documents
         self._overrides = {self.full_path(path): value for path, value in overrides.items()}
         self._wanted = request.fields
+        if request.options or self._question.name == STORMS:
+            self._refuse_wrong_options()
 
     @cached
     def inputs(self) -> Mapping[str, Leaf]:
@@ -100,12 +109,26 @@ class CorridorEvaluator:
             else:
                 for name, column in found.items():
                     if values[name] is not None:
-                        column[i] = values[name]
+                        column[i] = values[name] if column.dtype.kind == "f" else cell_text(values[name])
                 status[i] = "unstable" if values.get("verdict") == "unstable" else "ok"
         numbers = [column for column in found.values() if column.dtype.kind == "f"]
         if numbers:
             status[(status == "ok") & np.isnan(numbers).all(axis=0)] = "refused"
         return {**found, STATUS: status, REASON: reasons}
+
+    def _refuse_wrong_options(self) -> None:
+        """Ask once: an option that is wrong would make each row invalid. What else is wrong is said of the rows."""
+        try:
+            self._answer({})
+        except ParameterError as error:
+            if all(problem.parameter in self._question.options for problem in error.problems):
+                problems = [
+                    replace(problem, parameter=None, pointer=f"/options/{problem.parameter}")
+                    for problem in error.problems
+                ]
+                raise ParameterError.of(*problems) from error
+        except HubcalcError:
+            pass
 
     def _answer(self, row: dict[str, Any]) -> dict[str, Any]:
         report = self._question.ask(
@@ -154,12 +177,15 @@ def _checked_options(request: StudyRequest) -> dict[str, Any]:
         except ValidationError as error:
             found = problems_of(error, prefix=f"/options/{name}")
             raise ParameterError.of(*found) from error
+    given = dict(request.options)
+    if SEED in question.options:
+        given.setdefault(SEED, request.seed)
     if "method" in question.options:
-        return {**request.options, "method": request.method}
+        return {**given, "method": request.method}
     if request.method != "fast":
         message, hint = f"{question.name} takes no method", "leave it out"
         raise ParameterError.of(Problem(message, pointer="/method", given=request.method, hint=hint))
-    return dict(request.options)
+    return given
 
 
 def _plain(value: Any) -> Any:

@@ -40,6 +40,8 @@ class HubEvaluator:
         Metrics, method and the flow that capacities scale.
     """
 
+    row_by_row = False
+
     def __init__(self, hub: HubBase, overrides: Mapping[str, Plain], request: StudyRequest) -> None:
         if request.options:
             name = next(iter(request.options))

@@ -9,8 +9,8 @@ from hubcalc.arguments import FloatArray
 from hubcalc.errors import ArgumentError, OverrideError, Problem
 from hubcalc.sampling import Design, GaussianCopula, LatinDesign, Law, RandomDesign, RankCorrelation, SobolDesign
 from hubcalc.studies.base import Evaluator
+from hubcalc.studies.forks import Rest, split_forks
 from hubcalc.studies.inputs import drawn, law_of
-from hubcalc.studies.montecarlo.forks import Rest, split_forks
 from hubcalc.studies.montecarlo.uncertainties import UncertainInput, full_path_of
 from hubmodels.paths import Leaf
 from hubmodels.studies.montecarlo import MonteCarloRequest

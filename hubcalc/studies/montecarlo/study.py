@@ -9,6 +9,7 @@ from hubcalc.documents import Documents
 from hubcalc.errors import OverrideError, ParameterError, Problem
 from hubcalc.sampling import section_starts
 from hubcalc.studies.base import REASON, ROW, STATUS, Columns, Evaluator, RowSource, StudyColumn, chunk_bounds
+from hubcalc.studies.forks import fork_advice
 from hubcalc.studies.montecarlo.charts import montecarlo_charts
 from hubcalc.studies.montecarlo.draws import SHOCK, Draws, draws_of, factor_quantiles, shown_quantiles
 from hubcalc.studies.montecarlo.gathering import STATUSES, CodedNames, first_rows, statuses_and_names, whole_columns
@@ -75,7 +76,7 @@ class MonteCarlo:
             model_version=MODEL_VERSION,
             rows=self.rows,
             columns=[RowColumn(name=c.name, unit=c.unit, description=c.description) for c in self.columns],
-            warnings=[*self._advice(), *_warnings(statuses, self.rows, list(numbers), metrics)],
+            warnings=[*fork_advice(self._draws.rests), *_warnings(statuses, self.rows, list(numbers), metrics)],
             seed=request.seed,
             design=request.design,
             sections=self._draws.design.sections,
@@ -87,13 +88,6 @@ class MonteCarlo:
             targets=[aims[name] for name in request.targets if name in aims],
             charts=montecarlo_charts(self._asked.subject.name, metrics, request.targets),
         )
-
-    def _advice(self) -> list[Advice]:
-        """Name the shares that are not drawn, since they follow from others."""
-        if not self._draws.rests:
-            return []
-        message = f"shares that are what the others of their fork leave: {', '.join(self._draws.rests)}"
-        return [Advice(code="shares_that_follow", message=message)]
 
     def _drawn(self, source: RowSource, texts: list[str]) -> tuple[Drawn, dict[str, CodedNames]]:
         """Read the rows, but for the metrics that are numbers."""

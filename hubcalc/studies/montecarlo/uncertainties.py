@@ -4,16 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from hubcalc.analysis.corridors.case import INSIDE, cases_of
 from hubcalc.documents import Documents
 from hubcalc.errors import OverrideError, Problem
 from hubcalc.sampling import Law
 from hubcalc.studies.base import Evaluator
-from hubcalc.studies.inputs import held_error, law_of
+from hubcalc.studies.inputs import held_error, law_of, stated_uncertainty
 from hubcalc.studies.subjects import Asked
 from hubcalc.studies.sweeps.designs import full_paths
 from hubcalc.words import did_you_mean
-from hubmodels import Corridor
 from hubmodels.evidence import Uncertainty
 from hubmodels.paths import Leaf
 from hubmodels.studies.laws import RangeInput
@@ -59,7 +57,7 @@ def uncertain_inputs(
     """
     known = evaluator.inputs
     held = {evaluator.full_path(path) for path in asked.subject.overrides}
-    stated = _stated(asked.document, documents)
+    stated = stated_uncertainty(asked.document, documents)
     full = full_paths(list(request.laws), known, evaluator.full_path, "/laws")
     found = {}
     for path, stated_law in request.laws.items():
@@ -107,15 +105,4 @@ def _wanted(
             message = "the document does not say how uncertain this input is"
             raise OverrideError.of(Problem(message, pointer=pointer, given=path, hint=hint))
         found.append(full)
-    return found
-
-
-def _stated(document: object, documents: Documents) -> dict[str, Uncertainty]:
-    """Give the uncertainty that documents state, by full path; of a corridor with that of its hubs and lines."""
-    found: dict[str, Uncertainty] = dict(getattr(document, "uncertainty", {}))
-    if isinstance(document, Corridor):
-        (case,) = cases_of(document, {}, documents)
-        for group, inside in zip(INSIDE, (case.hubs, case.lines), strict=True):
-            for key, part in inside.items():
-                found |= {f"{group}.{key}.{path}": spread for path, spread in part.uncertainty.items()}
     return found

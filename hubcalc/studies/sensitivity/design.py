@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from hubcalc.cached import cached
 from hubcalc.sampling import SaltelliDesign, SobolDesign
+from hubcalc.studies.forks import Rest
 from hubcalc.studies.inputs import drawn
-from hubcalc.studies.montecarlo.forks import Rest
 from hubcalc.studies.sensitivity.inputs import Varied
 from hubcalc.studies.sensitivity.steps import Stencil, stencil_of
 from hubmodels.studies.sensitivity import SensitivityRequest

@@ -1,18 +1,16 @@
 """Which inputs a sensitivity study varies, with what law, and between which ends."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from hubcalc.documents import Documents
-from hubcalc.errors import NotFoundError, OverrideError, Problem
+from hubcalc.errors import OverrideError, Problem
 from hubcalc.sampling import Law
 from hubcalc.studies.base import Evaluator
-from hubcalc.studies.inputs import drawn, held_error, law_of
+from hubcalc.studies.inputs import drawn, held_error, law_of, stated_uncertainty
 from hubcalc.studies.subjects import Asked
 from hubcalc.studies.sweeps.designs import full_paths
-from hubmodels import Corridor
 from hubmodels.evidence import Uncertainty
 from hubmodels.paths import Leaf
 from hubmodels.studies.laws import InputLaw, RangeInput
@@ -43,7 +41,7 @@ class Varied:
 
 
 def varied_inputs(request: SensitivityRequest, asked: Asked, documents: Documents) -> list[Varied]:
-    """Find the inputs that a request varies, those of `laws` last.
+    """Find the inputs that a request varies: by default all whose range is stated, and those of `laws` last.
 
     Raises
     ------
@@ -62,9 +60,10 @@ def varied_inputs(request: SensitivityRequest, asked: Asked, documents: Document
             raise held_error(given, f"/laws/{given}")
     held = {spell(path) for path in asked.subject.overrides}
     pointers: dict[str, str] = {}
+    stated = stated_uncertainty(asked.document, documents)
     if request.uncertain is None:
-        stated = {path: item for path, item in asked.document.uncertainty.items() if path not in held}
-        paths = [path for path, item in stated.items() if path in known and item.low < item.high]
+        ranged = [path for path, item in stated.items() if item.low < item.high]
+        paths = [path for path in ranged if path in known and path not in held]
     else:
         places = {given: f"/uncertain/{number}" for number, given in enumerate(request.uncertain)}
         full = full_paths(list(request.uncertain), known, spell, places.__getitem__)
@@ -77,7 +76,7 @@ def varied_inputs(request: SensitivityRequest, asked: Asked, documents: Document
         _of_document(
             known[path],
             request,
-            _uncertainty(path, asked, documents),
+            stated.get(path),
             path,
             pointers.get(path, f"/document/uncertainty/{path}"),
         )
@@ -164,22 +163,6 @@ def _swung(leaf: Leaf, value: float, swing: float) -> tuple[float, float]:
         low if leaf.lower is None else max(low, leaf.lower),
         high if leaf.upper is None else min(high, leaf.upper),
     )
-
-
-def _uncertainty(path: str, asked: Asked, documents: Documents) -> Uncertainty | None:
-    """Give what a document states of an input; of a corridor also what its hubs and lines state."""
-    own: Mapping[str, Uncertainty] = asked.document.uncertainty
-    if path in own or not isinstance(asked.document, Corridor):
-        return own.get(path)
-    group, _, rest = path.partition(".")
-    document_id, _, inner = rest.partition(".")
-    if group not in ("hubs", "lines"):
-        return None
-    try:
-        inside = documents.hub(document_id) if group == "hubs" else documents.line(document_id)
-    except NotFoundError:
-        return None
-    return inside.uncertainty.get(inner)
 
 
 def check_metric(name: str | None, evaluator: Evaluator) -> None:

@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 
 from hubcalc.cached import cached
 from hubcalc.documents import Documents
+from hubcalc.errors import OverrideError, Problem
 from hubcalc.sampling import SobolSums
 from hubcalc.studies.base import REASON, ROW, STATUS, Columns, Evaluator, RowSource, StudyColumn, chunk_bounds
-from hubcalc.studies.montecarlo.forks import split_forks
+from hubcalc.studies.forks import fork_advice, split_forks
 from hubcalc.studies.sensitivity.design import SensitivityDesign
 from hubcalc.studies.sensitivity.inputs import Varied, check_metric, varied_inputs
 from hubcalc.studies.sensitivity.report import FixedRows, elasticities_of, sobol_of, study_charts, tornado_of, warnings
@@ -21,6 +22,8 @@ from hubmodels.results import Advice
 from hubmodels.studies.base import RowColumn
 from hubmodels.studies.sensitivity import MetricSobol, SensitivityRequest, SensitivityResult
 
+MOST_USUAL_ROWS = 2_000
+"""Rows of a corridor, each a tenth of a second or more, that are computed without being asked for by name."""
 PART, CHANGED = "part", "changed"
 _UNSTABLE = StudyColumn("unstable_share", "1", description="1 where there is no steady state, else 0")
 _COLUMNS = (
@@ -54,11 +57,21 @@ class Sensitivity:
         self._asked = asked_of(request, documents)
         self._evaluator: Evaluator = self._asked.evaluator
         check_metric(request.sort_by, self._evaluator)
-        varied = {item.path: item for item in varied_inputs(request, self._asked, documents)}
-        varied, self._rests = split_forks(varied, self._evaluator.inputs)
-        self._inputs: list[Varied] = list(varied.values())
-        self._design = SensitivityDesign(self._inputs, request, self._rests)
+        varied = varied_inputs(request, self._asked, documents)
+        self._vary(varied)
+        self._left_out: list[Advice] = []
+        if self._evaluator.row_by_row and request.uncertain is None and self.rows > MOST_USUAL_ROWS:
+            own = [item for item in varied if item.basis == "request" or not _is_inside(item.path)]
+            if len(own) < len(varied):
+                self._left_out = [_left_out(len(varied) - len(own), self.rows, bool(own))]
+                self._vary(own)
         self.chunk_rows = chunk_rows_of(self._evaluator, self._design.rows)
+
+    def _vary(self, inputs: list[Varied]) -> None:
+        """Make the rows of some inputs."""
+        varied, self._rests = split_forks({item.path: item for item in inputs}, self._evaluator.inputs)
+        self._inputs: list[Varied] = list(varied.values())
+        self._design = SensitivityDesign(self._inputs, self._request, self._rests)
 
     @property
     def rows(self) -> int:
@@ -100,7 +113,11 @@ class Sensitivity:
             model_version=MODEL_VERSION,
             rows=self.rows,
             columns=[RowColumn(name=c.name, unit=c.unit, description=c.description) for c in self.columns],
-            warnings=[*self._advice(), *warnings(self._inputs, request, rows.statuses, sobol)],
+            warnings=[
+                *self._left_out,
+                *fork_advice(self._rests),
+                *warnings(self._inputs, request, rows.statuses, sobol),
+            ],
             charts=study_charts(self._asked.subject.name, request, tornado, sobol),
             seed=request.seed if self._design.sobol is not None else None,
             level=request.level,
@@ -112,11 +129,8 @@ class Sensitivity:
         )
 
     def _advice(self) -> list[Advice]:
-        """Name the shares that are not varied, since they follow from others."""
-        if not self._rests:
-            return []
-        message = f"shares that are what the others of their fork leave: {', '.join(self._rests)}"
-        return [Advice(code="shares_that_follow", message=message)]
+        """Say what is not varied, and which shares follow from others."""
+        return [*self._left_out, *fork_advice(self._rests)]
 
     def _sobol(self, rows: "_Collected") -> list[MetricSobol]:
         if rows.sums is None:
@@ -130,6 +144,28 @@ class Sensitivity:
             item.model_copy(update={"inputs": sorted(item.inputs, key=lambda each: ranks.get(each.path, 0))})
             for item in found
         ]
+
+
+def _is_inside(path: str) -> bool:
+    """Say whether an input is that of a hub or a line of a corridor."""
+    return path.partition(".")[0] in ("hubs", "lines")
+
+
+def _left_out(count: int, rows: int, some: bool) -> Advice:
+    """Say that inputs of hubs and lines are not varied; an error if no others are.
+
+    Raises
+    ------
+    OverrideError
+        If nothing is left.
+    """
+    message = f"{count:,} inputs of its hubs and lines are uncertain too: with them {rows:,} rows of a corridor"
+    hint = "name those that matter in `uncertain`, or study a hub or a line by itself"
+    if not some:
+        allowed = f"up to {MOST_USUAL_ROWS:,} rows without naming them"
+        raise OverrideError.of(Problem(message, pointer="/uncertain", allowed=allowed, hint=hint))
+    said = f"{message} would be needed, more than {MOST_USUAL_ROWS:,}, so they are held at their values; {hint}"
+    return Advice(code="inputs_left_out", message=said)
 
 
 @dataclass(slots=True, eq=False)

@@ -12,7 +12,7 @@ from hubcalc.errors import ArgumentError, ParameterError, Problem
 from hubcalc.studies.staging.changes import variants_of
 from hubcalc.studies.staging.demand import grown, interpolated, path_weights
 from hubcalc.studies.staging.performance import Variants
-from hubcalc.studies.staging.plans import BuiltSets, Integers, ancestors_of, built_sets
+from hubcalc.studies.staging.plans import BuiltSets, Integers, ancestors_of, built_sets, in_order, prefixes_of
 from hubcalc.studies.subjects import asked_of
 from hubcalc.units import DAYS_PER_YEAR
 from hubmodels import Corridor, HubBase
@@ -81,10 +81,14 @@ class Case:
         return DAYS_PER_YEAR - len(self.hub.opening.holidays)
 
     @property
+    def order(self) -> list[int]:
+        """The expansions in the order of the list, without those that exclude an earlier one, or require such a one."""
+        return in_order(self.sets, range(len(self.expansions)))
+
+    @property
     def chain(self) -> Integers:
-        """The sets that stand if all is built in the order of the list: nothing, the first, the first two ..."""
-        count = len(self.expansions)
-        return self.sets.index(np.tri(count + 1, count, -1, dtype=bool))
+        """The sets that stand if they are built in that order: nothing, the first, the first two ..."""
+        return self.sets.index(prefixes_of(self.order, len(self.expansions)))
 
 
 def case_of(request: StagingRequest, documents: Documents) -> Case:
@@ -124,7 +128,8 @@ def case_of(request: StagingRequest, documents: Documents) -> Case:
         demand, paths = _demand(request, float(hub.flows[flow].per_day))
         weights = path_weights(paths, request.weights)
         requires = _requires(request)
-        sets = built_sets(requires)
+        place = {expansion.id: i for i, expansion in enumerate(request.expansions)}
+        sets = built_sets(requires, [[place[other] for other in each.excludes] for each in request.expansions])
     except ArgumentError as error:
         raise ParameterError.of(*(_pointed(problem) for problem in error.problems)) from error
     if sets.sets * demand.size > MOST_CELLS:

@@ -63,18 +63,20 @@ class BuiltSets:
         for expansion in range(self.expansions):
             place = np.where(built[..., expansion], self.larger[expansion, place], place)
             if (place < 0).any():
-                message = "an expansion stands without those that it requires"
+                message = "an expansion stands without those that it requires, or with one that it excludes"
                 raise ArgumentError.of(Problem(message, parameter="schedule", allowed="a set that may stand"))
         return place
 
 
-def built_sets(requires: Sequence[Sequence[int]]) -> BuiltSets:
+def built_sets(requires: Sequence[Sequence[int]], excludes: Sequence[Sequence[int]] | None = None) -> BuiltSets:
     """Find all sets of expansions that may stand.
 
     Parameters
     ----------
     requires : sequence of sequences of int
         For each expansion those that must stand before it or together with it; all earlier in the list.
+    excludes : sequence of sequences of int, optional
+        For each expansion those that never stand together with it; all earlier in the list.
 
     Returns
     -------
@@ -90,11 +92,13 @@ def built_sets(requires: Sequence[Sequence[int]]) -> BuiltSets:
     --------
     >>> built_sets([[], [0]]).members.astype(int).tolist()
     [[0, 0], [1, 0], [1, 1]]
+    >>> built_sets([[], []], [[], [0]]).members.astype(int).tolist()
+    [[0, 0], [1, 0], [0, 1]]
     """
     found = [0]
-    for expansion, needed in enumerate(requires):
-        mask = sum(1 << other for other in needed)
-        found += [standing | 1 << expansion for standing in found if standing & mask == mask]
+    for expansion, (needed, barred) in enumerate(zip(requires, excludes or [()] * len(requires), strict=True)):
+        needs, bars = (sum(1 << other for other in others) for others in (needed, barred))
+        found += [standing | 1 << expansion for standing in found if standing & (needs | bars) == needs]
         if len(found) > MOST_SETS:
             raise ArgumentError.of(
                 Problem(
@@ -120,6 +124,34 @@ def standing(sets: BuiltSets, schedule: Schedule, years: int) -> Integers:
     [2, 2, 3]
     """
     return sets.index(np.asarray(schedule) <= np.arange(years)[:, None])
+
+
+def in_order(sets: BuiltSets, wanted: Sequence[int]) -> list[int]:
+    """Take expansions one after the other, but for those that then may not stand; give them in order of the list.
+
+    >>> in_order(built_sets([[], [], [0]], [[], [0], []]), [0, 1, 2]), in_order(built_sets([[], []]), [1, 0])
+    ([0, 2], [0, 1])
+    """
+    stands = 0
+    taken: list[int] = []
+    for expansion in wanted:
+        larger = int(sets.larger[expansion, stands])
+        if larger >= 0:
+            stands = larger
+            taken.append(int(expansion))
+    return sorted(taken)
+
+
+def prefixes_of(order: Sequence[int], expansions: int) -> NDArray[np.bool_]:
+    """Give what stands with none, the first, the first two ... of some expansions.
+
+    >>> prefixes_of([0, 2], 3).astype(int).tolist()
+    [[0, 0, 0], [1, 0, 0], [1, 0, 1]]
+    """
+    found = np.zeros((len(order) + 1, expansions), dtype=bool)
+    for count, expansion in enumerate(order):
+        found[count + 1 :, expansion] = True
+    return found
 
 
 def ancestors_of(requires: Sequence[Sequence[int]]) -> list[set[int]]:

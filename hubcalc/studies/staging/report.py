@@ -108,9 +108,9 @@ def _by_path(case: Case, values: FloatArray) -> dict[str, float]:
 
 
 def _levels(case: Case, solution: Solution) -> list[Level]:
-    """Give the capacity with nothing, the first, the first two ... of the list."""
+    """Give the capacity with nothing, the first, the first two ... of the list, but for what they exclude."""
     levels, found, before = solution.levels, [], None
-    for place, expansion in zip(case.chain, [None, *case.expansions], strict=True):
+    for place, expansion in zip(case.chain, [None, *(case.expansions[i] for i in case.order)], strict=True):
         capacity = float(levels.capacity[place])
         found.append(
             Level(
@@ -128,7 +128,7 @@ def _levels(case: Case, solution: Solution) -> list[Level]:
 def _triggers(case: Case, due: Schedule) -> list[Trigger]:
     first, found = case.request.first_year, []
     for path, years in zip(case.paths, due, strict=True):
-        for expansion, year in zip(case.expansions, years, strict=True):
+        for expansion, year in ((case.expansions[i], years[i]) for i in case.order):
             needed = first + int(year) if year < case.years else None
             decided = None if needed is None else needed - expansion.lead_years
             found.append(

@@ -9,7 +9,7 @@ from hubcalc.arguments import FloatArray
 from hubcalc.studies.staging.case import Case
 from hubcalc.studies.staging.cash import capital_costs, discount_factors, final_factor, outlays, residual_values
 from hubcalc.studies.staging.flows import Flows, Levels, Sums, flows_of, levels_of, sums_of
-from hubcalc.studies.staging.plans import Schedule, moved
+from hubcalc.studies.staging.plans import Schedule, in_order, moved, prefixes_of
 from hubcalc.studies.staging.regret import LeastRegret, least_regret
 from hubcalc.studies.staging.schedules import Prospects, best_schedule, by_rule, worth
 from hubmodels.studies.staging import StagingRequest
@@ -108,11 +108,15 @@ def solve(case: Case) -> Solution:
 
 
 def _rules(case: Case, levels: Levels, prospects: Prospects, optima: Schedule) -> Iterator[Rule]:
-    """Try each share of the capacity; what no optimum builds, a rule does not build either."""
+    """Try each share of the capacity; what no optimum builds, a rule does not build either.
+
+    Of expansions that exclude each other it builds those of the first optimum.
+    """
     expansions = len(case.expansions)
-    sequence = np.flatnonzero((optima < case.years).any(axis=0))
-    prefixes = np.array([np.isin(np.arange(expansions), sequence[:count]) for count in range(len(sequence) + 1)])
-    capacity = levels.capacity[case.sets.index(prefixes)]
+    built = optima < case.years
+    wanted = [*np.flatnonzero(built[0]), *np.flatnonzero(built.any(axis=0) & ~built[0])]
+    sequence = np.array(in_order(case.sets, wanted), dtype=np.int64)
+    capacity = levels.capacity[case.sets.index(prefixes_of(sequence.tolist(), expansions))]
     for share in sorted(set(case.request.rule_shares)):
         schedules = np.array(
             [by_rule(demand, capacity, sequence, case.leads, share, expansions) for demand in case.demand.T]
@@ -156,7 +160,9 @@ def alternatives(case: Case, solution: Solution, due: Schedule) -> Iterator[Alte
     for path, schedule in zip(case.paths, solution.hindsight, strict=True):
         yield Alternative(f"hindsight {path}", schedule)
     for path, years in zip(case.paths, due, strict=True):
-        yield Alternative(f"when needed on {path}", np.maximum.accumulate(np.maximum(years, case.leads)))
+        ready = np.full_like(years, case.years)
+        ready[case.order] = np.maximum.accumulate(np.maximum(years, case.leads)[case.order])
+        yield Alternative(f"when needed on {path}", ready)
     shifts = [shift for shift in range(-case.request.regret_years, case.request.regret_years + 1) if shift]
     for place in np.flatnonzero(best < case.years):
         name = case.expansions[place].id
@@ -187,7 +193,7 @@ def when_due(case: Case, solution: Solution) -> Schedule:
     Returns
     -------
     int array, shape (paths, expansions)
-        Years, counted from 0; the number of years: not before the horizon.
+        Years, counted from 0; the number of years: not before the horizon, or not in that order at all.
     """
     chain, request = case.chain[:-1], case.request
     exceeded = case.demand[None] > request.trigger_share * solution.levels.capacity[chain, None, None]
@@ -196,4 +202,6 @@ def when_due(case: Case, solution: Solution) -> Schedule:
         # where there is no mean, it is over every limit
         exceeded = exceeded | (served & ~(solution.flows.wait[chain] <= request.trigger_wait_hours))
     first = np.where(exceeded.any(axis=1), exceeded.argmax(axis=1), case.years)
-    return np.maximum.accumulate(first.T, axis=1).astype(np.int64)
+    due = np.full((len(case.paths), len(case.expansions)), case.years, dtype=np.int64)
+    due[:, case.order] = np.maximum.accumulate(first.T, axis=1)
+    return due

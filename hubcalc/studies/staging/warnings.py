@@ -62,11 +62,12 @@ def warnings_of(case: Case, solution: Solution, due: Schedule) -> Iterator[Advic
 def _levels(case: Case, solution: Solution) -> Iterator[Advice]:
     """Warn of expansions that add no capacity where they stand in the list."""
     levels, chain = solution.levels, case.chain
-    for place, expansion in enumerate(case.expansions):
+    standing = [case.expansions[i] for i in case.order]
+    for place, expansion in enumerate(standing):
         before, after = levels.capacity[chain[place]], levels.capacity[chain[place + 1]]
         if after > before * (1 + _ROUNDING):
             continue
-        earlier = [other.id for other in case.expansions[:place]]
+        earlier = [other.id for other in standing[:place]]
         where = f" after {some(earlier)}" if earlier else ""
         limit, following = levels.bottleneck[chain[place + 1]], levels.next_bottleneck[chain[place + 1]]
         then = f", the next one {following}" if following else ""

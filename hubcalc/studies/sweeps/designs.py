@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from hubcalc.errors import OverrideError, Problem, TooManyScenariosError
 from hubcalc.sampling import GridDesign
 from hubcalc.scenarios import parse_values
+from hubcalc.scenarios.texts import NumberText, read_text
 from hubcalc.studies.sweeps.tables import rows_of_csv
 from hubcalc.words import did_you_mean
 from hubmodels.paths import Leaf
@@ -178,8 +179,8 @@ def typed(leaf: Leaf, values: Sequence[Any]) -> NDArray[Any]:
 def numbers_of(leaf_type: str, values: NDArray[Any]) -> NDArray[Any]:
     """Give an input as a table shows it: texts of a choice, else finite numbers, and NaN where none was given.
 
-    >>> numbers_of("number", np.array(["10", "many", None, 2], dtype=object)).tolist()
-    [10.0, nan, nan, 2.0]
+    >>> numbers_of("number", np.array(["10", "many", None, 2, "40%"], dtype=object)).tolist()
+    [10.0, nan, nan, 2.0, 0.4]
     """
     if leaf_type == "choice":
         return np.array(["" if value is None else str(value) for value in values], dtype=object)
@@ -188,10 +189,16 @@ def numbers_of(leaf_type: str, values: NDArray[Any]) -> NDArray[Any]:
         shown[:] = values
     for i, value in enumerate(values if values.dtype.kind == "O" else ()):
         try:
-            shown[i] = _number(value)
+            shown[i] = _written_number(value)
         except (TypeError, ValueError, OverflowError):
             continue
     return np.where(np.isfinite(shown), shown, np.nan)
+
+
+def _written_number(value: Any) -> float:
+    """Read a number as a sheet writes it, too."""
+    found = read_text(value) if isinstance(value, str) else None
+    return found.value if isinstance(found, NumberText) else _number(value)
 
 
 def _number(value: Any) -> float:

@@ -7,6 +7,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from hubcalc.sampling import Design, LatinDesign, Law, RandomDesign, SobolDesign
+from hubcalc.studies.forks import Named, Rest, split_forks
 from hubcalc.studies.inputs import drawn, law_of
 from hubmodels.paths import Leaf
 from hubmodels.studies.sweep import RandomDesign as RandomRows
@@ -14,22 +15,27 @@ from hubmodels.studies.sweep import RandomDesign as RandomRows
 
 @dataclass(frozen=True, slots=True)
 class DrawnDesign:
-    """Points of the unit cube, turned into inputs by the quantiles of their laws."""
+    """Points of the unit cube, turned into inputs by the quantiles of their laws.
+
+    Shares of a fork that are what the others leave are not drawn, but follow.
+    """
 
     points: Design
     laws: Mapping[str, Law]
+    rests: Mapping[str, Rest]
     leaves: Mapping[str, Leaf]
     rows: int
 
     @property
     def paths(self) -> tuple[str, ...]:
         """The inputs that are varied."""
-        return tuple(self.laws)
+        return (*self.laws, *self.rests)
 
     def columns(self, start: int, stop: int) -> dict[str, NDArray[Any]]:
         """Give the inputs of some rows."""
         points = self.points.points(start, stop - start)
-        return {path: drawn(law, self.leaves[path], points[:, i]) for i, (path, law) in enumerate(self.laws.items())}
+        found = {path: drawn(law, self.leaves[path], points[:, i]) for i, (path, law) in enumerate(self.laws.items())}
+        return found | {path: rest.values(found, stop - start) for path, rest in self.rests.items()}
 
 
 def random_design(design: RandomRows, seed: int, known: Mapping[str, Leaf], full: Mapping[str, str]) -> DrawnDesign:
@@ -51,9 +57,14 @@ def random_design(design: RandomRows, seed: int, known: Mapping[str, Leaf], full
     OverrideError
         If a law does not fit its input.
     """
-    laws = {full[path]: law_of(law, known[full[path]], f"/design/inputs/{path}") for path, law in design.inputs.items()}
-    dimensions, points = len(laws), _points(design.kind)
-    return DrawnDesign(points(dimensions, seed, design.rows), laws, {path: known[path] for path in laws}, design.rows)
+    named = {
+        full[path]: Named(law_of(law, known[full[path]], f"/design/inputs/{path}"))
+        for path, law in design.inputs.items()
+    }
+    drawn_inputs, rests = split_forks(named, known)
+    laws = {path: each.law for path, each in drawn_inputs.items()}
+    points = _points(design.kind)(len(laws), seed, design.rows)
+    return DrawnDesign(points, laws, rests, {path: known[path] for path in laws}, design.rows)
 
 
 def _points(kind: str) -> Any:

@@ -5,6 +5,7 @@ import numpy as np
 from hubcalc.cached import cached
 from hubcalc.documents import Documents
 from hubcalc.studies.base import REASON, ROW, STATUS, Columns, Evaluator, RowSource, StudyColumn, chunk_bounds
+from hubcalc.studies.forks import fork_advice
 from hubcalc.studies.sizes import chunk_rows_of
 from hubcalc.studies.subjects import asked_of
 from hubcalc.studies.sweeps.charts import sweep_charts
@@ -93,7 +94,7 @@ class Sweep:
             model_version=MODEL_VERSION,
             rows=self.rows,
             columns=[RowColumn(name=c.name, unit=c.unit, description=c.description) for c in self.columns],
-            warnings=_warnings(summary, self.rows),
+            warnings=[*fork_advice(getattr(self._design, "rests", {})), *_warnings(summary, self.rows)],
             charts=sweep_charts(name, self._design, self._varied, metrics, summaries, source),
             design=self._request.design.kind,
             seed=self._request.seed if random else None,

@@ -11,6 +11,7 @@ from hubmodels.studies.sweep import MOST_LISTED
 
 _UNIT = re.compile(r"\s*\[[^\[\]]*\]\s*$")
 _SEPARATORS = ",;\t"
+_SAID = re.compile(r"\s*\"?sep=(?P<separator>[,;\t])\"?[ \t]*(\r\n|\r|\n)", re.IGNORECASE)
 _FEW = 4
 _LEAST_LINES = 2
 
@@ -20,7 +21,8 @@ def rows_of_csv(text: str) -> tuple[dict[str, Plain | None], ...]:
     r"""Read scenarios from CSV.
 
     The first row names the paths, with or without units in brackets; the separator is the one of comma, semicolon and
-    tab that the first row has most. With semicolons or tabs a decimal comma is read as one. Empty cells are left out.
+    tab that the first row has most, or what a line ``sep=;`` before it says, as spreadsheets write it. With semicolons
+    a decimal comma is read as one. Empty cells are left out.
 
     Parameters
     ----------
@@ -44,8 +46,10 @@ def rows_of_csv(text: str) -> tuple[dict[str, Plain | None], ...]:
     ({'stages.front.cranes': '3', 'flow.per_day': '10.5'}, {'stages.front.cranes': '4'})
     """
     text = text.removeprefix("\ufeff")
+    said = _SAID.match(text)
+    text = text[said.end() :] if said else text
     first = next((line for line in re.split(r"[\r\n]+", text) if line.strip()), "")
-    separator = max(_SEPARATORS, key=first.count)
+    separator = said["separator"] if said else max(_SEPARATORS, key=first.count)
     cells = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
         lines = [line for line in cells if any(map(str.strip, line))]
@@ -82,11 +86,11 @@ def _row(header: list[str], line: list[str], number: int, separator: str) -> dic
         message = f"row {number} has more cells than the header"
         raise OverrideError.of(Problem(message, pointer="/design/text", given=len(line), allowed=str(len(header))))
     cells = zip(header, (cell.strip() for cell in line), strict=False)
-    return {path: _with_dot(cell) if separator != "," else cell for path, cell in cells if cell}
+    return {path: _with_dot(cell) if separator == ";" else cell for path, cell in cells if cell}
 
 
 def _with_dot(cell: str) -> str:
-    """Read a decimal comma, which is none of the separators here.
+    """Read a decimal comma, as spreadsheets write it where they write semicolons between cells.
 
     >>> _with_dot("1,5"), _with_dot("1,234,567"), _with_dot("a,b")
     ('1.5', '1,234,567', 'a,b')

@@ -1,9 +1,10 @@
 """What all studies share: the document that they are about, what holds in every row, and what a result begins with."""
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from hubmodels.base import Model, Rule, Slug
 from hubmodels.hub import HubId
@@ -16,6 +17,20 @@ Question = Literal["transit", "flow", "equilibrium", "resilience", "emissions", 
 """Those of a corridor's questions that give numbers of the whole; a time-cost-distance series gives none."""
 RowStatus = Literal["ok", "unstable", "refused", "invalid"]
 """Of a row: answered, without a steady state, without any number, or with an input that cannot be."""
+USUAL_SEED = 1
+
+
+def _no_truth_value(given: object) -> object:
+    """Refuse true and false, which would count as 1 and 0."""
+    if isinstance(given, bool):
+        raise PydanticCustomError("truth_value", "true and false are no values of an input: give a number or a text")
+    return given
+
+
+Value = Annotated[Plain, BeforeValidator(_no_truth_value)]
+"""A value of an input."""
+Number = Annotated[float, BeforeValidator(_no_truth_value)]
+"""A number that belongs to an input."""
 
 
 class StudyRequest(Model):
@@ -26,7 +41,7 @@ class StudyRequest(Model):
     scenario: HubId | None = Field(
         None, description="Scenario whose overrides hold in all rows; it names the subject where none is given"
     )
-    overrides: dict[str, Plain] = Field(default_factory=dict, description="One value by path that holds in all rows")
+    overrides: dict[str, Value] = Field(default_factory=dict, description="One value by path that holds in all rows")
     fields: tuple[str, ...] = Field((), max_length=50, description="Metrics wanted; those that cost little by default")
     method: StudyMethod = Field("fast", description="What may be taken: closed forms and approximations, the ladder")
     scale: Slug | None = Field(None, description="Id of the one flow that capacities of a hub or a line scale")
@@ -34,7 +49,7 @@ class StudyRequest(Model):
     options: dict[str, Any] = Field(
         default_factory=dict, description="Options of the question, such as demand; hubs and lines have none"
     )
-    seed: int = Field(1, ge=0, le=LARGEST_SEED, description="The same one gives the same rows [1]")
+    seed: int = Field(USUAL_SEED, ge=0, le=LARGEST_SEED, description="The same one gives the same rows [1]")
 
     def rules(self) -> Iterator[Rule]:
         """Name one thing that the study is about."""

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from hubmodels.base import HIGHEST, Model, Rule, quantity
+from hubmodels.studies.base import Number
 
 MOST_VALUES = 100_000
 """Most values of an empirical law."""
@@ -28,8 +29,8 @@ class UniformInput(Model):
     """Any value between two bounds is as likely as any other."""
 
     law: Literal["uniform"] = _law()
-    low: float = _value("Least value")
-    high: float = _value("Largest value")
+    low: Number = _value("Least value")
+    high: Number = _value("Largest value")
 
     def rules(self) -> Iterator[Rule]:
         """Order the bounds."""
@@ -40,9 +41,9 @@ class TriangularInput(Model):
     """A least, a most likely and a largest value, straight in between."""
 
     law: Literal["triangular"] = _law()
-    low: float = _value("Least value")
-    mode: float = _value("Most likely value")
-    high: float = _value("Largest value")
+    low: Number = _value("Least value")
+    mode: Number = _value("Most likely value")
+    high: Number = _value("Largest value")
 
     def rules(self) -> Iterator[Rule]:
         """Order the corners."""
@@ -56,10 +57,10 @@ class PertInput(Model):
     """
 
     law: Literal["pert"] = _law()
-    low: float = _value("Least value")
-    mode: float = _value("Most likely value")
-    high: float = _value("Largest value")
-    weight: float = quantity(
+    low: Number = _value("Least value")
+    mode: Number = _value("Most likely value")
+    high: Number = _value("Largest value")
+    weight: Number = quantity(
         "How much more the most likely value counts than an end; 4 is usual", "1", default=4.0, at_least=0, at_most=100
     )
 
@@ -72,8 +73,8 @@ class NormalInput(Model):
     """A normal law; what lies beyond the bounds of the input is left out."""
 
     law: Literal["normal"] = _law()
-    mean: float = _value("Mean")
-    sd: float = _spread("Standard deviation")
+    mean: Number = _value("Mean")
+    sd: Number = _spread("Standard deviation")
 
 
 class LognormalInput(Model):
@@ -84,18 +85,18 @@ class LognormalInput(Model):
     """
 
     law: Literal["lognormal"] = _law()
-    median: float = _spread("Value exceeded in one case of two")
-    sigma: float = quantity("Standard deviation of the logarithm", "1", above=0, at_most=10)
+    median: Number = _spread("Value exceeded in one case of two")
+    sigma: Number = quantity("Standard deviation of the logarithm", "1", above=0, at_most=10)
 
 
 class EmpiricalInput(Model):
     """Values that were measured, each as likely as its weight says; all alike without weights."""
 
     law: Literal["empirical"] = _law()
-    values: tuple[Annotated[float, Field(ge=-HIGHEST, le=HIGHEST)], ...] = Field(
+    values: tuple[Annotated[Number, Field(ge=-HIGHEST, le=HIGHEST)], ...] = Field(
         min_length=1, max_length=MOST_VALUES, description="Values that were measured [the input's]"
     )
-    weights: tuple[Annotated[float, Field(ge=0, le=HIGHEST)], ...] | None = Field(
+    weights: tuple[Annotated[Number, Field(ge=0, le=HIGHEST)], ...] | None = Field(
         None, max_length=MOST_VALUES, description="Weight of each, of any sum; all alike by default [1]"
     )
 
@@ -123,8 +124,8 @@ class RangeInput(Model):
     """
 
     law: Literal["range"] = _law()
-    low: float = _value("Value exceeded in nine cases of ten")
-    high: float = _value("Value exceeded in one case of ten")
+    low: Number = _value("Value exceeded in nine cases of ten")
+    high: Number = _value("Value exceeded in one case of ten")
 
     def rules(self) -> Iterator[Rule]:
         """Order the range."""

@@ -26,6 +26,7 @@ class SensitivityRequest(StudyRequest):
 
     Inputs are those that the document calls uncertain, at their P10 and P90 or with the triangular law that has these;
     `laws` name other laws, or further inputs. An input that `overrides` hold is certain. All inputs are independent.
+    Of a corridor those of its hubs and lines are varied too, unless that takes more than 2,000 rows.
     """
 
     analysis: Annotated[tuple[SensitivityAnalysis, ...], BeforeValidator(_listed)] = Field(

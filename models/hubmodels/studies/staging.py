@@ -7,8 +7,7 @@ from pydantic import Field, model_validator
 
 from hubmodels.base import HIGHEST, MisfitError, Model, Rule, Slug, count, quantity, share
 from hubmodels.base import Line as Text
-from hubmodels.scenario import Plain
-from hubmodels.studies.base import StudyRequest, StudyResult
+from hubmodels.studies.base import USUAL_SEED, Number, StudyRequest, StudyResult, Value
 
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
 LARGEST_SUM = 1e15
@@ -36,11 +35,11 @@ class Expansion(Model):
 
     id: Slug = Field(description="Id of the expansion")
     name: Text = Field("", max_length=200, description="Name for people; the id by default")
-    overrides: dict[str, Plain] = Field(
+    overrides: dict[str, Value] = Field(
         default_factory=dict,
         description="What inputs are once it stands, by path; of several that stand the last of the list counts",
     )
-    increments: dict[str, float] = Field(
+    increments: dict[str, Number] = Field(
         default_factory=dict, description="What is added to inputs once it stands, by path [unit of the input]"
     )
     capital_usd: float = quantity("Cost of building it", "USD", at_least=0, at_most=LARGEST_SUM)
@@ -57,6 +56,9 @@ class Expansion(Model):
     life_years: int = count("Years that it lasts; what is worn out is replaced at the same cost", "years", at_most=200)
     requires: tuple[Slug, ...] = Field(
         (), max_length=50, description="Ids of expansions, earlier in the list, that must stand too"
+    )
+    excludes: tuple[Slug, ...] = Field(
+        (), max_length=50, description="Ids of expansions, earlier in the list, that must not stand too: alternatives"
     )
 
     def rules(self) -> Iterator[Rule]:
@@ -140,6 +142,7 @@ class StagingRequest(StudyRequest):
         names = [set(paths) for paths in self.demand.values()]
         yield Rule(all(paths and paths == names[0] for paths in names), ("demand",), "the same paths in every year")
         yield Rule(not self.fields, ("fields",), "the table of staging has its own columns")
+        yield Rule(self.seed == USUAL_SEED, ("seed",), "nothing is drawn in staging: leave it out")
 
     @model_validator(mode="after")
     def _fit_together(self) -> "StagingRequest":
@@ -147,10 +150,14 @@ class StagingRequest(StudyRequest):
         for i, expansion in enumerate(self.expansions):
             if expansion.id in known:
                 problems.append((f"expansions.{i}.id", f"{expansion.id!r} is the id of an earlier one too"))
-            for other in expansion.requires:
-                if other not in known:
-                    message = f"{other!r} is none of those earlier in the list: {sorted(known)}"
-                    problems.append((f"expansions.{i}.requires", message))
+            for field in ("requires", "excludes"):
+                for other in getattr(expansion, field):
+                    if other not in known:
+                        message = f"{other!r} is none of those earlier in the list: {sorted(known)}"
+                        problems.append((f"expansions.{i}.{field}", message))
+            if self.ordered and expansion.excludes:
+                message = "in an ordered list each one stands with those before it"
+                problems.append((f"expansions.{i}.excludes", message))
             known.add(expansion.id)
         for year, paths in self.demand.items():
             rising = [paths[name] for name in ("p10", "p50", "p90") if name in paths]

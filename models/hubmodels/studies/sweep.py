@@ -1,12 +1,12 @@
 """Sweeps: many scenarios of one document, each a row."""
 
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from hubmodels.base import Model
-from hubmodels.scenario import Plain
-from hubmodels.studies.base import RowColumn, StudyRequest, StudyResult
+from hubmodels.base import Model, Rule
+from hubmodels.studies.base import USUAL_SEED, RowColumn, StudyRequest, StudyResult, Value
 from hubmodels.studies.laws import InputLaw
 
 MOST_ROWS = 10_000_000_000
@@ -18,7 +18,7 @@ class Grid(Model):
     """All combinations of the values of each input, the last input fastest."""
 
     kind: Literal["grid"] = "grid"
-    values: dict[str, tuple[Plain, ...] | str] = Field(
+    values: dict[str, tuple[Value, ...] | str] = Field(
         min_length=1, max_length=50, description="By path a list, or a text such as 2..6, 2..6:0.5 or 2,4,8"
     )
 
@@ -27,7 +27,7 @@ class Listed(Model):
     """Rows as they are given; an input that a row leaves out has its value in the document."""
 
     kind: Literal["list"] = "list"
-    rows: tuple[dict[str, Plain | None], ...] = Field(
+    rows: tuple[dict[str, Value | None], ...] = Field(
         min_length=1, max_length=MOST_LISTED, description="One value by path in each row"
     )
 
@@ -36,7 +36,10 @@ class Csv(Model):
     """Rows as CSV: paths in the header, with or without a unit in brackets; an empty cell leaves the input as it is."""
 
     kind: Literal["csv"] = "csv"
-    text: str = Field(min_length=1, description="The table; comma, semicolon or tab between cells")
+    text: str = Field(
+        min_length=1,
+        description="The table; comma, semicolon or tab between cells, decimal commas only with semicolons",
+    )
 
 
 class RandomDesign(Model):
@@ -56,6 +59,13 @@ class SweepRequest(StudyRequest):
     """What POST /v1/sweeps takes."""
 
     design: Design = Field(description="Which scenarios: a grid, a list, a CSV table, or random points")
+
+    def rules(self) -> Iterator[Rule]:
+        """Take a seed only where something is drawn."""
+        yield from super().rules()
+        drawn = isinstance(self.design, RandomDesign) or self.question == "storms"
+        message = "nothing is drawn in a grid, a list or a table: leave it out"
+        yield Rule(drawn or self.seed == USUAL_SEED, ("seed",), message)
 
 
 class ColumnSummary(RowColumn):

@@ -55,6 +55,21 @@ def test_a_choice_more_never_hurts_and_an_order_never_helps(ask, expansion, pair
     )
 
 
+def test_of_alternatives_the_better_one_is_built(ask, expansion):
+    small = expansion("small", capital_usd=4e5)
+    large = expansion("large", add=2, capital_usd=5e5)
+    alternatives = ask(expansions=[small, {**large, "excludes": ["small"]}])[0]
+    alone = [ask(expansions=[each])[0].best.expected_npv_usd for each in (small, large)]
+    assert alternatives.best.expected_npv_usd == pytest.approx(max(alone), rel=CLOSE)
+    assert ask(expansions=[small, large])[0].best.expected_npv_usd >= max(alone)
+    for found in (*alternatives.regrets, alternatives.least_regret, *alternatives.hindsight.values()):
+        assert None in found.years.values()
+    assert all(None in years.values() for years in alternatives.rule.years.values())
+    # in the order of the list the first one stands, and the other never does
+    assert [level.expansion for level in alternatives.levels] == [None, "small"]
+    assert {trigger.expansion for trigger in alternatives.triggers} == {"small"}
+
+
 def test_prices_twice_as_high_are_worth_twice_as_much(ask, pair):
     plain, _ = ask(expansions=pair)
     prices = {"revenue_usd_per_unit": 200.0, "waiting_usd_per_unit_hour": 6.0, "unserved_usd_per_unit": 40.0}
@@ -261,7 +276,7 @@ def test_holidays_do_not_count(ask, hub):
     [
         (adding("stages.desk.server"), UnknownPathError, "/expansions/0/increments/stages.desk.server", "servers"),
         (adding("stages.desk.servers", 0.5), OverrideError, "/expansions/0/increments/stages.desk.servers", "whole"),
-        (adding("stages.desk.servers", -1), OverrideError, "/expansions/0/increments/stages.desk.servers", "bounds"),
+        (adding("stages.desk.servers", -1), OverrideError, "/expansions/0/increments/stages.desk.servers", "to 10000"),
         (adding("flow.per_day"), ParameterError, "/expansions/0/increments/flow.per_day", "demand"),
         (adding("stages.desk.service_time.law"), OverrideError, "/expansions/0/increments/", "choice"),
         (adding("targets.dwell_p90_hours"), OverrideError, "/expansions/0/increments/", "no number"),
@@ -296,6 +311,8 @@ def test_errors_point_at_their_place(fields, error, pointer, said, request_of):
         ({"demand": {2030: {"base": 0.0}}}, "greater than 0"),
         ({"expansions": [SECOND, SECOND]}, "earlier one"),
         ({"expansions": [{**SECOND, "requires": ["third"]}, {**SECOND, "id": "third"}]}, "none of those earlier"),
+        ({"expansions": [{**SECOND, "excludes": ["third"]}, {**SECOND, "id": "third"}]}, "none of those earlier"),
+        ({"expansions": [SECOND, {**SECOND, "id": "third", "excludes": ["second"]}], "ordered": True}, "stands with"),
         ({"expansions": [{**SECOND, "increments": {}}]}, "changes an input"),
         ({"fields": ["utilization"]}, "its own columns"),
         ({"economics": {"discount_rate": -0.01}}, "greater than or equal to 0"),

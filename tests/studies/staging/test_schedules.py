@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -17,21 +18,37 @@ CLOSE = 1e-9
 
 
 def random_case(seed):
-    """Make prospects with any requirements, lead times, and worth that knows no monotony."""
+    """Make prospects with any requirements, alternatives, lead times, and worth that knows no monotony."""
     rng = np.random.default_rng(seed)
     count, years, paths = (int(number) for number in (rng.integers(1, 4), rng.integers(1, 6), rng.integers(1, 4)))
     requires = [[other for other in range(place) if rng.random() < 0.3] for place in range(count)]
-    sets = built_sets(requires)
+    # of every second case some exclude each other
+    excludes = [
+        [other for other in range(place) if seed % 2 and other not in requires[place] and rng.random() < 0.4]
+        for place in range(count)
+    ]
+    sets = built_sets(requires, excludes)
     values = 3.0 * rng.normal(size=(sets.sets, years, paths)) + 1.5 * sets.members.sum(axis=1)[:, None, None]
     leads = rng.integers(0, 3, size=count)
     costs = rng.uniform(1.0, 12.0, size=(count, 1)) * 0.9 ** np.arange(years)
     costs[np.arange(years) < leads[:, None]] = np.inf
-    return Prospects(sets, values, costs), requires, leads
+    return Prospects(sets, values, costs), Ties(requires, excludes), leads
 
 
-def all_schedules(requires, leads, years):
+class Ties(NamedTuple):
+    requires: list[list[int]]
+    excludes: list[list[int]]
+
+
+def all_schedules(ties, leads, years):
+    requires, excludes = ties
     for ready in itertools.product(*(range(min(lead, years), years + 1) for lead in leads)):
-        if all(ready[other] <= year for year, needed in zip(ready, requires, strict=True) for other in needed):
+        never_both = all(
+            years in (year, ready[other]) for year, barred in zip(ready, excludes, strict=True) for other in barred
+        )
+        if never_both and all(
+            ready[other] <= year for year, needed in zip(ready, requires, strict=True) for other in needed
+        ):
             yield np.array(ready)
 
 

@@ -8,7 +8,9 @@ from typing import Protocol, TypeVar
 import numpy as np
 
 from hubcalc.arguments import FloatArray
+from hubcalc.sampling import Law
 from hubmodels.paths import Leaf
+from hubmodels.results import Advice
 
 _SHARE = re.compile(r"(?P<fork>(?:.+\.)?flows\.[^.]+\.route\.[^.]+)\.[^.]+")
 _ROUNDING = 1e-9
@@ -21,6 +23,14 @@ class _Stated(Protocol):
 
 
 S = TypeVar("S", bound=_Stated)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An input that a request names, with its law."""
+
+    law: Law
+    basis: str = "request"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +80,11 @@ def split_forks(inputs: Mapping[str, S], known: Mapping[str, Leaf]) -> tuple[dic
             rests[rest] = Rest(known[rest], {path: float(known[path].value) for path in paths if path != rest})
     drawn = {path: uncertain for path, uncertain in inputs.items() if path not in rests}
     return drawn, rests
+
+
+def fork_advice(rests: Mapping[str, Rest]) -> list[Advice]:
+    """Name the shares that are not drawn, since they follow from others."""
+    if not rests:
+        return []
+    message = f"shares that are what the others of their fork leave: {', '.join(rests)}"
+    return [Advice(code="shares_that_follow", message=message)]
