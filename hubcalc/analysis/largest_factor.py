@@ -20,7 +20,7 @@ _MOST_STEPS = 100
 _KEPT = 4
 """Points that the interpolation takes."""
 _HALVED_EVERY = 4
-"""Steps after which a bracket is halved that interpolation has not made half as long."""
+"""Steps after which a bracket is halved that interpolation has not made half as long, or closed by its unknown end."""
 _TOLERANCE = 1e-10
 _ROUNDING, _NEAR = 1e-13, 1e-8
 _LEAST, _MOST = float(np.log(1e-9)), float(-np.log(1e-12))
@@ -150,9 +150,11 @@ class _Search:
         unknown = np.where(guess >= self.high, ~self.high_known, (guess <= self.low) & ~self.low_known)
         other = np.where(unknown, end, middle)
         if self.steps % _HALVED_EVERY == _HALVED_EVERY - 1:
-            slow = known & (self.high - self.low > self.length / 2)
+            # a strain that hardly changes has its last point at an end that is not known yet
+            slow = ~known | (self.high - self.low > self.length / 2)
             self.length = np.where(known, self.high - self.low, self.length)
             inside = inside & ~slow
+            other = np.where(known, other, np.where(self.high_known, self.low, self.high))
         return np.where(inside, guess, other)
 
 

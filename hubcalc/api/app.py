@@ -42,6 +42,7 @@ from hubcalc.api.answer_cache import AnswerCache
 from hubcalc.api.cross_origin import Methods, answer_options, readable
 from hubcalc.api.job_runner import limits_of, runner_for
 from hubcalc.api.problems import http_error, hubcalc_error, unexpected_error
+from hubcalc.api.recent import Recent
 from hubcalc.api.request_ids import REQUEST_ID, name_request
 from hubcalc.api.suffixes import strip_suffix
 from hubcalc.errors import AccessError, HubcalcError, StoreError
@@ -60,6 +61,8 @@ _HANDLERS = [
     *(*queue.ROUTES, *capacity.ROUTES, *info.ROUTES),
     *(*jobs.ROUTES, *job_events.ROUTES, *job_rows.ROUTES),
 ]
+_CELL_ANALYSES = 64
+"""So many analyses are kept for further cells of the same scenarios."""
 _LARGE_HANDLERS = [*studies.ROUTES, *scenario_sheets.ROUTES]
 """What may have a large body."""
 
@@ -127,7 +130,7 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
             Router("/", route_handlers=_HANDLERS),
             Router(
                 "/",
-                route_handlers=[*studies.ROUTES, *scenario_sheets.ROUTES],
+                route_handlers=_LARGE_HANDLERS,
                 request_max_body_size=chosen.study_body_limit_bytes,
             ),
         ],
@@ -151,6 +154,7 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
     app.state.methods = Methods(app.routes)
     app.state.gate = Gate(chosen.api_key)
     app.state.answer_cache = AnswerCache(chosen.answer_cache_bytes)
+    app.state.cells = Recent(_CELL_ANALYSES)
     return app
 
 

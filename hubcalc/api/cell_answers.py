@@ -6,6 +6,7 @@ from typing import Literal, get_args
 import msgspec
 from litestar import Response
 
+from hubcalc.answers.cells import NOT_THERE
 from hubcalc.api import openapi
 from hubcalc.api.caching import answer
 from hubcalc.api.parameters import Query, choice
@@ -76,7 +77,7 @@ def shown(name: str, cell: Metric, form: UnstableForm, why: Said, *, endless: bo
         return f"UNSTABLE {why()}"
     if cell.verdict.status == "unstable" and endless:
         return UNSTABLE
-    raise RefusedError.of(Problem("there is no such value in this scenario", parameter=name))
+    raise RefusedError.of(Problem(NOT_THERE, parameter=name))
 
 
 def cell_answer(

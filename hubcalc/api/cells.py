@@ -7,6 +7,7 @@ from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
+from hubcalc.answers.cells import is_endless
 from hubcalc.answers.scenarios import changed_by
 from hubcalc.api import corridor_cells, openapi
 from hubcalc.api.analysis import SCENARIO, scenario_overrides, stored_subject
@@ -20,10 +21,10 @@ from hubcalc.api.cell_answers import (
     shown,
     unstable_form,
 )
-from hubcalc.api.cell_values import CellValues, check_names, is_endless
+from hubcalc.api.cell_values import CellValues, check_names, wanted_for
 from hubcalc.api.parameters import Query
 from hubcalc.api.routing import ANALYZED, Call, Served, reading, served_by
-from hubcalc.api.services import store_of
+from hubcalc.api.services import cells_of, store_of
 from hubcalc.errors import ParameterError, Problem, RefusedError
 from hubcalc.store import StoreDocuments
 from hubcalc.tables import Format
@@ -80,7 +81,10 @@ def _asked(
     given = changed_by(stored.document, held, query.single_values())
     _check_single(given, query.named.get("scenario"))
     scale, method = query.named.get("scale"), query.named.get("method")
-    return CellValues(stored.document, given, names, scale=scale, method=method), etag
+    wanted = wanted_for(names)
+    key = (stored.collection, stored.id, stored.version, repr([*given.items()]), wanted, scale, method)
+    values = cells_of(request).made(key, lambda: CellValues(stored.document, given, wanted, scale=scale, method=method))
+    return values, etag
 
 
 def _check_single(given: dict[str, Any], scenario: str | None) -> None:

@@ -6,6 +6,8 @@ from typing import Any
 from litestar import Litestar, Request
 from litestar.datastructures import State
 
+from hubcalc.api.cell_values import CellValues
+from hubcalc.api.recent import Recent
 from hubcalc.errors import ParameterError, Problem
 from hubcalc.jobs.store import JobStore
 from hubcalc.settings import Settings
@@ -29,6 +31,12 @@ def jobs_of(request: Request[Any, Any, State]) -> JobStore:
     if not isinstance(jobs, JobStore):
         raise TypeError(jobs)
     return jobs
+
+
+def cells_of(request: Request[Any, Any, State]) -> Recent[CellValues]:
+    """Give the app's latest analyses for cells."""
+    cells: Recent[CellValues] = request.app.state.cells
+    return cells
 
 
 def client_of(request: Request[Any, Any, State]) -> str:

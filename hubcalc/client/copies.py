@@ -19,7 +19,7 @@ def copy_as(*what: str, given: Mapping[str, Override] | None = None) -> Call[lis
 
     Parameters
     ----------
-    *what : str
+    what : str
         The path of the question: ``"hubs", "xian", "analysis"``, with the name of a metric behind it for a cell;
         ``"corridors", "middle-corridor", "transit"``; ``"queue"``; ``"capacity", "berth"``.
     given : mapping, optional

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from hubcalc.copying.asked import DROPPED, Asked, ReadyText
 from hubcalc.copying.programs import KEY_VARIABLE
-from hubcalc.scenarios import parse_values
 
 _MOST_VALUES = 1_000
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,15})(?:\.[0-9]+)?")
@@ -55,6 +54,8 @@ def own_texts(asked: Asked) -> list[ReadyText]:
     if question is None or asked.has_comma:
         return []
     given, named = _parts(asked, question)
+    from hubcalc.scenarios import parse_values  # it needs numpy, which a client does without
+
     values = {name: parse_values(name, text, _MOST_VALUES) for name, text in given.items()}
     plain = all(_PLAIN.fullmatch(value) for several in values.values() for value in several)
     if not plain or not named.keys() <= _NAMED[question.kind]:

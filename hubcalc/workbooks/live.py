@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from hubcalc.answers.cells import NOT_THERE, is_endless
 from hubcalc.errors import Problem
 from hubcalc.tables import UNSTABLE, cell_text
 from hubcalc.tables.reasons import error_line
@@ -12,8 +13,6 @@ from hubmodels.results import Metric
 NOT_FETCHED = "not fetched: see Summary"
 LONGEST_ADDRESS = 2_048
 """What Excel takes."""
-_ENDLESS = ("wait_mean_hours", "dwell_mean_hours", "dwell_p90_hours")
-_NONE = "there is no such value in this scenario"
 
 
 def answered(name: str, metric: Metric) -> str:
@@ -31,9 +30,9 @@ def answered(name: str, metric: Metric) -> str:
         return _line(name, metric.verdict.reason)
     if metric.value is not None:
         return cell_text(metric.value)
-    if metric.verdict.status == "unstable" and name.endswith(_ENDLESS):
+    if metric.verdict.status == "unstable" and is_endless(name):
         return UNSTABLE
-    return _line(name, _NONE)
+    return _line(name, NOT_THERE)
 
 
 def _line(name: str, reason: str) -> str:

@@ -2,11 +2,11 @@
 
 from hubcalc.analysis.analyses import metric_name
 from hubcalc.analysis.metrics import METRIC_NAMES, describe
+from hubcalc.answers.cells import station_cell
 from hubcalc.workbooks.formulas import Ref
 from hubcalc.workbooks.live import Link, fetched, shown
 from hubcalc.workbooks.made import RESULTS, STAGES, Made
 from hubcalc.workbooks.model import Cell, Sheet, Style, Value, decimals_for, heading, text
-from hubcalc.workbooks.station_cells import station_cell
 from hubmodels.tables import station_columns
 
 HEADER = 3
@@ -95,7 +95,7 @@ def stages_sheet(made: Made, link: Link) -> Sheet:
     sheet.add(*heading(*_BEFORE, *names, *_AFTER, *(f"answer: {name}" for name in LIVE_COLUMNS)))
     for station in made.result.stations:
         row = len(sheet.rows)
-        found = [(f"stages.{station.stage}.{name}", station_cell(station, name, units[name])) for name in LIVE_COLUMNS]
+        found = [(f"stages.{station.stage}.{name}", station_cell(station, name)) for name in LIVE_COLUMNS]
         raws = [fetched(name, metric, link) for name, metric in found]
         refs = [sheet.ref(row, first_raw + i) for i in range(len(raws))]
         values = [shown(metric, ref, raw.value) for (_, metric), ref, raw in zip(found, refs, raws, strict=True)]

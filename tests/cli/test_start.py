@@ -34,7 +34,7 @@ def test_help_documents_exit_codes_and_sources(run):
 def test_every_command_says_where_its_data_are(run):
     for name in sorted(set(main.commands) - {"warm"}):
         text = run(name, "--help").stdout
-        assert "database" in text or name in ("queue", "capacity", "job", "jobs")  # those need no documents
+        assert "database" in text or name in ("queue", "capacity", "job", "jobs", "copy-as")  # those need no documents
         assert name == "serve" or "--url" in text
 
 

@@ -14,7 +14,7 @@ JOB_ID = "5f0c2a9d41b7e683"
 RESULT = {
     "kind": "sweep",
     "subject": {"kind": "hub", "id": "xian", "name": "Xi'an", "overrides": {}, "documents": {"xian": 1}},
-    "model_version": "2026.4",
+    "model_version": "2026.5",
     "rows": 2,
     "columns": [{"name": "row"}],
     "design": "grid",
@@ -27,7 +27,7 @@ RESULT = {
 
 def job(state: str = "running", done_rows: int = 0, **more: Any) -> dict[str, Any]:
     progress = {"done_rows": done_rows, "rows": 2, "rows_per_second": None, "seconds_left": None}
-    said = {"id": JOB_ID, "kind": "sweep", "state": state, "model_version": "2026.4", "documents": {"xian": 1}}
+    said = {"id": JOB_ID, "kind": "sweep", "state": state, "model_version": "2026.5", "documents": {"xian": 1}}
     return {**said, "progress": progress, "created_at": "2026-01-02T03:04:05Z", **more}
 
 

@@ -31,7 +31,7 @@ ROWS = [
 
 def test_both_clients_have_the_same_methods() -> None:
     assert sorted(name for name in vars(AsyncClient) if not name.startswith("_")) == METHODS
-    assert len(CALLS) == 63
+    assert len(CALLS) == 67
 
 
 @pytest.mark.parametrize("name", METHODS)

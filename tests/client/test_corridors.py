@@ -22,7 +22,7 @@ from hubmodels.corridor_results import (
 
 DOCUMENTS = Path(__file__).parent.parent / "documents"
 REFERENCE = {"id": "loop", "name": "Loop", "version": 2, "documents": {"xian": 3}}
-EMPTY: dict[str, Any] = {"corridor": REFERENCE, "model_version": "2026.4", "results": []}
+EMPTY: dict[str, Any] = {"corridor": REFERENCE, "model_version": "2026.5", "results": []}
 CALLS: list[tuple[str, dict[str, Any], str, str, type[Any]]] = [
     ("transit", {"demand": "boxes", "via": ["a", "b"]}, "transit", "demand=boxes&via=a,b", TransitReport),
     ("transit", {"method": "fast", "version": 2}, "transit", "method=fast&version=2", TransitReport),
@@ -40,7 +40,7 @@ CALLS: list[tuple[str, dict[str, Any], str, str, type[Any]]] = [
         *("storms", "storms=buran&wait_target_hours=48&seed=7", StormReport),
     ),
 ]
-ANSWER = {"scenario": {"id": "mine", "name": "Mine", "question": ""}, "model_version": "2026.4", "parts": []}
+ANSWER = {"scenario": {"id": "mine", "name": "Mine", "question": ""}, "model_version": "2026.5", "parts": []}
 
 
 def document(name: str) -> Any:

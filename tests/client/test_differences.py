@@ -12,7 +12,7 @@ from hubmodels.scenario_diffs import ScenarioDiff
 
 ANSWER = {
     "subject": {"kind": "hub", "id": "xian"},
-    "model_version": "2026.4",
+    "model_version": "2026.5",
     "method": "fast",
     "sides": [],
     "inputs": [],

@@ -175,6 +175,7 @@ class Office:
             self._kill()  # it would answer the next command with this answer
             raise OfficeError(f"{name}: no answer within {most_seconds:g} s: {self._said()}") from None
         if not line:
+            self._answers.put(line)  # there will be no answer to the next command either
             raise OfficeError(f"{name}: LibreOffice has ended: {self._said()}")
         answer = json.loads(line)
         if "error" in answer:
@@ -222,6 +223,11 @@ class Document:
     def renew(self, addresses: Sequence[str], sheet: str | None = None) -> None:
         """Have the formulas of some cells calculated, and what depends on them."""
         self._office.do("renew", sheet or self.sheets[0], list(addresses))
+
+    def evaluate(self, formulas: Sequence[str]) -> list[str]:
+        """Give the texts of formulas, written in English, that need not stand in the document."""
+        texts: list[str] = self._office.do("evaluate", list(formulas))
+        return texts
 
     def save(self, path: Path, filter_name: str) -> None:
         """Write the document in another format, by the name of LibreOffice's filter."""

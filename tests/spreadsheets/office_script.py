@@ -100,6 +100,18 @@ class Program:
         access = provider.createInstanceWithArguments("com.sun.star.configuration.ConfigurationAccess", (node,))
         return access.getPropertyValue("ooSetupVersionAboutBox")
 
+    def evaluate(self, formulas):
+        """Give the texts that formulas give on a sheet of their own, which is removed again."""
+        sheets, name = self.document.Sheets, "evaluated"
+        sheets.insertNewByName(name, sheets.Count)
+        try:
+            cells = [sheets.getByName(name).getCellByPosition(0, row) for row in range(len(formulas))]
+            for cell, formula in zip(cells, formulas, strict=True):
+                cell.Formula = formula
+            return [cell.String for cell in cells]
+        finally:
+            sheets.removeByName(name)
+
     def locale(self, name):
         provider = self.service("com.sun.star.configuration.ConfigurationProvider")
         node = self.value("nodepath", LANGUAGE_NODE)
