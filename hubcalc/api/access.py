@@ -26,7 +26,7 @@ _NAME = r"(?:\+|%20)*(?:k|%[46]b)(?:e|%[46]5)(?:y|%[57]9)(?:\+|%20)*"
 """The parameter's name as it may be spelled: in capitals, percent-encoded, with stray spaces."""
 _PARAMETER = re.compile(rf"(?:^|&){_NAME}(?:=[^&]*)?(?=&|$)".encode(), re.IGNORECASE)
 _LOGGED = re.compile(
-    rf"((?:\b|%3F|%26|%3B){_NAME}(?:=|%3D)|(?:{KEY_HEADER}|Authorization)\W{{1,6}}(?:b?\W)?(?:Bearer\s+)?)"
+    rf"((?:(?<!\w)|%3F|%26|%3B){_NAME}(?:=|%3D)|(?:{KEY_HEADER}|Authorization)\W{{1,6}}(?:b?\W)?(?:Bearer\s+)?)"
     r"[^&\s'\"\\)]+",
     re.IGNORECASE,
 )

@@ -154,7 +154,7 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
     app.state.methods = Methods(app.routes)
     app.state.gate = Gate(chosen.api_key)
     app.state.answer_cache = AnswerCache(chosen.answer_cache_bytes)
-    app.state.cells = Recent(_CELL_ANALYSES)
+    app.state.cells = Recent(_CELL_ANALYSES if chosen.answer_cache_bytes else 0)
     return app
 
 

@@ -8,9 +8,11 @@ from openapi_spec_validator import validate
 
 import hubfixtures
 from hubcalc import METRIC_NAMES
+from hubcalc.api.parameters import OF_TABLES
 from hubcalc.version import MODEL_VERSION
 
 NEEDED = {f"/v1/hubs/khorgos-gateway/{name}" for name in ("curve", "day", "clearing", "recovery")}
+APART = ("/copy-as", "/workbook", "/scenario-sheet")
 UNDOCUMENTED = {"/", "/openapi.json", "/docs", "/docs/{name}"}
 
 
@@ -54,7 +56,7 @@ def test_every_operation_says_what_it_does_and_how_it_fails(document):
 def test_get_parameters_are_those_that_are_taken(reader, document):
     values = {"format": "json", "limit": "3", "offset": "0", "kind": "dry_port", "country": "KZ", "view": "metrics"}
     values |= {"fields": "utilization", "scale": "westbound", "version": "1", "q": "x", "method": "auto"}
-    values["model_version"] = MODEL_VERSION
+    values |= {"model_version": MODEL_VERSION, "unstable": "inf"}
     hubs = {path: methods for path, methods in document["paths"].items() if path.startswith("/v1/hubs")}
     for path, methods in hubs.items():
         for parameter in methods.get("get", {}).get("parameters", []):
@@ -62,8 +64,15 @@ def test_get_parameters_are_those_that_are_taken(reader, document):
                 url = path.replace("{hub_id}", "khorgos-gateway").replace("{metric}", "utilization")
                 if url in NEEDED:
                     continue  # tests/api/test_api_timelines.py asks with all of theirs
-                quick = url.endswith("/analysis") and parameter["name"] not in ("fields", "view")
-                if parameter["name"] == "view":
+                quick = url.endswith(("/analysis", "/cells")) and parameter["name"] != "fields"
+                quick &= parameter["name"] != "view"
+                if url.endswith(APART):
+                    continue  # these have tests of their own that ask with all of theirs
+                if parameter["name"] in OF_TABLES or (
+                    parameter["name"] == "fields" and not path.endswith(("/analysis", "/cells"))
+                ):
+                    continue  # tests/api/test_api_tables.py asks each table with these
+                if parameter["name"] in ("view", "unstable"):
                     url += ".csv"
                 response = reader.get(
                     f"{url}?{parameter['name']}={values[parameter['name']]}" + ("&fields=utilization" if quick else "")

@@ -139,7 +139,8 @@ def test_each_question_has_its_own_answer(counted):
     questions += [f"{HUB}/analysis/theoretical_capacity_per_day.csv?stages.front.cranes=4"]
     first = [client.get(question).text for question in questions]
     assert [client.get(question).text for question in questions] == first
-    assert len({*first}) == 4 == len(computed)
+    assert len({*first}) == 4
+    assert len(computed) == 3, "the last two are written from one analysis"
 
 
 def test_links_name_the_address_that_was_asked(reader):
