@@ -19,6 +19,7 @@ FOREVER = "public, max-age=31536000, immutable"
 
 _KEEP = "hubcalc_keep"
 """Where the state of a scope has the ETag of the answer that is to be kept."""
+_READING = ("GET", "HEAD")
 _VERSION = re.compile(r'"([0-9]{1,18})"|([0-9]{1,18})')
 
 
@@ -60,13 +61,18 @@ def kept(request: Request[Any, Any, Any], etag: str) -> Response[bytes] | None:
 
 
 class _Answer(Response[bytes]):
-    """An answer that is kept, if `kept` has asked for it, when it is about to be sent, be it to GET or HEAD."""
+    """An answer that is kept, if `kept` has asked for it, when it is about to be sent, be it to GET or HEAD.
+
+    Who has it already gets 304, whether or not the handler looked for that before it made the answer.
+    """
 
     def to_asgi_response(self, app: Litestar | None, request: Request[Any, Any, Any], **options: Any) -> ASGIResponse:
         etag = request.scope["state"].get(_KEEP)
         if etag is not None and etag == self.headers.get("ETag"):
             ready = KeptAnswer(self.content, str(self.media_type), dict(self.headers))
             _cache_of(request).put(_kept_by(request, etag), ready)
+        if request.method in _READING and matches(request, self.headers["ETag"]):
+            return not_modified(self.headers["ETag"]).to_asgi_response(app, request, **options)
         return super().to_asgi_response(app, request, **options)
 
 

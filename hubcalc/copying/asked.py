@@ -8,6 +8,7 @@ LAYOUT = frozenset({"shape", "header", "dialect", "decimal", "fields", "view", "
 """Parameters that say how an answer is written down, or that JSON does not have."""
 DROPPED = frozenset({"format", "dl", "errors"})
 """Parameters that each text sets by itself."""
+_VIEWS_WITHOUT_METRICS = frozenset({"stations", "evidence"})
 _SAFE = ",.:;~-_"
 
 
@@ -56,12 +57,18 @@ class Asked:
     @property
     def has_comma(self) -> bool:
         """Whether numbers are read and written with a decimal comma."""
-        return self.parameters.get("decimal") == "comma" or self.is_european
+        # whoever takes the European dialect may still say that the dot is decimal
+        return (self.parameters.get("decimal") or ("comma" if self.is_european else "dot")) == "comma"
 
     @property
     def is_european(self) -> bool:
         """Whether tables have semicolons between values."""
         return self.parameters.get("dialect") == "eu"
+
+    @property
+    def fields_are_columns(self) -> bool:
+        """Whether `fields` names columns of a table, which JSON does not have, rather than metrics."""
+        return self.path.startswith("/v1/corridors/") or self.parameters.get("view") in _VIEWS_WITHOUT_METRICS
 
     @property
     def has_header(self) -> bool:

@@ -23,6 +23,8 @@ _OF_CORRIDORS = {
 }
 _BESIDE_INPUTS = frozenset({"fields", "solve_for", "model_version"})
 """What a calculator takes that is no input."""
+_VIEWS_OF_THE_SERVER = frozenset({"inputs"})
+"""What only the server shows as a table."""
 _OPTIONS = frozenset(
     {"demand", "via", "method", "capacity", "out", "lost_share", "pairs", "storms", "wait_target_hours", "seed"}
 )
@@ -53,6 +55,8 @@ def own_texts(asked: Asked) -> list[ReadyText]:
     question = _question(asked)
     if question is None or asked.has_comma:
         return []
+    if asked.fields_are_columns and asked.parameters.get("fields"):
+        return []  # both take metrics there
     given, named = _parts(asked, question)
     from hubcalc.scenarios import parse_values  # it needs numpy, which a client does without
 
@@ -110,6 +114,8 @@ def _command(asked: Asked, question: _Question, given: dict[str, str], named: di
     metric = question.first[1] if question.kind == "metric" else None
     if metric is not None and "." in metric:
         return []  # a column of a stage; the command shows whole tables
+    if asked.parameters.get("view") in _VIEWS_OF_THE_SERVER:
+        return []
     words = ["hubcalc", question.command, *question.first[:1]]
     setting = [] if question.kind == "calculator" else ["--set"]
     for name, value in given.items():
@@ -121,6 +127,8 @@ def _command(asked: Asked, question: _Question, given: dict[str, str], named: di
         elif value == "true":
             words.append(option)
     words += ["--fields", metric] if metric is not None else []
+    if view := asked.parameters.get("view"):
+        words += ["--view", view]
     words += ["--csv", "--url", asked.server.rstrip("/")]
     note = _note("For bash and other shells of Unix.", asked)
     return [ReadyText("hubcalc-command", "Command line", " ".join(shlex.quote(word) for word in words), note)]

@@ -22,7 +22,9 @@ def curl_text(asked: Asked) -> ReadyText:
 def httpx_text(asked: Asked) -> ReadyText:
     """Write a program that reads the answer as JSON."""
     left_out = _OF_JSON if asked.metric is None else _OF_JSON - {"view"}
-    query = asked.query(left_out)
+    query = asked.query(left_out | {"fields"} if asked.fields_are_columns else left_out)
+    if asked.has_comma:
+        query["decimal"] = "comma"  # JSON has no dialects
     address = f"{asked.server.rstrip('/')}{asked.path}.json"
     inner = [f"    {address!r},"]
     if query:

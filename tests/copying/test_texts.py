@@ -274,6 +274,41 @@ def test_the_decimal_comma_is_told_to_all():
     assert cell["libreoffice"].text.endswith(';",";".")')
 
 
+@pytest.mark.parametrize("given", [{"dialect": "eu"}, {"decimal": "comma"}, {"dialect": "eu", "decimal": "comma"}])
+def test_json_is_told_of_the_decimal_comma_and_of_no_dialect(given):
+    text = texts(Asked(SERVER, TABLE, {**given, "flow.per_day": "8,5;9"}))["httpx"].text
+    assert "'flow.per_day': '8,5;9'" in text
+    assert "'decimal': 'comma'" in text
+    assert "dialect" not in text
+
+
+def test_the_european_dialect_may_have_a_decimal_dot():
+    found = texts(Asked(SERVER, TABLE, {"dialect": "eu", "decimal": "dot", "flow.per_day": "8.5"}))
+    assert 'sep=";"' in found["pandas"].text
+    assert "decimal=" not in found["pandas"].text.partition("sep")[2]
+    assert "'decimal': 'comma'" not in found["httpx"].text
+
+
+@pytest.mark.parametrize(
+    ("path", "given"),
+    [
+        (TABLE, {"view": "stations", "fields": "stage,utilization"}),
+        ("/v1/corridors/middle-corridor/transit", {"fields": "element,kind"}),
+    ],
+)
+def test_columns_of_a_table_are_not_asked_of_who_has_no_table(path, given):
+    found = texts(Asked(SERVER, path, given))
+    assert "fields" not in found["httpx"].text
+    assert f"fields={given['fields']}" in found["pandas"].text
+    assert not {"hubcalc-client", "hubcalc-command"} & found.keys()
+
+
+def test_the_command_shows_the_view_that_was_asked_for():
+    found = texts(Asked(SERVER, TABLE, {"view": "stations"}))
+    assert found["hubcalc-command"].text == f"hubcalc analyze khorgos-gateway --view stations --csv --url {SERVER}"
+    assert "hubcalc-command" not in texts(Asked(SERVER, "/v1/capacity/berth", {"view": "inputs"}))
+
+
 def test_a_cell_may_take_its_input_from_another():
     note = texts(Asked(SERVER, CELL, {"method": "fast", "stages.front.cranes": "3"}, "wait_mean_hours"))["excel"].note
     assert 'stages.front.cranes="&B2&"' in note
