@@ -7,7 +7,8 @@ BIN := $(VENV)/bin
 export OPENBLAS_NUM_THREADS := 1
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: serve test lint format types bench bench-errors bench-networks bench-simulation bench-studies promise golden \
+.PHONY: serve test lint format types bench bench-errors bench-networks bench-simulation bench-studies bench-spreadsheets \
+	promise golden \
 	atlas questions validation wheel lock office clean
 
 serve: $(VENV)/.runtime
@@ -17,9 +18,9 @@ test: $(VENV)/.dev office
 	$(BIN)/pytest -n auto --dist worksteal
 
 # The spreadsheet program in which tests open what hubcalc writes. Where it cannot be installed: HUBCALC_WITHOUT_OFFICE=1
-OFFICE := libreoffice-calc python3-uno
+OFFICE := libreoffice-calc python3-uno poppler-utils
 office:
-	@test -n "$$HUBCALC_WITHOUT_OFFICE" || { command -v soffice && /usr/bin/python3 -c "import uno"; } > /dev/null 2>&1 || \
+	@test -n "$$HUBCALC_WITHOUT_OFFICE" || { command -v soffice && command -v pdftoppm && /usr/bin/python3 -c "import uno"; } > /dev/null 2>&1 || \
 		{ apt-get update -qq && apt-get install -qq -y --no-install-recommends $(OFFICE) > /dev/null; }
 
 lint: $(VENV)/.dev
@@ -46,6 +47,10 @@ bench-networks: $(VENV)/.dev # flows and equilibria of large networks: how time 
 
 bench-studies: $(VENV)/.dev # sweeps, Monte Carlo, jobs and a Dask cluster: speed and memory, and beside peers
 	$(BIN)/python benchmarks/studies.py
+
+bench-spreadsheets: $(VENV)/.dev office # sheets in a real LibreOffice: requests and time; the pictures of docs/spreadsheets.md
+	$(BIN)/python benchmarks/spreadsheets.py
+	$(BIN)/python benchmarks/sheet_pictures.py
 
 promise: $(VENV)/.dev # long, and goes on where it was cut off: are the verdicts of random hubs true?
 	$(BIN)/python benchmarks/promise.py

@@ -99,7 +99,9 @@ def flat(*columns: FloatArray) -> Iterator[FloatArray]:
     """Give broadcast columns as the contiguous one-dimensional arrays that kernels take."""
     for column in columns:
         line = np.ascontiguousarray(column, dtype=np.float64).ravel()
-        yield line if line.flags.writeable else line.copy()
+        # the flag `writeable` warns for what np.broadcast_arrays made, which the interface calls read-only as it is
+        _, is_read_only = line.__array_interface__["data"]
+        yield line.copy() if is_read_only else line
 
 
 def _types_of(examples: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -74,7 +74,7 @@ def check_names(names: Sequence[str]) -> None:
     """Refuse names that no cell can have, before anything is computed."""
     for name in names:
         if name not in METRIC_NAMES and not name.startswith(_CELL_OF_STAGE):
-            raise unknown(name, METRIC_NAMES)
+            raise unknown(name, [f"{_CELL_OF_STAGE}{name}"] if "." in name else METRIC_NAMES)
 
 
 def wanted_for(names: Iterable[str]) -> tuple[str, ...]:
@@ -101,6 +101,6 @@ def unknown(name: str, known: Iterable[str]) -> NotFoundError:
             "no such metric",
             given=name,
             allowed=", ".join(METRIC_NAMES) + ", stages.<stage>.<column>",
-            hint=did_you_mean(name, known),
+            hint=did_you_mean(name.lower(), known),
         )
     )

@@ -134,7 +134,7 @@ def upload(
         _show(report)
         if report.findings:
             click.echo(_findings_text([problem_of(finding) for finding in report.findings]), err=True)
-    if dry_run and report.findings:
+    if dry_run and report.findings and not keep_good:
         click.get_current_context().exit(BAD_INPUT)
 
 

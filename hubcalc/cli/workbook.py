@@ -35,6 +35,7 @@ def _check_server(context: click.Context, _: click.Parameter, server: str | None
 @click.command(short_help="Write an analysis as a workbook with live cells, for Excel or LibreOffice.")
 @click.argument("hub", metavar="ID|FILE.json")
 @click.option(
+    "-o",
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
     required=True,

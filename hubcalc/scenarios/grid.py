@@ -142,7 +142,7 @@ def _column(items: Sequence[Any]) -> NDArray[Any]:
 
 def too_many(path: str | None, most: int, total: int | None = None) -> TooManyScenariosError:
     """Make the error for more scenarios than a call may make."""
-    given = "more" if total is None else f"{total} combinations"
+    given = f"more than {most}" if total is None else f"{total} combinations"
     return TooManyScenariosError.of(
         Problem(
             "too many scenarios for one call",

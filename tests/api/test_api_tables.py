@@ -89,7 +89,8 @@ def end_of(path):
 
 
 def test_all_tables_are_looked_at(paths):
-    others = {"metric", "number", "copy-as"}  # one number each, see tests/api/test_api_cells.py; and texts about others
+    # one number each, see tests/api/test_api_cells.py; texts about others; and a form to fill in
+    others = {"metric", "number", "copy-as", "scenario-sheet"}
     assert {end_of(path) for path in paths} == {*NAMES, *others}
 
 
