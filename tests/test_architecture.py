@@ -26,6 +26,7 @@ FACE = {
     *("hubcalc.copying", "hubcalc.sheets", "hubcalc.workbooks"),
     *("hubcalc.analysis", "hubcalc.scenarios", "hubcalc.store", "hubcalc.documents", "hubcalc.settings"),
     *(
+        "hubcalc.cached",
         "hubcalc.calculators",
         "hubcalc.errors",
         "hubcalc.frames",
