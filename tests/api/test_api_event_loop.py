@@ -9,7 +9,7 @@ import threading
 import httpx
 import pytest
 
-from hubcalc.api import analysis, cells, create_app, simulations, timelines
+from hubcalc.api import analysis, cell_values, create_app, simulations, timelines
 from hubcalc.settings import Settings
 
 PATIENCE_SECONDS = 60
@@ -28,7 +28,7 @@ def _held(monkeypatch, hold):
         return analyze
 
     for module, name in (
-        *((analysis, "analyze"), (cells, "analyze")),
+        *((analysis, "analyze"), (cell_values, "analyze")),
         *((simulations, "simulate_inputs"), (timelines, "clearing")),
     ):
         monkeypatch.setattr(module, name, held(getattr(module, name)))
