@@ -87,7 +87,12 @@ class Query:
             key = SHORT_NAMES[given] if SHORT_NAMES.get(given) in names and given not in names else given
             if key in named or key in paths:
                 raise ParameterError.of(
-                    Problem("given twice", parameter=key, given=value, hint="give it once; a list, in a table, is one value: a,b,c")
+                    Problem(
+                        "given twice",
+                        parameter=key,
+                        given=value,
+                        hint="give it once; a list, in a table, is one value: a,b,c",
+                    )
                 )
             if with_paths and "." in key:
                 paths[key] = value.strip()
