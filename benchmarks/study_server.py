@@ -210,26 +210,30 @@ def requests(quick: bool) -> list[str]:
     row = f"{path}.csv?stages.front.cranes=4&fields=practical_capacity_per_day,bottleneck&method=fast"
     lines = [
         "One server process, one connection that stays open. Requests a second of one core are those per CPU second of "
-        "the server. With `If-None-Match` a request is answered without computing; without it, everything is computed.",
+        "the server. With `If-None-Match` a request is answered without computing; without it, everything is computed, "
+        "as this server keeps no answers (`HUBCALC_ANSWER_CACHE_BYTES=0`). The last rows are of one that keeps them.",
         "",
         "| request | status | bytes | requests/s of a core | ms of CPU time each |",
         "|---|---:|---:|---:|---:|",
     ]
-    with server(HUBCALC_JOB_WORKERS="0") as made:
-        connection = HTTPConnection("127.0.0.1", made.port, timeout=120)
-        for name, target, known, count in (
-            ("the copy is still good", report, True, 5 * many),
-            ("one number", number, False, many),
-            ("one number, still good", number, True, 5 * many),
-            ("a table of one row", row, False, many),
-            ("the whole report", report, False, many // 10),
-        ):
-            _, headers, _ = ask(connection, "GET", target)
-            given = {"If-None-Match": headers["etag"]} if known else {}
-            before = made.cpu_seconds()
-            for _ in range(count):
-                status, _, said = ask(connection, "GET", target, headers=given)
-            each = (made.cpu_seconds() - before) / count
-            lines.append(f"| {name} | {status} | {len(said):,} | {1 / each:,.0f} | {1e3 * each:.2f} |")
-        connection.close()
+    computed = (
+        ("the copy is still good", report, True, 5 * many),
+        ("one number", number, False, many),
+        ("one number, still good", number, True, 5 * many),
+        ("a table of one row", row, False, many),
+        ("the whole report", report, False, many // 10),
+    )
+    kept = (("one number, kept ready", number, False, 5 * many), ("the whole report, kept ready", report, False, many))
+    for limit, asked in (("0", computed), ("67108864", kept)):
+        with server(HUBCALC_JOB_WORKERS="0", HUBCALC_ANSWER_CACHE_BYTES=limit) as made:
+            connection = HTTPConnection("127.0.0.1", made.port, timeout=120)
+            for name, target, known, count in asked:
+                _, headers, _ = ask(connection, "GET", target)
+                given = {"If-None-Match": headers["etag"]} if known else {}
+                before = made.cpu_seconds()
+                for _ in range(count):
+                    status, _, said = ask(connection, "GET", target, headers=given)
+                each = (made.cpu_seconds() - before) / count
+                lines.append(f"| {name} | {status} | {len(said):,} | {1 / each:,.0f} | {1e3 * each:.2f} |")
+            connection.close()
     return lines
