@@ -7,21 +7,31 @@ BIN := $(VENV)/bin
 export OPENBLAS_NUM_THREADS := 1
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: serve test lint format types bench bench-errors bench-networks bench-simulation bench-studies bench-spreadsheets \
+.PHONY: serve test test-slow lint format types bench bench-errors bench-networks bench-simulation bench-studies bench-spreadsheets \
 	promise golden \
-	atlas questions validation wheel lock office clean
+	atlas questions validation wheel lock office browser clean
 
 serve: $(VENV)/.runtime
 	@$(BIN)/hubcalc serve
 
-test: $(VENV)/.dev office
-	$(BIN)/pytest -n auto --dist worksteal
+PYTEST := $(BIN)/pytest -n auto --dist worksteal
+test: $(VENV)/.dev office browser
+	$(PYTEST) -m "not slow"
+
+test-slow: $(VENV)/.dev office browser # simulations, every fixture, crashes and clusters; both together are the whole suite
+	$(PYTEST) -m slow
 
 # The spreadsheet program in which tests open what hubcalc writes. Where it cannot be installed: HUBCALC_WITHOUT_OFFICE=1
 OFFICE := libreoffice-calc python3-uno poppler-utils
 office:
 	@test -n "$$HUBCALC_WITHOUT_OFFICE" || { command -v soffice && command -v pdftoppm && /usr/bin/python3 -c "import uno"; } > /dev/null 2>&1 || \
 		{ apt-get update -qq && apt-get install -qq -y --no-install-recommends $(OFFICE) > /dev/null; }
+
+# The browser in which tests open its pages, with the driver that steers it. Without: HUBCALC_WITHOUT_BROWSER=1
+BROWSER := chromium chromium-driver
+browser:
+	@test -n "$$HUBCALC_WITHOUT_BROWSER" || { command -v chromium && command -v chromedriver; } > /dev/null 2>&1 || \
+		{ apt-get update -qq && apt-get install -qq -y --no-install-recommends $(BROWSER) > /dev/null; }
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

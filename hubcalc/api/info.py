@@ -12,8 +12,8 @@ from hubcalc import errors
 from hubcalc.analysis import METRIC_NAMES
 from hubcalc.analysis.metrics import describe
 from hubcalc.api import openapi
-from hubcalc.api.access import KEY_HEADER
 from hubcalc.api.caching import answer, tag
+from hubcalc.api.openapi_groups import arranged
 from hubcalc.api.parameters import Query
 from hubcalc.api.problems import FRAMEWORK_TITLES
 from hubcalc.api.schemas import component_schemas
@@ -113,9 +113,7 @@ def get_openapi(request: _Call) -> Response[bytes]:
     """Give the OpenAPI document."""
     document = request.app.openapi_schema.to_schema()
     document["components"] = {"schemas": component_schemas()}
-    if settings_of(request.app).api_key is not None:  # the page then asks for the key
-        document["components"]["securitySchemes"] = {"key": {"type": "apiKey", "in": "header", "name": KEY_HEADER}}
-        document["security"] = [{"key": []}]
+    document = arranged(document, keyed=settings_of(request.app).api_key is not None)
     return Response(msgspec.json.encode(document), media_type="application/json")
 
 

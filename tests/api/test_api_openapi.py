@@ -8,6 +8,7 @@ from openapi_spec_validator import validate
 
 import hubfixtures
 from hubcalc import METRIC_NAMES
+from hubcalc.api.openapi_groups import group_of
 from hubcalc.api.parameters import OF_TABLES
 from hubcalc.version import MODEL_VERSION
 
@@ -36,7 +37,32 @@ def test_every_route_is_in_it(reader, document):
             path = re.sub(r"\{(\w+):\w+\}", r"{\1}", route.path)
             routes.setdefault(path, set()).update({str(m).lower().split(".")[-1] for m in route.methods} - {"options"})
     documented = {path: set(methods) for path, methods in document["paths"].items()}
-    assert documented == {path: methods for path, methods in routes.items() if path not in UNDOCUMENTED}
+    assert documented == {path: methods - {"head"} for path, methods in routes.items() if path not in UNDOCUMENTED}
+    assert all("get" in methods for methods in routes.values() if "head" in methods)
+
+
+def test_groups_lead_a_reader(document):
+    groups = [operation["tags"] for operation in operations(document)]
+    named = [tag["name"] for tag in document["tags"]]
+    assert all(len(tags) == 1 for tags in groups)
+    assert [tags[0] for tags in groups] == sorted((tags[0] for tags in groups), key=named.index)
+    assert {tags[0] for tags in groups} == set(named)
+    assert group_of("/v1/hubs/{hub_id}/analysis") == "Analysis"
+    assert group_of("/v1/hubs/{hub_id}/analysis/copy-as") == "Spreadsheets"
+    assert group_of("/v1/corridor-analysis") == group_of("/v1/corridors") == "Corridors"
+    assert {path for path in document["paths"] if group_of(path) == "Server"} == {
+        "/v1/info",
+        "/healthz",
+        "/readyz",
+        "/errors/{code}",
+    }
+
+
+def test_examples_of_the_welcome_answer(reader, document):
+    links = re.findall(r"\]\((/[^)]*)\)", document["info"]["description"])
+    assert len(links) == 4
+    for link in links:
+        assert reader.get(link).status_code == 200, link
 
 
 def test_operation_ids_are_unique_and_named(document):

@@ -21,6 +21,7 @@ _HEAD = """<!DOCTYPE html>
 <head>
 <meta charset="utf-8">
 <title>{title}</title>
+<link rel="icon" href="data:,">
 <style>
 table {{ border-collapse: collapse; }}
 th, td {{ padding: 0.2em 0.6em; border-bottom: 1px solid #ccc; text-align: left; }}
