@@ -1,8 +1,12 @@
-"""Words: suggestions for a word that is not known, plurals, lists that end before they tire."""
+"""Words: suggestions for a word that is not known, plurals, lists that end before they tire, decimal marks."""
 
 import difflib
 from collections.abc import Iterable, Sequence
+from typing import Literal, get_args
 
+DecimalMark = Literal["dot", "comma"]
+"""What separates decimals in numbers that are written or read."""
+DECIMAL_MARKS: tuple[DecimalMark, ...] = get_args(DecimalMark)
 _HISSING = ("s", "x", "z", "ch", "sh")
 
 

@@ -13,11 +13,12 @@ from hubcalc.analysis.metrics import METRIC_NAMES, MetricName, read
 from hubcalc.analysis.report import build_report
 from hubcalc.analysis.simulated_rows import MOST_SIMULATED, SIMULATED_METRICS, Simulations, simulations
 from hubcalc.cached import cached
-from hubcalc.documents import hub_or_line_fixture, parse_hub_or_line
+from hubcalc.documents import Documents, Fixtures, hub_or_line_fixture, parse_hub_or_line
 from hubcalc.errors import OverrideError, ParameterError, Problem
 from hubcalc.frames import to_pandas, to_polars
 from hubcalc.readings import Reading, at, metric_of
 from hubcalc.scenarios import Group, Scenarios, combinations, gather
+from hubcalc.scenarios.stated import behind_scenario
 from hubcalc.words import did_you_mean
 from hubmodels import HubBase
 from hubmodels.results import AnalysisReport, Metric
@@ -117,6 +118,8 @@ def analyze(
     metrics: Sequence[str] | None = None,
     scale: str | None = None,
     method: str | None = None,
+    scenario: str | None = None,
+    documents: Documents | None = None,
     most: int = MOST_SCENARIOS,
 ) -> Analysis:
     """Analyze a hub in every combination of the overrides.
@@ -135,6 +138,10 @@ def analyze(
         What may be taken: the first valid formula, and a simulation where none is enough and there are at most ten
         scenarios; closed forms and approximations; exact formulas, so that what rests on an approximation is refused;
         simulation of waits and dwells. By default auto, and fast with more than 100 scenarios.
+    scenario : str, optional
+        Id of a scenario of this hub or line: its overrides come first, and `overrides` win over them.
+    documents : Documents, optional
+        Where the scenario is found; by default those that come with hubcalc.
     most : int
         Largest number of scenarios.
 
@@ -150,7 +157,9 @@ def analyze(
     UnknownPathError, OverrideError
         If an override cannot be used.
     ParameterError
-        If a metric, the flow to scale or the method is unknown.
+        If a metric, the flow to scale or the method is unknown, or the scenario is of another document.
+    NotFoundError
+        If there is no such scenario.
     TooManyScenariosError
         If there are more than `most` combinations.
 
@@ -161,7 +170,10 @@ def analyze(
     ['front', 'platforms']
     """
     document = document_of(hub)
-    values = {path: listed(path, given) for path, given in (overrides or {}).items()}
+    changes = overrides or {}
+    if scenario is not None:
+        changes = behind_scenario(document, scenario, changes, documents or Fixtures())
+    values = {path: listed(path, given) for path, given in changes.items()}
     columns, size = combinations(values, most)
     scenarios = gather(document, columns, size)
     return analyze_scenarios(document, scenarios, metrics=metrics, scale=scale, method=method)

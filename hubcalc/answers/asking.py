@@ -15,10 +15,10 @@ from hubcalc.answers.corridors import (
 )
 from hubcalc.answers.found import Asked, Found
 from hubcalc.answers.hubs import answer_analysis, answer_clearing, answer_recovery, answer_stations
-from hubcalc.answers.scenarios import Given, given_by, given_of, subject_document
 from hubcalc.charts import chart_of
 from hubcalc.documents import DOCUMENT_KINDS, Documents, Fixtures
 from hubcalc.errors import HubcalcError, ParameterError, Problem, RefusedError
+from hubcalc.scenarios.stated import Given, given_by, given_of, subject_document
 from hubcalc.version import MODEL_VERSION
 from hubmodels import Corridor, HubBase, Scenario
 from hubmodels.answers import Answer, AnswerColumn, AnswerPart, Cell, ScenarioReference
@@ -115,7 +115,7 @@ def _document(scenario: Scenario | Mapping[str, Any] | str, library: Documents) 
 def _part(scenario: Scenario, place: int, base: dict[str, Given], library: Documents) -> AnswerPart:
     asks = scenario.asks[place]
     subject = asks.of or scenario.subject
-    given = {path: item.value for path, item in given_by(scenario, asks, base).items()}
+    given = {path: item.value for path, item in given_by(scenario, asks, base, library).items()}
     try:
         asked = Asked(subject, subject_document(subject, library), _listed(given), library, (scenario.id, place + 1))
         found = _ANSWERS[type(asks)](asks, asked)
@@ -154,7 +154,7 @@ def _evidence(document: Scenario, base: dict[str, Given], library: Documents) ->
     found: dict[tuple[str, str], InputEvidence] = {}
     for subject, given in [
         (document.subject, base),
-        *((asks.of or document.subject, given_by(document, asks, {})) for asks in document.asks),
+        *((asks.of or document.subject, given_by(document, asks, {}, library)) for asks in document.asks),
     ]:
         units = _units(subject, library)
         for path, item in given.items():

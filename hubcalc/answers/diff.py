@@ -6,10 +6,10 @@ from typing import Any
 from hubcalc.analysis.analyses import method_name
 from hubcalc.answers.found import distinct
 from hubcalc.answers.outcomes import Computation, Outcome, Values, computation_of
-from hubcalc.answers.scenarios import Given, subject_document
 from hubcalc.answers.sides import Named, sides_of, single_values
 from hubcalc.documents import Documents, Fixtures
 from hubcalc.errors import HubcalcError
+from hubcalc.scenarios.stated import Given, subject_document
 from hubcalc.version import MODEL_VERSION
 from hubmodels import Scenario
 from hubmodels.results import Advice, InputEvidence, Metric
@@ -84,7 +84,7 @@ def scenario_diff(
     chosen = method_name(method)
     stated = [side.scenario for side in sides if side.scenario is not None]
     computation = computation_of(document, stated, fields, chosen, library)
-    given = [single_values(side, computation.full) for side in sides]
+    given = [single_values(side) for side in sides]
     paths = list(dict.fromkeys(path for each in given for path in each))
     outcomes = [computation.outcome(_plain(each), paths) for each in given]
     differing = [path for path in paths if any(o.inputs[path] != outcomes[0].inputs[path] for o in outcomes)]

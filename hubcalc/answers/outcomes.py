@@ -15,7 +15,7 @@ from hubcalc.answers.found import distinct
 from hubcalc.documents import Documents
 from hubcalc.errors import HubcalcError, InputError, ParameterError, Problem, RefusedError
 from hubcalc.readings import metric_of
-from hubcalc.scenarios import full_path, gather
+from hubcalc.scenarios import gather
 from hubcalc.tables.corridors import SUMMARY, corridor_table
 from hubcalc.words import did_you_mean
 from hubmodels import Corridor, HubBase, Scenario
@@ -52,9 +52,6 @@ class Computation(Protocol):
     documented: dict[str, InputEvidence]
     """The document's own inputs with their evidence, by full path."""
 
-    def full(self, path: str) -> str:
-        """Write out the short forms of a path."""
-
     def outcome(self, overrides: Overrides, paths: Sequence[str]) -> Outcome:
         """Compute all results, and read these inputs."""
 
@@ -68,10 +65,6 @@ class HubComputation:
     def __init__(self, document: HubBase, fields: Sequence[str] | None, method: AnalysisMethod) -> None:
         self._document, self._fields, self._method = document, fields, method
         self.documented = {item.path: item for item in input_evidence(document, {})}
-
-    def full(self, path: str) -> str:
-        """Write out ``flow.``."""
-        return full_path(self._document, path)
 
     def outcome(self, overrides: Overrides, paths: Sequence[str]) -> Outcome:
         """Analyze with all metrics that are wanted."""
@@ -137,16 +130,6 @@ class CorridorComputation:
                 for item in input_evidence(inner, {}):
                     path = f"{group}.{document_id}.{item.path}"
                     self.documented[path] = item.model_copy(update={"path": path})
-
-    def full(self, path: str) -> str:
-        """Write out ``demand.``, and ``flow.`` in the documents inside."""
-        group, _, rest = path.partition(".")
-        document_id, _, inner = rest.partition(".")
-        if group == "demand":
-            return f"demands.{self._document.main_demand}.{rest}"
-        if group in INSIDE and document_id in self._inside[group]:
-            return f"{group}.{document_id}.{full_path(self._inside[group][document_id], inner)}"
-        return path
 
     def outcome(self, overrides: Overrides, paths: Sequence[str]) -> Outcome:
         """Ask all questions."""

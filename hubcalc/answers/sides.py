@@ -1,12 +1,12 @@
 """The sides of a comparison: scenarios of one subject, and the subject as it stands."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hubcalc.answers.scenarios import Given, bases_of, given_of, subject_document
 from hubcalc.documents import DOCUMENT_KINDS, Documents
 from hubcalc.errors import NotFoundError, OverrideError, ParameterError, Problem
+from hubcalc.scenarios.stated import Given, bases_of, given_of, subject_document
 from hubmodels import Scenario
 from hubmodels.scenario import Subject
 from hubmodels.scenario_diffs import DiffSide
@@ -56,27 +56,21 @@ def sides_of(items: Sequence[Named], library: Documents) -> tuple[Subject, list[
     return subject, sides
 
 
-def single_values(side: Side, full: Callable[[str], str]) -> dict[str, Given]:
-    """Give the overrides of a side by full path; the scenario that is nearest wins.
+def single_values(side: Side) -> Mapping[str, Given]:
+    """Give the overrides of a side by full path.
 
     Raises
     ------
     OverrideError
-        If one has several values, or one scenario names a path in its short and in its long form.
+        If one has several values.
     """
-    found: dict[str, Given] = {}
     for path, given in side.given.items():
-        long = full(path)
         if isinstance(given.value, tuple):
             hint = f"compare scenarios with one value each; hubcalc ask {given.stated_by} gives a row for each value"
             message = f"scenario {given.stated_by} has several values"
             problem = Problem(message, parameter=path, given=list(given.value), allowed="one value", hint=hint)
             raise OverrideError.of(problem)
-        if long in found and found[long].stated_by == given.stated_by:
-            message = f"scenario {given.stated_by} gives this path twice, in its short and in its long form"
-            raise OverrideError.of(Problem(message, parameter=path))
-        found[long] = given
-    return found
+    return side.given
 
 
 def _found(item: Named, library: Documents) -> Scenario | NotFoundError:

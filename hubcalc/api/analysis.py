@@ -10,7 +10,6 @@ from litestar.params import RawBody
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from hubcalc.analysis import Analysis, analyze
-from hubcalc.answers.scenarios import changed_by, overrides_of
 from hubcalc.api import openapi
 from hubcalc.api.bodies import HubOrId, read_json, read_model
 from hubcalc.api.caching import FOREVER, kept, tag
@@ -23,6 +22,7 @@ from hubcalc.charts.analyses import DRAWN, analysis_chart
 from hubcalc.documents import parse_hub_or_line
 from hubcalc.errors import DocumentError
 from hubcalc.scenarios import check_paths, parse_values
+from hubcalc.scenarios.stated import behind_scenario, changed_by, overrides_of
 from hubcalc.store import StoredDocument, StoreDocuments
 from hubcalc.tables import VIEWS, Format, View, report_table
 from hubcalc.version import MODEL_VERSION
@@ -109,6 +109,9 @@ class AnalysisRequest(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     hub: HubOrId = Field(description="A document of a hub or a line, or the id of a stored one")
+    scenario: str | None = Field(
+        None, description="Id of a scenario of this document: its overrides come first, and `overrides` win over them"
+    )
     overrides: dict[str, Any] = Field(default_factory=dict, description="A value or a list of values by path")
     fields: list[str] | None = Field(None, description="Metrics wanted; all by default")
     scale: str | None = Field(None, description="Id of the one flow that capacities scale")
@@ -144,9 +147,12 @@ def analyze_document(request: Call, body: RawBody) -> Response[bytes]:
     stored = stored_by_id(request, asked.hub) if isinstance(asked.hub, str) else None
     most = settings_of(request.app).scenario_limit
     texts = {path: parse_values(path, given, most) for path, given in asked.overrides.items() if isinstance(given, str)}
+    document = stored.document if stored else document_in_body(asked.hub)
     values = {**asked.overrides, **texts}
+    if asked.scenario is not None:
+        values = behind_scenario(document, asked.scenario, values, StoreDocuments(store_of(request)))
     analysis = analyze(
-        stored.document if stored else document_in_body(asked.hub),
+        document,
         values,
         metrics=_metrics(view, format_, asked.fields, several=_several(values)),
         scale=asked.scale,

@@ -6,7 +6,6 @@ from litestar.params import RawBody
 
 from hubcalc.analysis.corridors.case import cases_of
 from hubcalc.answers import ask
-from hubcalc.answers.scenarios import given_of, subject_document
 from hubcalc.api import openapi
 from hubcalc.api.bodies import read_json
 from hubcalc.api.caching import kept, tag
@@ -16,6 +15,7 @@ from hubcalc.api.pictures import Picture, result_answer, table_or_picture
 from hubcalc.api.routing import SCENARIOS, Call, id_in, reading
 from hubcalc.api.services import store_of
 from hubcalc.documents import DOCUMENT_KINDS
+from hubcalc.scenarios.stated import given_of, subject_document
 from hubcalc.store import StoreDocuments
 from hubcalc.tables import Format
 from hubcalc.tables.answers import part_table

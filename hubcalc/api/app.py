@@ -63,6 +63,8 @@ _HANDLERS = [
 ]
 _CELL_ANALYSES = 64
 """So many analyses are kept for further cells of the same scenarios."""
+_TIMELINES = 32
+"""So many days, curves, clearings and recoveries are kept for further formats of the same."""
 _LARGE_HANDLERS = [*studies.ROUTES, *scenario_sheets.ROUTES]
 """What may have a large body."""
 
@@ -155,6 +157,7 @@ def create_app(settings: Settings | None = None, *, engine: Engine | None = None
     app.state.gate = Gate(chosen.api_key)
     app.state.answer_cache = AnswerCache(chosen.answer_cache_bytes)
     app.state.cells = Recent(_CELL_ANALYSES if chosen.answer_cache_bytes else 0)
+    app.state.timelines = Recent(_TIMELINES if chosen.answer_cache_bytes else 0)
     return app
 
 

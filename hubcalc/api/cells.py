@@ -8,7 +8,6 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from hubcalc.answers.cells import is_endless
-from hubcalc.answers.scenarios import changed_by
 from hubcalc.api import corridor_cells, openapi
 from hubcalc.api.analysis import SCENARIO, scenario_overrides, stored_subject
 from hubcalc.api.caching import kept, tag
@@ -26,6 +25,7 @@ from hubcalc.api.parameters import Query
 from hubcalc.api.routing import ANALYZED, Call, Served, reading, served_by
 from hubcalc.api.services import cells_of, store_of
 from hubcalc.errors import ParameterError, Problem, RefusedError
+from hubcalc.scenarios.stated import changed_by
 from hubcalc.store import StoreDocuments
 from hubcalc.tables import Format
 from hubcalc.tables.reasons import error_line

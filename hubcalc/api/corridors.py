@@ -26,7 +26,7 @@ from hubcalc.api.services import store_of
 from hubcalc.api.simulations import one_of_few
 from hubcalc.documents import DOCUMENT_KINDS
 from hubcalc.errors import DocumentError, ParameterError, Problem, UnknownPathError
-from hubcalc.scenarios import full_path, parse_values
+from hubcalc.scenarios import full_path_in_corridor, parse_values
 from hubcalc.store import StoredDocument, StoreDocuments
 from hubcalc.tables import Format
 from hubcalc.tables.corridors import CORRIDOR_VIEWS, corridor_table
@@ -207,13 +207,8 @@ def _check_blank(query: Query, case: Case, documents: StoreDocuments) -> None:
 
 
 def _full_path(case: Case, path: str) -> str:
-    """Write out the short forms: ``demand.``, and those of the documents inside."""
-    group, _, rest = path.partition(".")
-    if group == "demand":
-        return f"demands.{case.corridor.main_demand}.{rest}"
-    inside: Mapping[str, HubBase] = {"hubs": case.hubs, "lines": case.lines}.get(group, {})
-    document_id, _, inner = rest.partition(".")
-    return f"{group}.{document_id}.{full_path(inside[document_id], inner)}" if document_id in inside else path
+    inside: Mapping[str, Mapping[str, HubBase]] = {"hubs": case.hubs, "lines": case.lines}
+    return full_path_in_corridor(case.corridor, path, lambda group, name: inside[group].get(name))
 
 
 def _with_versions(report: CorridorReport, version: int | None, documents: StoreDocuments) -> CorridorReport:

@@ -10,7 +10,6 @@ from litestar.handlers import HTTPRouteHandler
 from hubcalc.analysis.corridors.case import cases_of
 from hubcalc.analysis.methods import ANALYSIS_METHODS
 from hubcalc.answers.diff import scenario_diff
-from hubcalc.answers.scenarios import bases_of, subject_document
 from hubcalc.answers.sides import sides_of
 from hubcalc.api import openapi
 from hubcalc.api.caching import answer, kept, tag
@@ -20,6 +19,7 @@ from hubcalc.api.pictures import table_answer
 from hubcalc.api.routing import SCENARIOS, Call, id_in, reading
 from hubcalc.api.services import store_of
 from hubcalc.errors import ParameterError
+from hubcalc.scenarios.stated import bases_of, subject_document
 from hubcalc.store import StoreDocuments
 from hubcalc.tables.differences import DIFF_VIEWS, diff_table
 from hubcalc.version import MODEL_VERSION

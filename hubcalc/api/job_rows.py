@@ -138,7 +138,9 @@ def _too_many(format_: Format, rows: int) -> RefusedError:
     http_method=GET_AND_HEAD,
     operation_id=openapi.operation_id("get_job_file"),
     operation_class=answering(
-        openapi.operation(f"Give all rows of a job as a file: {' or '.join(_FILES)}", answers={200: _BINARY}),
+        openapi.operation(
+            f"Give all rows of a job as a file: {' or '.join(_FILES)}", [openapi.ERRORS], answers={200: _BINARY}
+        ),
         {media_type: _BINARY for media_type, _ in _FILES.values()},
     ),
     sync_to_thread=True,
@@ -146,7 +148,7 @@ def _too_many(format_: Format, rows: int) -> RefusedError:
 def get_file(request: Call, job_id: FromPath[str], name: FromPath[str]) -> Stream | Response[bytes]:
     """Send all rows as one file, made as it is sent; it needs no more memory than a chunk."""
     suffix: str | None = request.scope["state"].pop(SUFFIX_KEY, None)  # here it is part of a name, and no format
-    Query.of(request, ())
+    Query.of(request, ("errors",))
     file = f"{name}.{suffix}" if suffix else name
     if file not in _FILES:
         raise NotFoundError.of(Problem("there is no such file", given=file, allowed=", ".join(_FILES)))

@@ -219,7 +219,7 @@ def _changing(change: str, summary: str) -> HTTPRouteHandler:
 
 ROUTES = [
     *(list_jobs, get_job, delete_job, get_result),
-    _changing("pause", "Hold a job once the rows are there that are being made"),
+    _changing("pause", "Hold a job once the rows are there that are being made; a part that tells its steps stops"),
     _changing("resume", "Let a job go on that is held or has failed"),
     _changing("cancel", "Give a job up; the rows that are there stay"),
 ]

@@ -78,6 +78,11 @@ TABLE_OR_PICTURE = query(
     "(`.csv`, `.svg`, `.vega`)",
     {"type": "string", "enum": [*FORMATS, *PICTURES]},
 )
+ERRORS = query(
+    "errors",
+    "How errors are said: `text` answers 200 with a line for a cell, `ERR` and the reason",
+    {"type": "string", "enum": ["document", "text"], "default": "document"},
+)
 _ON_OFF = {"type": "string", "enum": ["on", "off"], "default": "on"}
 OF_TABLES = [
     query(
@@ -97,11 +102,7 @@ OF_TABLES = [
         {"type": "string", "enum": ["dot", "comma"]},
     ),
     query("dl", "`1` gives a table as a file to be kept, with a name", {"type": "string", "enum": ["0", "1"]}),
-    query(
-        "errors",
-        "How errors are said: `text` answers 200 with a line for a cell, `ERR` and the reason",
-        {"type": "string", "enum": ["document", "text"], "default": "document"},
-    ),
+    ERRORS,
     query("fields", "Columns of a table wanted, a comma list in order; all by default", _TEXT),
 ]
 """What every route takes whose answer may be a table, unless a parameter means something else there."""

@@ -44,9 +44,8 @@ OF_TABLES = tuple(OF_TABLES_CHOICES)
 """Parameters of whatever can be a table: they come with `format`, and with `fields` where that means nothing else."""
 _WORKBOOKS: tuple[Format, ...] = ("xlsx", "ods")
 _OF_LAYOUT = ("shape", "header", "dialect", "dl")
-_OF_VALUES = ("decimal", "errors")
-"""What also says something where values are given and no table is asked for: how they are read, and what is said of
-those that cannot be."""
+_DECIMAL, _ERRORS = "decimal", "errors"
+"""How values are read that are given, and how errors are said: these say something where no table is asked for, too."""
 SUFFIX_KEY = "hubcalc_format"
 """Where the suffix of the path is kept in the state of the scope; see hubcalc.api.suffixes."""
 
@@ -66,6 +65,8 @@ class Query:
     """Whether `fields` chooses columns of tables, and not something that is computed."""
     takes_values: bool = False
     """Whether values of inputs are among the parameters."""
+    reads: bool = True
+    """Whether the request only reads; if so, its errors may be text."""
 
     @classmethod
     def of(
@@ -116,14 +117,16 @@ class Query:
             path=request.scope["path"],
             fields_are_columns=fields_are_columns,
             takes_values=with_paths or said is not None,
+            reads=request.method in ("GET", "HEAD"),
         )
-        for name, choices in OF_TABLES_CHOICES.items() if tables else ():
-            if name in query.named:
+        for name, choices in OF_TABLES_CHOICES.items():
+            if name in names and name in query.named:
                 choice(name, query.named[name], choices)
         return query
 
     def json_only(self) -> None:
         """Refuse all formats but JSON, for what is no table, and whatever says how a table is laid out."""
+        self.refuse((_ERRORS,), "says nothing where there is no table")
         if self.format("json") != "json":
             raise ParameterError.of(
                 Problem("this is no table", parameter="format", given=self.format("json"), allowed="json")
@@ -151,7 +154,8 @@ class Query:
         """Refuse what says nothing in a format: in JSON, charts and maps the layout of a table, in XML its header."""
         if format_ == "json" or format_ not in FORMATS:
             fields = ("fields",) if self.fields_are_columns else ()
-            idle: Sequence[str] = (*_OF_LAYOUT, *fields, *(() if self.takes_values else _OF_VALUES))
+            values = () if self.takes_values else (_DECIMAL,) if self.reads else (_DECIMAL, _ERRORS)
+            idle: Sequence[str] = (*_OF_LAYOUT, *fields, *values)
         elif format_ in _WORKBOOKS:
             idle = () if self.takes_values else ("dialect", "decimal")
         else:

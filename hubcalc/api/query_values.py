@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from hubcalc.errors import ParameterError, Problem
 from hubcalc.scenarios import parse_values
-from hubcalc.scenarios.texts import DECIMAL_MARKS, DecimalMark, one_value
+from hubcalc.scenarios.texts import one_value
+from hubcalc.words import DECIMAL_MARKS, DecimalMark
 
 __all__ = ["DECIMAL_MARKS", "DecimalMark", "listed", "one_each", "single"]
 

@@ -39,6 +39,12 @@ def cells_of(request: Request[Any, Any, State]) -> Recent[CellValues]:
     return cells
 
 
+def timelines_of(request: Request[Any, Any, State]) -> Recent[Any]:
+    """Give the app's latest days, curves, clearings and recoveries."""
+    timelines: Recent[Any] = request.app.state.timelines
+    return timelines
+
+
 def client_of(request: Request[Any, Any, State]) -> str:
     """Say whose jobs are meant: of whom the header names, or of the address that asks."""
     given = request.headers.get(CLIENT, "").strip()

@@ -13,9 +13,10 @@ from hubcalc.analysis.timeline import day_profile
 from hubcalc.api import openapi
 from hubcalc.api.analysis import is_permalink, stored_subject
 from hubcalc.api.caching import FOREVER, kept, tag
-from hubcalc.api.parameters import Query, choice, table_view
+from hubcalc.api.parameters import OF_TABLES, Query, choice, table_view
 from hubcalc.api.pictures import Chart, result_answer, table_or_picture
 from hubcalc.api.routing import ANALYZED, Call, Handler, Served, reading
+from hubcalc.api.services import timelines_of
 from hubcalc.charts.backlogs import clearing_chart, recovery_chart
 from hubcalc.charts.curves import SUSTAINABLE, curve_chart
 from hubcalc.charts.days import day_chart
@@ -37,6 +38,8 @@ R = TypeVar("R", CapacityCurve, DayProfile, Clearing, Recovery)
 
 _COMMON = ("format", "version", "model_version")
 _POINTS = 20
+_OF_ANSWERS = frozenset({*_COMMON, *OF_TABLES, "view", "fields"})
+"""Parameters that say how an answer is shown, or of which version it is."""
 
 
 def _operation(summary: str, parameters: list[Any], answered: type[R]) -> Any:
@@ -116,7 +119,10 @@ def _answered(
     etag = tag(request.url.path, stored.version, query.canonical, format_, MODEL_VERSION)
     if (ready := kept(request, etag)) is not None:
         return ready
-    result = compute(stored.document)
+    # all formats and views show the same
+    named = tuple((name, value) for name, value in query.named.items() if name not in _OF_ANSWERS)
+    key = (query.path, stored.version, named, query.decimal, tuple(query.one_scenario().items()))
+    result: R = timelines_of(request).made(key, lambda: compute(stored.document))
     hub = result.hub.model_copy(update={"version": stored.version})
     return result_answer(
         query,

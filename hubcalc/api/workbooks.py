@@ -8,7 +8,6 @@ from litestar.handlers import HTTPRouteHandler
 
 from hubcalc.analysis import analyze
 from hubcalc.analysis.curve import single_scenario
-from hubcalc.answers.scenarios import changed_by
 from hubcalc.api import openapi
 from hubcalc.api.analysis import SCENARIO, scenario_overrides, stored_subject
 from hubcalc.api.caching import kept, sent, tag
@@ -17,6 +16,7 @@ from hubcalc.api.links import with_links
 from hubcalc.api.parameters import Query
 from hubcalc.api.routing import ANALYZED, Call, Served, reading, served_by
 from hubcalc.api.services import store_of
+from hubcalc.scenarios.stated import changed_by
 from hubcalc.store import StoreDocuments
 from hubcalc.tables import MEDIA_TYPES
 from hubcalc.version import MODEL_VERSION, PACKAGE_VERSION

@@ -65,7 +65,7 @@ def job(
     hubcalc job 01J9Z8 --url http://127.0.0.1:8000
     hubcalc job 01J9Z8 --wait --out rows.csv
     """  # noqa: D301  # click wants the character
-    from hubcalc.cli.study_runs import job_progress, progress_bar, show
+    from hubcalc.cli.study_runs import progress_bar, show
 
     if out is not None:
         from hubcalc.studies.running import check_suffix
@@ -78,8 +78,8 @@ def job(
             return
         found = _changed(client, job_id, change) if change else client.job(job_id)
         if waits:
-            with progress_bar() as progress:
-                found = client.wait_for_job(job_id, progress=job_progress(progress)).job
+            with progress_bar() as bar:
+                found = client.wait_for_job(job_id, progress=None if bar is None else bar.job).job
         if found.state == "done" and not change:
             if out is not None:
                 client.download_rows(job_id, out)

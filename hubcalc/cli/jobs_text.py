@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from hubcalc.cli.output import Column, table_text
 from hubcalc.cli.plain import result
+from hubcalc.studies.steps import step_text
 
 if TYPE_CHECKING:
     from hubmodels.studies.job import Job
@@ -26,4 +27,5 @@ def jobs_text(jobs: "Sequence[Job]") -> str:
         rate = [result(progress.rows_per_second), result(progress.seconds_left)]
         rows.append([job.id, job.kind, job.state, *far, *rate, f"{job.created_at:%Y-%m-%d %H:%M:%S}"])
     failed = [f"{job.id}: {job.problem.detail}" for job in jobs if job.problem is not None]
-    return "\n".join([table_text(columns, rows), *failed])
+    under_way = [f"{job.id}: {step_text(job.progress.step)}" for job in jobs if job.progress.step is not None]
+    return "\n".join([table_text(columns, rows), *under_way, *failed])

@@ -14,6 +14,7 @@ from hubcalc.cli.options import WANTS_JSON
 from hubcalc.cli.recorded import RecordedDocuments
 from hubcalc.cli.settings import read_settings
 from hubcalc.cli.sources import Analyzed, Document, Found, Item, StudyDone, Written, already_there
+from hubcalc.cli.study_runs import ProgressBar
 from hubcalc.documents import DOCUMENT_KINDS, collection_of
 from hubcalc.errors import ConflictError, NotFoundError, Problem
 from hubcalc.store import ExpectedVersion, Store
@@ -23,7 +24,6 @@ from hubmodels import Corridor, Hub, LineDocument, Scenario
 from hubmodels.answers import Answer
 from hubmodels.corridor_results import CorridorReport
 from hubmodels.results import AnalysisReport, CapacityCurve, Clearing, DayProfile, Recovery
-from hubmodels.scenario import Subject
 from hubmodels.scenario_diffs import ScenarioDiff
 from hubmodels.scenario_sheets import ScenarioSheetReport, SheetLayout
 from hubmodels.simulation_results import SimulationReport
@@ -122,18 +122,10 @@ class LocalDocuments:
         most = self._settings.scenario_limit
 
         def report(document: Analyzed) -> AnalysisReport:
-            given = values if scenario is None else self._behind(scenario, document, values)
-            return analyze(document, given, metrics=fields, scale=scale, method=method, most=most).report
+            asked: dict[str, Any] = {"metrics": fields, "scale": scale, "method": method, "most": most}
+            return analyze(document, values, scenario=scenario, documents=self, **asked).report
 
         return self._with_version(hub, report)
-
-    def _behind(self, scenario: str, document: Analyzed, values: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-        """Put values behind the overrides of a scenario of a document."""
-        from hubcalc.answers.scenarios import changed_by, overrides_of
-
-        noun = DOCUMENT_KINDS[collection_of(document)].noun
-        about = Subject.model_validate({"kind": noun, "id": document.id})
-        return changed_by(document, overrides_of(scenario, about, self), values)
 
     def simulate(self, hub: str | Analyzed, overrides: Mapping[str, str], **asked: Any) -> SimulationReport:
         """Simulate in this process."""
@@ -197,7 +189,9 @@ class LocalDocuments:
         """Do a study on this machine, or on a cluster."""
         from hubcalc.studies.running import run_study
 
-        return run_study(kind, request, documents=RecordedDocuments(self), **run)
+        bar: ProgressBar | None = run.pop("progress", None)
+        shown: dict[str, Any] = {} if bar is None else {"progress": bar.rows, "steps": bar.step}
+        return run_study(kind, request, documents=RecordedDocuments(self), **shown, **run)
 
     def scenario_form(self, document_id: str, file: Path, fields: Sequence[str] | None, layout: SheetLayout) -> None:
         """Write the form in this process."""

@@ -9,7 +9,7 @@ from typing import Any, Literal, Self, TypeVar
 from hubcalc.cli.failures import NOT_FOUND, exit_code
 from hubcalc.cli.options import client_of
 from hubcalc.cli.sources import Analyzed, Document, Found, Item, StudyDone, Written, already_there
-from hubcalc.cli.study_runs import job_progress
+from hubcalc.cli.study_runs import ProgressBar
 from hubcalc.client import StoredDocument, Study
 from hubcalc.documents import collection_of
 from hubcalc.errors import HubcalcError, ParameterError, Problem, ProblemError, RemoteError
@@ -155,7 +155,8 @@ class RemoteDocuments:
             if run.get(name) is not None:
                 message, hint = "the server decides where its studies are done", "leave it out, or --url"
                 raise ParameterError.of(Problem(message, parameter=f"--{name}", given=str(run[name]), hint=hint))
-        return RemoteStudy(self._client.study(kind, request, progress=job_progress(run.get("progress"))))
+        bar: ProgressBar | None = run.get("progress")
+        return RemoteStudy(self._client.study(kind, request, progress=None if bar is None else bar.job))
 
     def scenario_form(self, document_id: str, file: Path, fields: Sequence[str] | None, layout: SheetLayout) -> None:
         """Fetch the form."""

@@ -16,9 +16,11 @@ from hubcalc.errors import ParameterError, Problem
 from hubcalc.words import did_you_mean
 
 if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
     from hubcalc.cli.sources import Documents
     from hubmodels.studies.base import StudyResult
-    from hubmodels.studies.job import Job
+    from hubmodels.studies.job import Job, StudyStep
 
 MOST_ROWS_SHOWN = 20
 """A sweep of no more rows shows them in place of a summary of its columns."""
@@ -80,15 +82,44 @@ def check_view(result: "type[StudyResult]", view: str | None) -> None:
         raise ParameterError.of(Problem("no such table", parameter="--view", given=view, allowed=allowed, hint=hint))
 
 
-def job_progress(progress: Callable[[int, int], object] | None) -> "Callable[[Job], object] | None":
-    """Tell a bar of progress how far a job is."""
-    if progress is None:
-        return None
-    return lambda job: progress(job.progress.done_rows, job.progress.rows)
+class ProgressBar:
+    """A bar that shows rows, and the steps of a long part while it is done."""
+
+    def __init__(self, bar: "Progress") -> None:
+        self._bar = bar
+        self._rows = bar.add_task("rows", total=None)
+        self._what: str | None = None
+        self._steps: TaskID | None = None
+
+    def rows(self, done: int, total: int) -> None:
+        """Show how many rows are done."""
+        self._end_steps()
+        self._bar.update(self._rows, completed=done, total=total)
+
+    def step(self, step: "StudyStep") -> None:
+        """Show how far a long part is."""
+        from hubcalc.studies.steps import step_text
+
+        if self._steps is None or step.what != self._what:
+            self._end_steps()
+            self._what, self._steps = step.what, self._bar.add_task("", total=step.total)
+        self._bar.update(self._steps, completed=step.done, description=step_text(step))
+
+    def _end_steps(self) -> None:
+        if self._steps is not None:
+            self._bar.remove_task(self._steps)
+            self._what = self._steps = None
+
+    def job(self, job: "Job") -> None:
+        """Show how far a job is."""
+        if job.progress.step is not None:
+            self.step(job.progress.step)
+        else:
+            self.rows(job.progress.done_rows, job.progress.rows)
 
 
 @contextmanager
-def progress_bar() -> Iterator[Callable[[int, int], object] | None]:
+def progress_bar() -> Iterator[ProgressBar | None]:
     """Show how far a study is, on a terminal only."""
     if not sys.stderr.isatty():
         yield None
@@ -96,7 +127,6 @@ def progress_bar() -> Iterator[Callable[[int, int], object] | None]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("rows"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("rows", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        yield ProgressBar(bar)

@@ -51,7 +51,8 @@ def analysis(
         Formulas that may be taken: the first valid of all; closed forms and approximations; exact ones. By default
         auto, and fast with more than 100 scenarios.
     scenario : str, optional
-        Id of a stored scenario of this hub or line; its overrides come first, and `overrides` win over them.
+        Id of a stored scenario of this hub or line, or of that with the id of the document; its overrides come first,
+        and `overrides` win over them.
     version : int, optional
         Version of the stored document; by default the present one.
     collection : {"hubs", "lines"}
@@ -67,8 +68,8 @@ def analysis(
     UnknownPathError, OverrideError
         If a path or value cannot be one; whether the hub has it is for the server to say, by a ProblemError.
     ParameterError
-        If a version or a scenario is asked for that cannot be: of a document, or with overrides too long for an
-        address; or if a document is given with a collection.
+        If a version is asked for that cannot be: of a document, or with overrides too long for an address; or if a
+        document is given with a collection.
 
     Notes
     -----
@@ -94,10 +95,7 @@ def analysis(
         raise ParameterError.of(Problem(message, parameter="collection", given=collection, hint=hint))
     if version is not None:
         raise ParameterError.of(_no_version(hub, version))
-    if scenario is not None:
-        message, hint = "scenarios are of stored documents, in a call that fits into an address", "give its overrides"
-        raise ParameterError.of(Problem(message, parameter="scenario", given=scenario, hint=hint))
-    return _sent_analysis(hub, values, fields, scale, method)
+    return _sent_analysis(hub, values, fields, scale, method, scenario)
 
 
 def metric(
@@ -158,9 +156,11 @@ def _sent_analysis(
     fields: Sequence[str] | None,
     scale: str | None,
     method: str | None,
+    scenario: str | None,
 ) -> Call[Analysis]:
     wanted = None if fields is None else list(fields)
     body = {"hub": sent_document(hub), "overrides": values, "fields": wanted, "scale": scale, "method": method}
+    body |= {} if scenario is None else {"scenario": scenario}
     return Call("POST", path_of("analysis"), _report, json=body, safe=True)
 
 

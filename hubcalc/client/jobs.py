@@ -104,7 +104,7 @@ def cancel_job(job_id: str) -> Call[Job]:
 
 
 def pause_job(job_id: str) -> Call[Job]:
-    """Hold a job, once the rows are there that are being made.
+    """Hold a job, once the rows are there that are being made; a part that tells its steps is begun anew later.
 
     Parameters
     ----------

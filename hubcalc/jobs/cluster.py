@@ -8,11 +8,14 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
+from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar
 
 from hubcalc.errors import HubcalcError, Problem, WorkerDiedError
 from hubcalc.jobs.engine import Engine
 from hubcalc.studies.engines import DaskEngine
+from hubcalc.studies.telling import ClusterEar, Ear, Steps, hear_from_cluster
 
 T = TypeVar("T")
 
@@ -41,6 +44,7 @@ class ClusterEngine(Engine):
         self._problem: HubcalcError | None = None
         self._closing: threading.Event | None = None
         self._thread: threading.Thread | None = None
+        self._steps: Steps = {}
 
     @property
     def slots(self) -> int:
@@ -75,6 +79,14 @@ class ClusterEngine(Engine):
             raise WorkerDiedError.of(Problem("the cluster is gone", given=self._address, hint="it is being called"))
         return connection.submit(function, *arguments)
 
+    def ear(self, path: Path) -> Ear:  # noqa: ARG002  # workers elsewhere have no file in common with this machine
+        """Give what hears the steps of a piece of work, by way of the scheduler."""
+        return ClusterEar.new(self._steps)
+
+    def stop(self, future: Future[Any]) -> None:
+        """Cancel a piece of work: its worker stops at the next step."""
+        future.cancel()
+
     def renew(self, generation: int) -> None:
         """Nothing: the thread that watches the cluster makes new connections."""
 
@@ -105,7 +117,7 @@ class ClusterEngine(Engine):
         pause = LOOK_SECONDS
         while not closing.is_set():
             try:
-                connection = _Connection(self._address)
+                connection = _Connection(self._address, self._steps)
             except HubcalcError as error:
                 self._problem = error
                 closing.wait(pause)
@@ -128,12 +140,13 @@ class ClusterEngine(Engine):
 class _Connection:
     """A cluster that answers: work goes there, and is given up when the cluster is gone."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, steps: Steps) -> None:
         self._engine = DaskEngine(address)
         self._lock = threading.Lock()
         self._flying: set[Future[Any]] | None = set()
         """None once the connection has ended."""
         try:
+            self._engine.hear(partial(hear_from_cluster, steps))
             self.slots = self._engine.slots
         except HubcalcError:  # gone again already
             self.end()

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
+from pathlib import Path
 from typing import Any, TypeVar
 
 from hubcalc.studies.engines import cores
 from hubcalc.studies.processes import WorkerPool
+from hubcalc.studies.telling import Ear, FileTeller
 from hubcalc.studies.work import warm
 
 T = TypeVar("T")
@@ -47,6 +49,18 @@ class Engine:
         except BrokenExecutor:  # found out only now
             self.renew(self.generation)
             return self._current().submit(function, *arguments)
+
+    def ear(self, path: Path) -> Ear | None:
+        """Give what hears the steps of a piece of work, through a file; None if that cannot be written."""
+        told = FileTeller(path)
+        try:
+            told.begin()
+        except OSError:
+            return None
+        return told
+
+    def stop(self, future: Future[Any]) -> None:
+        """Nothing: a worker whose ear is ended stops at its next step."""
 
     def renew(self, generation: int) -> None:
         """Give up the executor of a generation; the next piece of work goes to a new one."""

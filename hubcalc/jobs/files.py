@@ -28,6 +28,10 @@ class JobFiles:
         """Name the folder of a job."""
         return self.root / job_id
 
+    def step(self, job_id: str, writer: str) -> Path:
+        """Name the file in which a worker tells its steps; it is removed with what is unfinished."""
+        return self.folder(job_id) / f"{writer}.step{_PARTIAL}"
+
     @contextmanager
     def written(self, job_id: str, content: bytes, writer: str) -> Iterator[Path]:
         """Write a file under a name of the writer's own, safe on the disk, and remove it if it was not put in place.

@@ -16,6 +16,7 @@ from hubcalc.jobs import table
 from hubcalc.jobs.problems import problem_of
 from hubcalc.jobs.records import DoneChunk, StoredJob, stamp
 from hubcalc.jobs.store import JobStore
+from hubmodels.studies.job import StudyStep
 
 RECENT_SECONDS = 30.0
 """The rate of progress is that of about so long: what was done earlier counts less by a factor e each time."""
@@ -65,6 +66,7 @@ class Leases:
         with self._database.write() as db:
             if not self._mark_running(db, job_id):
                 return None
+            table.forget_step(db, job_id)
             job = table.find(db, job_id)
             request, documents = (table.text_of(db, job_id, name) or "" for name in ("request", "documents"))
         self._store.bell.ring()
@@ -105,7 +107,14 @@ class Leases:
             db.table("job_chunks").upsert({**key, **about}, pk=("job_id", "number"))
             if not known:
                 db.table("jobs").update(job_id, self._progress(row, chunk.rows))
+            table.forget_step(db, job_id)
             return True
+
+    def tell(self, job_id: str, step: StudyStep) -> None:
+        """Keep how far a long part is, unless the job is lost."""
+        with self._database.write() as db:
+            if self._held(db, job_id) is not None:
+                table.keep_step(db, job_id, step.model_dump_json())
 
     def finish(self, job_id: str, result: str) -> bool:
         """Keep the result; False if the job is lost."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from hubcalc.studies.base import StudyColumn
 from hubcalc.version import MODEL_VERSION
-from hubmodels.studies.job import Job, JobProblem, JobProgress, JobState
+from hubmodels.studies.job import Job, JobProblem, JobProgress, JobState, StudyStep
 
 UNFINISHED: tuple[JobState, ...] = ("queued", "running", "paused")
 FINISHED: tuple[JobState, ...] = ("done", "failed", "canceled")
@@ -63,6 +63,8 @@ class StoredJob:
     chunk_rows: int
     done_rows: int
     rows_per_second: float | None
+    step: StudyStep | None
+    """How far a long part is that is being done."""
     owner: str | None
     created_at: datetime
     started_at: datetime | None
@@ -85,6 +87,7 @@ class StoredJob:
             rows=row["rows"],
             chunk_rows=row["chunk_rows"],
             done_rows=row["done_rows"],
+            step=StudyStep.model_validate_json(row["step"]) if row["state"] == "running" and row["step"] else None,
             rows_per_second=row["recent_rows"] / row["recent_seconds"] if running else None,
             owner=row["owner"],
             created_at=datetime.fromisoformat(row["created_at"]),
@@ -124,6 +127,7 @@ class StoredJob:
                 rows=self.rows,
                 rows_per_second=self.rows_per_second,
                 seconds_left=self.seconds_left,
+                step=self.step,
             ),
             created_at=self.created_at,
             started_at=self.started_at,

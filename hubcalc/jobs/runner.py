@@ -21,7 +21,7 @@ from hubcalc.jobs.records import DoneChunk, StoredJob
 from hubcalc.jobs.runs import Piece, Run
 from hubcalc.jobs.shares import Shares
 from hubcalc.jobs.store import JobStore
-from hubcalc.jobs.work import Conclusion, Failure, Kinds, Outcome, Unknown, conclude, evaluate_chunk
+from hubcalc.jobs.work import Conclusion, Failure, Kinds, Outcome, Stopped, Unknown, conclude, evaluate_chunk
 from hubcalc.studies.work import check_version
 from hubcalc.version import MODEL_VERSION
 
@@ -71,7 +71,7 @@ class Runner:
         self._inbox: queue.SimpleQueue[Future[Any] | None] = queue.SimpleQueue()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
-        self._renew_at = self._tidy_at = 0.0
+        self._renew_at = self._tidy_at = self._hear_at = 0.0
 
     def start(self) -> None:
         """Begin, in a thread of its own."""
@@ -126,6 +126,9 @@ class Runner:
             self._renew_at = now + self._leases.seconds / 3
             self._leases.renew()
         self._fill()
+        if now >= self._hear_at:
+            self._hear_at = now + _LOOK_SECONDS
+            self._hear()
         with suppress(queue.Empty):
             arrived = self._inbox.get(timeout=_LOOK_SECONDS)
             if arrived is not None:
@@ -157,23 +160,40 @@ class Runner:
             else:
                 self._begin(run)
 
+    def _hear(self) -> None:
+        """Keep how far long pieces are."""
+        for piece in self._flying.values():
+            step = piece.ear.heard() if piece.ear is not None else None
+            if step is not None and step != piece.step and self._runs.get(piece.run.job.id) is piece.run:
+                piece.step = step
+                self._leases.tell(piece.run.job.id, step)
+
     def _give_up(self, still_open: set[str]) -> None:
         """Let go of the jobs that were canceled, deleted, or lost to another runner."""
         for run in [run for run in self._runs.values() if run.job.id not in still_open]:
             self._drop(run)
 
     def _give_back(self, paused: Iterable[str]) -> None:
-        """Let go of the jobs that are held, once nothing of them is under way."""
+        """Let go of the jobs that are held, once nothing of them is under way; what takes long is stopped."""
         for job_id in paused:
             run = self._runs.get(job_id)
+            for future, piece in self._pieces_of(run):
+                if piece.step is not None and piece.ear is not None:
+                    piece.ear.end()
+                    piece.engine.stop(future)
             if run is None or run.flying == 0:
                 self._runs.pop(job_id, None)
                 self._leases.release(job_id)
 
     def _drop(self, run: Run) -> None:
         del self._runs[run.job.id]
-        for future in [future for future, piece in self._flying.items() if piece.run is run]:
+        for future, piece in self._pieces_of(run):
+            if piece.ear is not None:
+                piece.ear.end()
             future.cancel()
+
+    def _pieces_of(self, run: Run | None) -> list[tuple[Future[Any], Piece]]:
+        return [(future, piece) for future, piece in self._flying.items() if piece.run is run]
 
     def _take(self, job: StoredJob) -> Run | None:
         """Make a job ours, if it is not yet; None if another was quicker or it cannot be done."""
@@ -198,16 +218,21 @@ class Runner:
 
     def _hand_out(self, run: Run, chunk: int | None, *, alone: bool = False) -> None:
         engine = self._concluding if chunk is None else self._engine
+        files, task = self._store.files, run.task_for(chunk)
+        ear = engine.ear(files.step(run.job.id, f"{self.owner}-{'result' if chunk is None else chunk}"))
+        teller = None if ear is None else ear.teller
         try:
             if chunk is None:
-                future: Future[Any] = engine.submit(conclude, run.task_for(None), self._store.files.folder(run.job.id))
+                future: Future[Any] = engine.submit(conclude, task, files.folder(run.job.id), teller)
             else:
-                future = engine.submit(evaluate_chunk, run.task_for(chunk), chunk)
+                future = engine.submit(evaluate_chunk, task, chunk, teller)
         except BaseException:
             run.put_back([chunk])
+            if ear is not None:
+                ear.end()
             raise
         run.flying += 1
-        self._flying[future] = Piece(run, chunk, engine, engine.generation, alone)
+        self._flying[future] = Piece(run, chunk, engine, engine.generation, alone, ear)
         self._shares.begin(run.job.client)
         self._shares_of_jobs.begin(run.job.id)
         future.add_done_callback(self._inbox.put)
@@ -215,6 +240,8 @@ class Runner:
     def _receive(self, future: Future[Any]) -> None:
         """Keep what a piece of work has brought, unless its job was given up."""
         piece = self._flying[future]
+        if piece.ear is not None:
+            piece.ear.end()
         run = piece.run
         given_up = self._runs.get(run.job.id) is not run
         error = None if future.cancelled() else future.exception()
@@ -255,7 +282,7 @@ class Runner:
         elif isinstance(outcome, Unknown):
             run.whole.add(piece.chunk)
             run.put_back([piece.chunk])
-        elif error is None:  # the engine gave it up
+        elif error is None or isinstance(outcome, Stopped):  # the engine gave it up, or it was to stop
             run.put_back([piece.chunk])
         elif piece.engine.has_died(error):
             self._suspect(piece)

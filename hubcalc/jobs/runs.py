@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from hubcalc.jobs.engine import Engine
 from hubcalc.jobs.leases import ClaimedJob
 from hubcalc.jobs.work import Kinds, Task
+from hubcalc.studies.telling import Ear
+from hubmodels.studies.job import StudyStep
 
 
 class Run:
@@ -57,7 +59,7 @@ class Run:
         self._left.extendleft(sorted((chunk for chunk in chunks if chunk is not None), reverse=True))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Piece:
     """A piece of work that is under way."""
 
@@ -68,6 +70,10 @@ class Piece:
     generation: int
     alone: bool
     """Whether nothing else was under way with it: if a worker then dies, it was this piece's."""
+    ear: Ear | None = None
+    """Hears its steps."""
+    step: StudyStep | None = None
+    """The last one; None for pieces that tell nothing."""
 
     def __str__(self) -> str:
         return f"{'the result' if self.chunk is None else f'chunk {self.chunk}'} of job {self.run.job.id}"

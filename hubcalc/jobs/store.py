@@ -142,7 +142,10 @@ class JobStore:
         return RowFolder(self.files.folder(job_id), columns, job.rows, job.chunk_rows, first)
 
     def pause(self, job_id: str) -> StoredJob:
-        """Hold a job once the chunks are done that are being done; raise JobStateError if it is finished."""
+        """Hold a job once the chunks are done that are being done; raise JobStateError if it is finished.
+
+        A chunk that tells its steps is not waited for: it stops at the next one, and is begun anew with the job.
+        """
         with self.database.write() as db:
             table.pause(db, table.find(db, job_id))
         return self._changed(job_id)

@@ -29,7 +29,8 @@ _SHORT = (
     *("recent_rows", "recent_seconds", "owner", "created_at", "started_at", "finished_at"),
     *("idempotency_key", "request_digest", "versions", "problem"),
 )
-SHORT = ", ".join(f'"{name}"' for name in _SHORT)
+_STEP = "(SELECT step FROM job_steps WHERE job_id = jobs.id) AS step"
+SHORT = ", ".join([*(f'"{name}"' for name in _SHORT), _STEP])
 """The columns of a `StoredJob`."""
 _CONDITIONS = "(:client IS NULL OR client = :client) AND (:state IS NULL OR state = :state)"
 
@@ -159,6 +160,17 @@ def delete(db: sqlite_utils.Database, job_id: str) -> None:
     """Remove a job from the tables."""
     db.table("jobs").delete_where("id = ?", [job_id])
     db.table("job_chunks").delete_where("job_id = ?", [job_id])
+    forget_step(db, job_id)
+
+
+def keep_step(db: sqlite_utils.Database, job_id: str, step: str) -> None:
+    """Keep how far a long part of a job is, as JSON."""
+    db.table("job_steps").upsert({"job_id": job_id, "step": step}, pk="job_id")
+
+
+def forget_step(db: sqlite_utils.Database, job_id: str) -> None:
+    """Forget how far a part was that is done, or that is begun anew."""
+    db.table("job_steps").delete_where("job_id = ?", [job_id])
 
 
 def finished_before(db: sqlite_utils.Database, moment: str) -> list[str]:

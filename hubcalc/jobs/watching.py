@@ -117,8 +117,8 @@ async def finished(store: JobStore, job_id: str, seconds: float) -> StoredJob:
 
 
 def changed(last: StoredJob | None, job: StoredJob) -> bool:
-    """Say whether a job has another state or more rows than before."""
-    return last is None or (last.state, last.done_rows) != (job.state, job.done_rows)
+    """Say whether a job has another state, more rows or more steps than before."""
+    return last is None or (last.state, last.done_rows, last.step) != (job.state, job.done_rows, job.step)
 
 
 async def _either(called: asyncio.Event, seconds: float) -> None:

@@ -20,6 +20,8 @@ from hubcalc.jobs.records import DoneChunk
 from hubcalc.studies.base import Study, StudyKind
 from hubcalc.studies.rows import RowFolder
 from hubcalc.studies.snapshot import Snapshot
+from hubcalc.studies.steps import StoppedError, listening
+from hubcalc.studies.telling import Teller
 from hubcalc.studies.work import made_rows
 
 Kinds = Callable[[str], StudyKind]
@@ -84,11 +86,18 @@ class Unknown:
     seconds: float | None = None
 
 
-Outcome = DoneChunk | Conclusion | Failure | Unknown
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """The piece was given up between two of its steps."""
+
+    seconds: float
+
+
+Outcome = DoneChunk | Conclusion | Failure | Unknown | Stopped
 """What comes back of a piece of work, with the time [s] that it took where anything was done."""
 
 
-def evaluate_chunk(task: Task, chunk: int) -> DoneChunk | Failure | Unknown:
+def evaluate_chunk(task: Task, chunk: int, teller: Teller | None = None) -> DoneChunk | Failure | Unknown | Stopped:
     """Compute a chunk.
 
     Parameters
@@ -97,10 +106,12 @@ def evaluate_chunk(task: Task, chunk: int) -> DoneChunk | Failure | Unknown:
         The study; it is made once in each process.
     chunk : int
         Number of the chunk, from 0.
+    teller : Teller, optional
+        Tells whoever has handed it out the steps of a long chunk.
 
     Returns
     -------
-    DoneChunk, Failure or Unknown
+    DoneChunk, Failure, Unknown or Stopped
         The rows as a Parquet file, or why there are none.
     """
     started = time.process_time()
@@ -108,14 +119,17 @@ def evaluate_chunk(task: Task, chunk: int) -> DoneChunk | Failure | Unknown:
         study = study_of(task)
         if study is None:
             return Unknown()
-        rows, content = made_rows(study, chunk)
+        with listening(teller):
+            rows, content = made_rows(study, chunk)
         digest = hashlib.sha256(content).hexdigest()
         return DoneChunk(chunk, content, digest, rows, time.process_time() - started)
+    except StoppedError:
+        return Stopped(time.process_time() - started)
     except Exception as error:  # noqa: BLE001  # the runner logs it
         return _failure(error, started)
 
 
-def conclude(task: Task, folder: Path) -> Conclusion | Failure | Unknown:
+def conclude(task: Task, folder: Path, teller: Teller | None = None) -> Conclusion | Failure | Unknown | Stopped:
     """Make the result of all rows.
 
     Parameters
@@ -124,10 +138,12 @@ def conclude(task: Task, folder: Path) -> Conclusion | Failure | Unknown:
         The study.
     folder : Path
         Where its chunks are, all of them.
+    teller : Teller, optional
+        Tells whoever has handed it out the steps of a long conclusion.
 
     Returns
     -------
-    Conclusion, Failure or Unknown
+    Conclusion, Failure, Unknown or Stopped
         The result, or why there is none.
     """
     started = time.process_time()
@@ -136,8 +152,11 @@ def conclude(task: Task, folder: Path) -> Conclusion | Failure | Unknown:
         if study is None:
             return Unknown()
         source = RowFolder(folder, study.columns, study.rows, study.chunk_rows)
-        result = study.conclude(source).model_dump_json()
+        with listening(teller):
+            result = study.conclude(source).model_dump_json()
         return Conclusion(result, time.process_time() - started)
+    except StoppedError:
+        return Stopped(time.process_time() - started)
     except Exception as error:  # noqa: BLE001  # the runner logs it
         return _failure(error, started)
 

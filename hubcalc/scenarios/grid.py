@@ -11,13 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hubcalc.errors import OverrideError, Problem, TooManyScenariosError
-from hubcalc.scenarios.texts import DecimalMark, one_value
+from hubcalc.scenarios.texts import one_value, read_text
+from hubcalc.words import DecimalMark
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,20}(?:\.[0-9]{0,20})?|\.[0-9]{1,20})(?:[eE][+-]?[0-9]{1,3})?")
 _ALLOWED = {
     "dot": "a value, a list a,b,c or a range 2..6 or 2..6:0.5",
     "comma": "a value, a list a;b;c or a range 2..6 or 2..6:0,5",
 }
+_ENDS = re.compile(r"\.\.|:")
+"""What stands between the numbers of a range."""
 _SEPARATORS = {"dot": ",", "comma": ";"}
 
 
@@ -67,11 +70,24 @@ def parse_values(path: str, text: str, most: int, mark: DecimalMark = "dot") -> 
             raise OverrideError.of(
                 Problem("is not a list", parameter=path, given=text, allowed=_ALLOWED[mark], hint=hint)
             )
+        if mark == "comma" and _is_list_by_commas(item):
+            message = "commas are decimal here, and separate nothing"
+            hint = f"separate values by semicolons: {';'.join(part.strip() for part in item.split(','))}"
+            raise OverrideError.of(Problem(message, parameter=path, given=text, allowed=_ALLOWED[mark], hint=hint))
         if ".." in item:
             values.extend(_range(path, item, most, mark))
         else:
             values.append(one_value(path, item, mark))
     return values
+
+
+def _is_list_by_commas(item: str) -> bool:
+    """Say whether commas separate in a text whose commas are decimal.
+
+    >>> [_is_list_by_commas(text) for text in ("2,3,4", "a,b", "2..4,8,9", "10,5", "2..3:0,5", "1.234,5")]
+    [True, True, True, False, False, False]
+    """
+    return any("," in text and (text.count(",") > 1 or read_text(text, "comma") is None) for text in _ENDS.split(item))
 
 
 def _range(path: str, item: str, most: int, mark: DecimalMark) -> list[str]:

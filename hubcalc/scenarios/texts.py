@@ -8,12 +8,9 @@ percent sign, a plus sign that has become a space on its way through an address.
 import math
 import re
 from dataclasses import dataclass
-from typing import Literal, get_args
 
 from hubcalc.errors import OverrideError, Problem
-
-DecimalMark = Literal["dot", "comma"]
-DECIMAL_MARKS: tuple[DecimalMark, ...] = get_args(DecimalMark)
+from hubcalc.words import DecimalMark
 
 _STRAY = " \t\n\r\x0b\x0c\x85\xa0\u202f\u2060\u3000\ufeff" + "".join(map(chr, range(0x2000, 0x200C)))
 """Spaces of all widths, none and the byte order mark included, around a value."""

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 from hubcalc.errors import OverrideError, Problem, UnknownPathError
 from hubcalc.scenarios.texts import SHEET_ERROR, is_sheet_error, read_text
 from hubcalc.words import did_you_mean
-from hubmodels import HubBase
+from hubmodels import Corridor, HubBase
 from hubmodels.paths import Leaf, leaves
 
 _MAIN_FLOW = "flow"
 _PLAIN = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,20})?")
+_INSIDE = ("hubs", "lines")
+"""Paths of a corridor that begin so lead into its documents."""
 _NAMED_PARTS = ("stages", "flows")
 _IN_NAMED_PARTS = tuple(f"{part}." for part in _NAMED_PARTS)
 
@@ -49,6 +51,31 @@ def full_path(hub: HubBase, path: str) -> str:
             Problem(f"a stage and a flow are called {head}", parameter=path, hint=f"write {said}")
         )
     return places[0] if places else path
+
+
+def full_path_in_corridor(corridor: Corridor, path: str, inside: Callable[[str, str], HubBase | None]) -> str:
+    """Write out the short forms of a corridor: ``demand.`` for the main demand, and those of the documents inside.
+
+    Parameters
+    ----------
+    corridor : Corridor
+        The corridor.
+    path : str
+        One of its paths, such as ``hubs.khorgos-gateway.front.cranes``.
+    inside : callable
+        Gives a document by its group, hubs or lines, and its id; None where the corridor has none.
+
+    Raises
+    ------
+    UnknownPathError
+        If an id is that of a stage and of a flow.
+    """
+    group, _, rest = path.partition(".")
+    if group == "demand" and rest:
+        return f"demands.{corridor.main_demand}.{rest}"
+    document_id, _, inner = rest.partition(".")
+    document = inside(group, document_id) if group in _INSIDE and inner else None
+    return path if document is None else f"{group}.{document_id}.{full_path(document, inner)}"
 
 
 def unknown_path(path: str, known: Mapping[str, Leaf]) -> UnknownPathError:

@@ -6,6 +6,7 @@ from typing import Any
 
 from hubcalc.sheets.form import Form, how_to_fill
 from hubcalc.sheets.reading import FORM_SHEET
+from hubcalc.tables.formats.as_ods import OdsSheet, sheets_ods
 from hubmodels.paths import Leaf
 
 _HOW, _PATHS = "How to fill", "Paths"
@@ -87,26 +88,15 @@ def validation_of(leaf: Leaf) -> dict[str, Any]:
 
 def form_ods(form: Form) -> bytes:
     """Write a form as an OpenDocument spreadsheet."""
-    from odfdo import Document, Row, Table
-
-    document = Document("spreadsheet")
-    document.body.clear()
-    lines: list[Sequence[Any]] = [[line] for line in how_to_fill(form)]
-    sheets: dict[str, list[Sequence[Any]]] = {
-        FORM_SHEET: [form.header, *form.documented],
-        _HOW: lines,
-        _PATHS: _paths(form),
-    }
-    for name, rows in sheets.items():
-        table = Table(name)
-        for values in rows:
-            row = Row()
-            row.set_values([*values])
-            table.append_row(row, clone=False)
-        document.body.append(table)
-    whole = io.BytesIO()
-    document.save(whole)
-    return whole.getvalue()
+    title, *lines = how_to_fill(form)
+    columns, *paths = _paths(form)
+    return sheets_ods(
+        [
+            OdsSheet(FORM_SHEET, form.header, form.documented),
+            OdsSheet(_HOW, [title], [[line] for line in lines]),
+            OdsSheet(_PATHS, columns, paths),
+        ]
+    )
 
 
 def _paths(form: Form) -> list[Sequence[Any]]:

@@ -7,16 +7,17 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from hubcalc.answers.scenarios import given_of
 from hubcalc.documents import DOCUMENT_KINDS, problems_of
 from hubcalc.errors import HubcalcError, InputError, NotFoundError, Problem
 from hubcalc.scenarios import parse_values, read_choices, read_numbers
-from hubcalc.scenarios.texts import DecimalMark, NumberText, one_value, read_text
+from hubcalc.scenarios.stated import given_of
+from hubcalc.scenarios.texts import NumberText, one_value, read_text
 from hubcalc.sheets.cells import Fault
 from hubcalc.sheets.findings import Findings, shown
 from hubcalc.sheets.layout import Draft, Stated, slug
 from hubcalc.sheets.subjects import MOST_COMBINATIONS, SheetSubject
 from hubcalc.store.records import DocumentState
+from hubcalc.words import DecimalMark
 from hubmodels import SCENARIO, Corridor, HubBase, LineBase, Scenario
 from hubmodels.scenario import Plain
 
@@ -240,10 +241,11 @@ def _place_of(problem: Problem, draft: Draft) -> Stated:
 
 
 class _Together:
-    """The documents of a sheet, before those that are stored."""
+    """The documents of a sheet, and the one that they change, before those that are stored."""
 
     def __init__(self, made: Mapping[str, Made], drafts: Mapping[str, Draft], subject: SheetSubject) -> None:
         self._made, self._drafts, self._stored = made, drafts, subject.documents
+        self._subject = subject.document
 
     def scenario(self, scenario_id: str) -> Scenario:
         """Give a scenario of the sheet, else of the store."""
@@ -256,15 +258,18 @@ class _Together:
 
     def hub(self, hub_id: str) -> HubBase:
         """Give a hub."""
-        return self._stored.hub(hub_id)
+        own = self._subject
+        return own if isinstance(own, HubBase) and own.id == hub_id else self._stored.hub(hub_id)
 
     def line(self, line_id: str) -> LineBase:
         """Give a line."""
-        return self._stored.line(line_id)
+        own = self._subject
+        return own if isinstance(own, LineBase) and own.id == line_id else self._stored.line(line_id)
 
     def corridor(self, corridor_id: str) -> Corridor:
         """Give a corridor."""
-        return self._stored.corridor(corridor_id)
+        own = self._subject
+        return own if isinstance(own, Corridor) and own.id == corridor_id else self._stored.corridor(corridor_id)
 
 
 def _check_together(

@@ -9,7 +9,7 @@ import numpy as np
 from hubcalc.analysis.corridors.case import INSIDE, MOST_CASES, cases_of
 from hubcalc.documents import DOCUMENT_KINDS, Documents, collection_of
 from hubcalc.errors import InputError, NotFoundError
-from hubcalc.scenarios import combinations, full_path, gather
+from hubcalc.scenarios import combinations, full_path, full_path_in_corridor, gather
 from hubcalc.scenarios.tolerant import gather_usable
 from hubcalc.scenarios.values import unknown_path
 from hubmodels import Corridor, HubBase, LineBase, Scenario
@@ -104,12 +104,7 @@ class SheetSubject:
         """
         if not isinstance(self.document, Corridor):
             return full_path(self.document, path)
-        if path.startswith("demand."):
-            return f"demands.{self.document.main_demand}.{path.removeprefix('demand.')}"
-        group, _, rest = path.partition(".")
-        document_id, _, inner = rest.partition(".")
-        place = f"{group}.{document_id}"
-        return f"{place}.{full_path(self._inside[place], inner)}" if place in self._inside else path
+        return full_path_in_corridor(self.document, path, lambda group, name: self._inside.get(f"{group}.{name}"))
 
     def unknown(self, path: str) -> InputError:
         """Make the error for a path that there is not."""

@@ -100,7 +100,15 @@ def m003_jobs(db: sqlite_utils.Database) -> None:
     )
 
 
-STEPS = (m001_hubs, m002_documents, m003_jobs)
+def m004_job_steps(db: sqlite_utils.Database) -> None:
+    """Keep how far a long part of a job is.
+
+    It has a table of its own: a further column of the jobs would stand behind texts of any length.
+    """
+    db.table("job_steps").create({"job_id": str, "step": str}, pk="job_id", not_null={"job_id", "step"}, strict=True)
+
+
+STEPS = (m001_hubs, m002_documents, m003_jobs, m004_job_steps)
 SCHEMA_VERSION = len(STEPS)
 """Stands in the file as its `user_version`."""
 

@@ -3,21 +3,33 @@
 All of them are a `concurrent.futures.Executor` to whoever hands out the work, and all give the same rows.
 """
 
+import logging
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Executor, Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import Any, Protocol, TypeVar
 
 from hubcalc.errors import HubcalcError, ParameterError, Problem, WorkerDiedError
 from hubcalc.studies.processes import WorkerPool
+from hubcalc.studies.steps import Listener
+from hubcalc.studies.telling import TOPIC, ClusterTeller, Hear, Teller, cluster_listener, new_token
 
 T = TypeVar("T")
 
 EXTRA = "hubcalc[dask]"
+PATIENCE_SECONDS = 300.0
+"""So long whoever does a study here waits for a scheduler that is gone to come back."""
 _LEAVE_SECONDS = 5
+_FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 1.0, 10.0
+_LOG = logging.getLogger("hubcalc.studies")
+
+
+class ClusterGoneError(WorkerDiedError):
+    """No scheduler answers any more."""
 
 
 class Engine(Protocol):
@@ -32,6 +44,9 @@ class Engine(Protocol):
 
     def submit(self, do: Callable[..., T], *args: Any) -> "Future[T]":
         """Hand over a piece of work: a function of a module, and arguments that can be sent."""
+
+    def teller(self, steps: Listener) -> Teller | None:
+        """Give what is sent with work so that its steps are told; None where that is done in the calling thread."""
 
     def renew(self) -> None:
         """Go on after the engine broke, because a process of it died; work that it had is lost."""
@@ -57,6 +72,10 @@ class InlineEngine:
         except Exception as error:  # noqa: BLE001  # whatever it is, who asks for the result gets it
             future.set_exception(error)
         return future
+
+    def teller(self, steps: Listener) -> Teller | None:  # noqa: ARG002  # as of other engines
+        """Nothing: the work is done in the calling thread."""
+        return None
 
     def renew(self) -> None:
         """Nothing can break."""
@@ -99,6 +118,10 @@ class ProcessEngine:
                 self._pool = WorkerPool(self._workers)
             return self._pool.submit(do, *args)
 
+    def teller(self, steps: Listener) -> Teller | None:  # noqa: ARG002  # as of other engines
+        """Nothing: a study of one long part is done by whoever hands it out."""
+        return None
+
     def renew(self) -> None:
         """Start new processes with the next piece of work."""
         with self._lock:
@@ -125,6 +148,8 @@ class DaskEngine:
     ----------
     address : str
         Address of the scheduler, ``tcp://HOST:PORT``. Workers must have the same version of hubcalc.
+    patience_seconds : float
+        How long `renew` waits for a scheduler that is gone to come back. [s]
 
     Raises
     ------
@@ -134,7 +159,15 @@ class DaskEngine:
 
     leaves_a_core = False
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
+        self._address = address
+        self._patience_seconds = patience_seconds
+        self._hear: Hear | None = None
+        self._connect()
+
+    def _connect(self) -> None:
+        """Call the scheduler."""
+        address = self._address
         try:
             distributed: Any = import_module("distributed")  # an optional extra
         except ImportError as error:
@@ -151,7 +184,6 @@ class DaskEngine:
                 Problem(message, parameter="scheduler", given=address, allowed="tcp://HOST:PORT", hint=hint)
             ) from error
         # the same function of the same arguments need not be done once only: a chunk is small beside its key
-        self._address = address
         self._executor: Executor = self._client.get_executor(pure=False, retries=3)
 
     @property
@@ -172,6 +204,18 @@ class DaskEngine:
         with self._reached():
             return self._executor.submit(do, *args)
 
+    def hear(self, hear: Hear) -> None:
+        """Have the steps told that workers tell, with the tokens of the pieces of work, in a thread of Dask."""
+        self._hear = hear
+        with self._reached():
+            self._client.subscribe_topic(TOPIC, cluster_listener(hear))
+
+    def teller(self, steps: Listener) -> Teller | None:
+        """Give what is sent with work, and have its steps told in a thread of Dask."""
+        teller = ClusterTeller(new_token())
+        self.hear(lambda token, step: steps(step) if token == teller.token else None)
+        return teller
+
     def failure(self, error: Exception) -> HubcalcError | None:
         """Say that workers of the cluster died of a piece of work, or that the cluster is gone."""
         if type(error).__name__ == "KilledWorker":
@@ -181,10 +225,10 @@ class DaskEngine:
         of_dask = type(error).__module__.partition(".")[0] == "distributed"
         return self._gone() if of_dask or isinstance(error, CancelledError) else None
 
-    def _gone(self) -> WorkerDiedError:
+    def _gone(self) -> ClusterGoneError:
         message = "the cluster is gone, or has given up the study"
         hint = "is the scheduler still running? a study with a folder goes on where it stopped"
-        return WorkerDiedError.of(Problem(message, given=self._address, hint=hint))
+        return ClusterGoneError.of(Problem(message, given=self._address, hint=hint))
 
     @contextmanager
     def _reached(self) -> Iterator[None]:
@@ -197,7 +241,29 @@ class DaskEngine:
             raise
 
     def renew(self) -> None:
-        """Nothing: the cluster itself does again what a worker that died had."""
+        """Call a scheduler that is gone until it is back; work that it had is lost.
+
+        Raises
+        ------
+        ClusterGoneError
+            If it is not back in time.
+        """
+        _LOG.warning("the cluster at %s is gone; it is called for up to %g s", self._address, self._patience_seconds)
+        until, pause = time.monotonic() + self._patience_seconds, _FIRST_PAUSE_SECONDS
+        with suppress(Exception):  # what is gone need not be left in good order
+            self.close()
+        while True:
+            try:
+                self._connect()
+            except ParameterError as error:
+                if time.monotonic() + pause > until:
+                    raise self._gone() from error
+                time.sleep(pause)
+                pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+            else:
+                break
+        if self._hear is not None:
+            self.hear(self._hear)
 
     def close(self) -> None:
         """Leave the cluster, which goes on."""
@@ -206,7 +272,9 @@ class DaskEngine:
 
 
 @contextmanager
-def engine_for(workers: int | None = None, scheduler: str | None = None) -> Iterator[Engine]:
+def engine_for(
+    workers: int | None = None, scheduler: str | None = None, patience_seconds: float = PATIENCE_SECONDS
+) -> Iterator[Engine]:
     """Open an engine for a while.
 
     Parameters
@@ -215,6 +283,8 @@ def engine_for(workers: int | None = None, scheduler: str | None = None) -> Iter
         Processes of this machine, this one among them; by default there is one for each core.
     scheduler : str, optional
         Address of a Dask scheduler, which then does the work.
+    patience_seconds : float
+        How long a scheduler that is gone is waited for. [s]
 
     Yields
     ------
@@ -222,7 +292,7 @@ def engine_for(workers: int | None = None, scheduler: str | None = None) -> Iter
     """
     share = workers or cores()
     if scheduler:
-        engine: Engine = DaskEngine(scheduler)
+        engine: Engine = DaskEngine(scheduler, patience_seconds=patience_seconds)
     else:
         engine = InlineEngine() if share == 1 else ProcessEngine(share - 1, leaves_a_core=True)
     try:

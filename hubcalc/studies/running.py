@@ -9,7 +9,7 @@ import weakref
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -19,17 +19,22 @@ from hubcalc.documents import Documents, Fixtures, problems_of
 from hubcalc.errors import InvalidRequestError, ParameterError, Problem, WorkerDiedError
 from hubcalc.frames import to_pandas, to_polars
 from hubcalc.studies.base import LARGEST_CHUNK, Study, chunk_count
-from hubcalc.studies.engines import Engine, engine_for
+from hubcalc.studies.engines import PATIENCE_SECONDS, ClusterGoneError, Engine, engine_for
 from hubcalc.studies.registry import STUDY_KINDS
 from hubcalc.studies.rows import RowFolder, chunk_path, write_chunk, write_csv, write_parquet
 from hubcalc.studies.sizes import CORRIDOR_ROWS
+from hubcalc.studies.steps import listening
+from hubcalc.studies.telling import Teller
 from hubcalc.studies.work import ChunkRows, Work, check_version, do_chunk, made_rows, work_of
 from hubcalc.version import MODEL_VERSION
 from hubmodels.studies.base import StudyRequest, StudyResult
+from hubmodels.studies.job import StudyStep
 
 R = TypeVar("R", bound=StudyResult)
 Progress = Callable[[int, int], object]
 """Called with the rows that are done and all rows."""
+Steps = Callable[[StudyStep], object]
+"""Called with a step of a long part."""
 
 MANIFEST = "study.json"
 _WORTH_PROCESSES = 10 * LARGEST_CHUNK
@@ -93,6 +98,8 @@ def run_study(
     scheduler: str | None = None,
     folder: Path | str | None = None,
     progress: Progress | None = None,
+    steps: Steps | None = None,
+    patience_seconds: float = PATIENCE_SECONDS,
 ) -> Outcome[Any]:
     """Do a study.
 
@@ -114,6 +121,11 @@ def run_study(
         with those that are missing. By default a temporary folder, which is removed with the outcome.
     progress : callable, optional
         Called with the rows that are done, and all rows.
+    steps : callable, optional
+        Called with the steps (`hubmodels.studies.job.StudyStep`) of long parts that give all their rows at once, such
+        as a search; of a cluster in a thread of its own.
+    patience_seconds : float, optional
+        How long a scheduler that is gone is waited for before the study ends. [s]
 
     Returns
     -------
@@ -123,17 +135,23 @@ def run_study(
     Raises
     ------
     HubcalcError
-        If the study cannot be made, or the folder holds another one.
+        If the study cannot be made, the folder holds another one, or a cluster is gone for too long.
     """
     asked = parse_request(kind, request)
     work, study = work_of(kind, asked, documents or Fixtures())
     place, temporary = _folder(folder, work, study)
     try:
         missing = [chunk for chunk in range(chunk_count(study)) if not chunk_path(place, chunk).exists()]
-        with engine_for(workers if workers or scheduler else _usual_workers(study), scheduler) as engine:
-            _do(work, study, missing, place, engine, progress or _silent)
-        source = RowFolder(place, study.columns, study.rows, study.chunk_rows)
-        outcome: Outcome[Any] = Outcome(study.conclude(source), source)
+        share = workers if workers or scheduler else _usual_workers(study)
+        with listening(steps), engine_for(share, scheduler, patience_seconds) as engine:
+            done = study.rows - sum(_size(study, chunk) for chunk in missing)
+            doing = _Doing(work, study, place, engine, progress or _silent, steps, list(reversed(missing)), done)
+            try:
+                doing.run()
+            except ClusterGoneError as error:
+                raise _go_on(error, folder, doing.done, study.rows) from error
+            source = RowFolder(place, study.columns, study.rows, study.chunk_rows)
+            outcome: Outcome[Any] = Outcome(study.conclude(source), source)
     except BaseException:
         if temporary:
             shutil.rmtree(place, ignore_errors=True)
@@ -220,58 +238,89 @@ def _usual_workers(study: Study) -> int | None:
     return 1 if few else None
 
 
-def _do(work: Work, study: Study, missing: list[int], place: Path, engine: Engine, progress: Progress) -> None:
-    """Keep the engine busy, and put down each chunk as it comes; at most a few are in memory at once."""
-    done = study.rows - sum(_size(study, chunk) for chunk in missing)
-    waiting, renewals = list(reversed(missing)), 0
-    running: dict[Future[ChunkRows], int] = {}
-    progress(done, study.rows)
-    own = 1 if engine.leaves_a_core else 0
-    while waiting or running:
-        while len(waiting) > own and len(running) < engine.slots + 1:
-            chunk = waiting.pop()
+@dataclass
+class _Doing:
+    """A study under way: chunks that wait, and those that the engine has; at most a few are in memory at once."""
+
+    work: Work
+    study: Study
+    place: Path
+    engine: Engine
+    progress: Progress
+    steps: Steps | None
+    waiting: list[int]
+    done: int
+    running: dict[Future[ChunkRows], int] = field(default_factory=dict)
+    renewals: int = 0
+    _teller: Teller | None = None
+
+    def run(self) -> None:
+        """Keep the engine busy until all is done, and put down each chunk as it comes."""
+        if self.steps is not None:
+            self._teller = self.engine.teller(self.steps)
+        self.progress(self.done, self.study.rows)
+        while self.waiting or self.running:
             try:
-                running[engine.submit(do_chunk, work, chunk)] = chunk
-            except BrokenProcessPool as error:
-                renewals = _renewed(engine, renewals, error)
-                waiting += [chunk, *running.values()]
-                running.clear()
+                self._turn()
+            except (BrokenProcessPool, ClusterGoneError) as error:
+                self._recover(error)
+
+    def _turn(self) -> None:
+        own = 1 if self.engine.leaves_a_core else 0
+        while len(self.waiting) > own and len(self.running) < self.engine.slots + 1:
+            chunk = self.waiting[-1]
+            self.running[self.engine.submit(do_chunk, self.work, chunk, self._teller)] = chunk
+            self.waiting.pop()
         # what others have done comes first, so that they go on; while there is nothing of theirs, a chunk is done here
-        here = bool(own and waiting)
-        finished, _ = wait(running, timeout=0 if here else None, return_when=FIRST_COMPLETED)
+        here = bool(own and self.waiting)
+        finished, _ = wait(self.running, timeout=0 if here else None, return_when=FIRST_COMPLETED)
         if here and not finished:
-            chunk = waiting.pop()
-            rows, content = made_rows(study, chunk)
-            write_chunk(place, chunk, content)
-            done += rows
-            progress(done, study.rows)
+            chunk = self.waiting.pop()
+            self._put_down(chunk, *made_rows(self.study, chunk))
         for future in finished:
-            chunk = running.pop(future)
-            try:
-                made = future.result()
-            except BrokenProcessPool as error:
-                renewals = _renewed(engine, renewals, error)
-                waiting += [chunk, *running.values()]
-                running.clear()
-                break
-            except Exception as error:
-                failure = engine.failure(error)
-                if failure is None:
-                    raise
-                raise failure from error
+            made = self._made(future)
             check_version(made.model_version)
-            write_chunk(place, chunk, made.content)
-            done += made.rows
-            progress(done, study.rows)
+            self._put_down(self.running.pop(future), made.rows, made.content)
+
+    def _made(self, future: "Future[ChunkRows]") -> ChunkRows:
+        try:
+            return future.result()
+        except BrokenProcessPool:
+            raise
+        except Exception as error:
+            failure = self.engine.failure(error)
+            if failure is None:
+                raise
+            raise failure from error
+
+    def _put_down(self, chunk: int, rows: int, content: bytes) -> None:
+        write_chunk(self.place, chunk, content)
+        self.done += rows
+        self.progress(self.done, self.study.rows)
+
+    def _recover(self, error: BrokenProcessPool | ClusterGoneError) -> None:
+        """Go on with new processes, or with a scheduler that is back, unless that was too often."""
+        self.waiting += self.running.values()
+        self.running.clear()
+        self.renewals += 1
+        if self.renewals > _MOST_RENEWALS:
+            if isinstance(error, ClusterGoneError):
+                raise error
+            message, hint = "the processes that do the study keep ending", "is there memory enough? take fewer workers"
+            raise WorkerDiedError.of(Problem(message, hint=hint)) from error
+        self.engine.renew()
 
 
-def _renewed(engine: Engine, renewals: int, error: BrokenProcessPool) -> int:
-    """Go on with new processes, unless they have died too often."""
-    if renewals >= _MOST_RENEWALS:
-        message, hint = "the processes that do the study keep ending", "is there memory enough? take fewer workers"
-        raise WorkerDiedError.of(Problem(message, hint=hint)) from error
-    engine.renew()
-    return renewals + 1
+def _go_on(error: ClusterGoneError, folder: Path | str | None, done: int, rows: int) -> WorkerDiedError:
+    """Say what is there, and how to go on, when a cluster has not come back."""
+    message = f"the cluster is gone, and did not come back in time; {done:,} of {rows:,} rows were done"
+    hint = "start the scheduler and its workers, and do the study again "
+    hint += (
+        "with a folder (--folder), which keeps the rows that are done"
+        if folder is None
+        else f"with the same folder ({folder}), which has the rows that are done: it goes on with the others"
+    )
+    return WorkerDiedError.of(Problem(message, given=error.problems[0].given, hint=hint))
 
 
 def _size(study: Study, chunk: int) -> int:

@@ -52,7 +52,7 @@ def asked_of(request: StudyRequest, documents: Documents) -> Asked:
     overrides: dict[str, Plain] = {}
     subject = request.subject
     if request.scenario is not None:
-        from hubcalc.answers.scenarios import given_of  # takes a while, and most studies name none
+        from hubcalc.scenarios.stated import given_of  # takes a while, and most studies name none
 
         scenario = documents.scenario(request.scenario)
         if subject is None and request.document is None:

@@ -2,6 +2,7 @@
 
 import gc
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,6 +14,8 @@ from hubcalc.studies.processes import keep_memory
 from hubcalc.studies.registry import STUDY_KINDS
 from hubcalc.studies.rows import encode
 from hubcalc.studies.snapshot import Recorder, Snapshot
+from hubcalc.studies.steps import listening
+from hubcalc.studies.telling import Teller
 from hubcalc.version import MODEL_VERSION
 from hubmodels.studies.base import StudyRequest
 
@@ -104,10 +107,11 @@ def _built(work: Work) -> Study:
     return kind.build(request, Snapshot(dict(work.texts), dict(work.versions)))
 
 
-def do_chunk(work: Work, chunk: int) -> ChunkRows:
-    """Make the rows of one chunk; runs in any process."""
+def do_chunk(work: Work, chunk: int, teller: Teller | None = None) -> ChunkRows:
+    """Make the rows of one chunk; runs in any process, and tells its steps if it is told how."""
     started = time.process_time()
-    rows, content = made_rows(work.study, chunk)
+    with listening(teller) if teller else nullcontext():
+        rows, content = made_rows(work.study, chunk)
     return ChunkRows(chunk, rows, content, time.process_time() - started)
 
 

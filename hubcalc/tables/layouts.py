@@ -6,14 +6,12 @@ from typing import Any, Literal, get_args
 
 from hubcalc.errors import ParameterError, Problem
 from hubcalc.tables.rectangles import Column, Table
-from hubcalc.words import did_you_mean
+from hubcalc.words import DecimalMark, did_you_mean
 
 Shape = Literal["wide", "long"]
 SHAPES: tuple[Shape, ...] = get_args(Shape)
 Dialect = Literal["us", "eu"]
 DIALECTS: tuple[Dialect, ...] = get_args(Dialect)
-DecimalMark = Literal["dot", "comma"]
-DECIMAL_MARKS: tuple[DecimalMark, ...] = get_args(DecimalMark)
 
 Rows = Iterable[Sequence[Any]]
 

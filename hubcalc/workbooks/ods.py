@@ -1,6 +1,6 @@
 """A workbook as an OpenDocument spreadsheet.
 
-It is written as XML: odfdo has no charts, no rules for inputs and no frozen rows, and dates what it writes.
+It is written as XML, with charts, rules for inputs and frozen rows; its bytes depend on what it holds alone.
 """
 
 import io

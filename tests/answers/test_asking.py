@@ -68,7 +68,8 @@ def test_evidence_of_a_base_is_kept() -> None:
     child = scenario([{"what": "stations"}], base="parent", overrides={"flow.per_day": 12})
     evidence = {item.path: item for item in ask(child, documents=WithScenarios(parent)).evidence}
     assert evidence["stages.front.cranes"].note == "A fourth crane."
-    assert evidence["flow.per_day"].basis == "override"
+    assert evidence["flows.westbound.per_day"].basis == "override"
+    assert evidence["flows.westbound.per_day"].unit == "units/day"
 
 
 def test_a_base_of_another_document_is_refused() -> None:

@@ -121,6 +121,25 @@ def test_lists_in_a_table(reader):
     assert reader.get(url + "1.234;5&decimal=comma").status_code == 422
 
 
+@pytest.mark.parametrize("said", ["decimal=comma", "dialect=eu"])
+@pytest.mark.parametrize(
+    ("path", "given", "hint"),
+    [
+        ("flow.per_day", "10,11,12", "separate values by semicolons: 10;11;12"),
+        ("flow.per_day", "10,+11,+12", "separate values by semicolons: 10;11;12"),
+        ("flow.per_day", "100,200,300", "separate values by semicolons: 100;200;300"),
+        ("flow.per_day", "2..4,8,9", "separate values by semicolons: 2..4;8;9"),
+        ("gate.service_time.law", "exponential,constant", "separate values by semicolons: exponential;constant"),
+    ],
+)
+def test_a_list_by_commas_where_they_are_decimal_is_told_of_semicolons(reader, said, path, given, hint):
+    answer = reader.get(f"{URL}.csv?{path}={given}&{said}")
+    assert answer.status_code == 422
+    (error,) = answer.json()["errors"]
+    assert hint in error["hint"]
+    assert reader.get(f"{URL}.csv?flow.per_day=10,5;11&{said}").status_code == 200
+
+
 def test_one_value_beside_tables_takes_a_comma_only_where_that_is_said(reader):
     url = "/v1/hubs/khorgos-gateway/curve.csv?points=3&stages.front.moves_per_crane_hour="
     plain = reader.get(url + "16.5")

@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+import hubfixtures
 from hubcalc.api.error_texts import STATUS_HEADER
 from hubcalc.errors import Problem
 from hubcalc.tables.reasons import error_line
@@ -190,3 +191,37 @@ def test_a_line_is_cut_where_a_cell_ends():
     assert len(line) == 255
     assert line.endswith("…")
     assert error_line("what is said") == "ERR what is said"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/v1/hubs",
+        "/v1/hubs/khorgos-gateway/versions",
+        "/v1/hubs/khorgos-gateway/paths",
+        "/v1/capacity",
+        "/v1/jobs",
+        f"/v1/scenarios/{hubfixtures.names('scenarios')[0]}/answer",
+        "/v1/hubs/khorgos-gateway/analysis",
+    ],
+)
+@pytest.mark.parametrize("said", ["", "format=json&"])
+def test_errors_may_be_text_wherever_there_can_be_a_table(reader, url, said):
+    plain = reader.get(f"{url}?{said}")
+    assert plain.status_code in (200, 404)
+    asked = reader.get(f"{url}?{said}errors=text")
+    assert asked.status_code == 200
+    assert "says nothing" not in asked.text
+    wrong = reader.get(f"{url}?{said}errors=text&no-such-parameter=1")
+    assert (wrong.status_code, wrong.headers["x-hubcalc-status"]) == (200, "422")
+    assert wrong.text.startswith("ERR no-such-parameter")
+    refused = reader.get(f"{url}?{said}errors=words")
+    assert refused.json()["errors"][0]["allowed"] == "document, text"
+
+
+def test_errors_of_a_file_of_rows_may_be_text_too(reader):
+    url = "/v1/jobs/none/files/rows.csv"
+    assert reader.get(url).status_code == 404
+    told = reader.get(f"{url}?errors=text")
+    assert (told.status_code, told.headers["x-hubcalc-status"]) == (200, "404")
+    assert "no such job" in told.text

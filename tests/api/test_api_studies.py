@@ -17,7 +17,13 @@ def test_what_is_done_soon_is_answered_at_once(writer):
     assert response.headers["location"] == f"/v1/jobs/{answer['job']['id']}"
     assert response.headers["cache-control"] == "no-store"
     assert answer["job"]["state"] == "done"
-    assert answer["job"]["progress"] == {"done_rows": 3, "rows": 3, "rows_per_second": None, "seconds_left": None}
+    assert answer["job"]["progress"] == {
+        "done_rows": 3,
+        "rows": 3,
+        "rows_per_second": None,
+        "seconds_left": None,
+        "step": None,
+    }
     here = run_study("sweep", FEW).result.model_dump(mode="json")
     there = answer["result"]
     assert there["summaries"] == here["summaries"]
@@ -251,3 +257,12 @@ def test_the_document_names_every_kind_of_study(reader):
     assert {kind.path for kind in STUDY_KINDS.values()} <= {path.removeprefix("/v1/") for path in paths}
     bodies = paths["/v1/sweeps"]["post"]["requestBody"]["content"]
     assert set(bodies) == {"application/json", "text/csv"}
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_seed_is_refused_where_nothing_is_drawn(writer, seed):
+    answer = writer.post("/v1/sweeps", json={**FEW, "seed": seed}, headers=PATIENT)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+    (error,) = answer.json()["errors"]
+    assert error["pointer"] == "/seed"
+    assert "leave it out" in error["message"]

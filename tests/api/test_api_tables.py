@@ -302,7 +302,8 @@ def test_what_says_nothing_is_refused(reader, query, parameter):
         "/v1/corridors/steppe-corridor.geojson?dl=1",
         "/v1/hubs.json?decimal=comma",
         "/v1/hubs.xlsx?dialect=eu",
-        "/v1/hubs.json?errors=document",
+        "/v1/hubs/khorgos-gateway?errors=document",
+        "/v1/info?errors=document",
     ],
 )
 def test_what_is_no_table_has_no_layout(reader, url):

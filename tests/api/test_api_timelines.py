@@ -2,6 +2,7 @@
 
 import csv
 import io
+import sys
 from typing import get_args
 from xml.etree import ElementTree
 
@@ -222,3 +223,37 @@ def test_without_flow_there_is_no_curve(reader):
 
 def test_the_ways_to_solve_a_day_are_those_there_are():
     assert set(DAY_METHODS) == {"auto", *get_args(DayMethod)}
+
+
+@pytest.mark.parametrize(
+    ("name", "function"),
+    [("curve", "capacity_curve"), ("day", "day_profile"), ("clearing", "clearing"), ("recovery", "recovery")],
+)
+def test_formats_and_views_of_the_same_are_computed_once(reader, monkeypatch, name, function):
+    computed = []
+    module = sys.modules["hubcalc.api.timelines"]
+    original = getattr(module, function)
+    monkeypatch.setattr(module, function, lambda *given, **asked: computed.append(1) or original(*given, **asked))
+    asked = url(name, "&stages.front.moves_per_crane_hour=17")
+    tables = [reader.get(f"{asked}&format={format_}") for format_ in ("csv", "tsv", "json", "html", "vega")]
+    tables += [reader.get(f"{asked}&format=csv&{more}") for more in ("shape=long", "decimal=comma", "header=off")]
+    assert {answer.status_code for answer in tables} == {200}
+    # how a comma in the query is read follows from the decimal mark
+    assert len(computed) == 2
+    named = reader.get(asked).json()
+    assert named["overrides"] == {**GIVEN, "stages.front.moves_per_crane_hour": 17.0}
+    assert named["hub"]["version"] == 1
+    other = reader.get(url(name, "&stages.front.moves_per_crane_hour=18")).json()
+    assert len(computed) == 3
+    assert other != named
+
+
+def test_what_is_kept_is_of_one_version(writer):
+    document = writer.get(KHORGOS)
+    before = writer.get(url("clearing")).json()
+    fewer = {"flows": {"westbound": {"per_day": 6}}}
+    writer.patch(KHORGOS, json=fewer, headers={"If-Match": document.headers["etag"]})
+    after = writer.get(url("clearing")).json()
+    assert (before["hub"]["version"], after["hub"]["version"]) == (1, 2)
+    assert after["cleared_after_hours"] < before["cleared_after_hours"]
+    assert writer.get(url("clearing", "&version=1")).json() == before

@@ -242,3 +242,9 @@ def test_why_a_number_is_missing_stands_below_it(run):
     reasons = [found["tornado"][0]["bars"][0]["reason"], found["sobol"][0]["reason"]]
     assert all(reasons)
     assert [reason for reason in reasons if " ".join(reason.split()) not in words] == []
+
+
+@pytest.mark.parametrize("seed", ["1", "2"])
+def test_a_seed_is_refused_where_nothing_is_drawn(run, seed):
+    said = run("sweep", KHORGOS, "--set", f"{CRANES}=3,4", "--seed", seed, code=2).stderr
+    assert "nothing is drawn in a grid, a list or a table: leave it out" in said

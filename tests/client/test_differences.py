@@ -7,7 +7,6 @@ import pytest
 
 from hubcalc.client.analyses import analysis
 from hubcalc.documents import fixture
-from hubcalc.errors import ParameterError
 from hubmodels.scenario_diffs import ScenarioDiff
 
 ANSWER = {
@@ -40,5 +39,8 @@ def test_what_is_sent(connect: Any, server: Any, arguments: Any, more: dict[str,
 def test_an_analysis_of_a_scenario() -> None:
     call = analysis("xian", {"flow.per_day": 9}, scenario="high", version=2)
     assert str(call) == "GET /v1/hubs/xian/analysis?flow.per_day=9&scenario=high&version=2"
-    with pytest.raises(ParameterError, match="scenarios are of stored documents"):
-        analysis(fixture("xian"), scenario="high")
+    sent = analysis(fixture("xian"), {"flow.per_day": 9}, scenario="high")
+    assert (str(sent), sent.json["scenario"]) == ("POST /v1/analysis", "high")
+    assert "scenario" not in analysis(fixture("xian")).json
+    long = analysis("xian", {"flow.per_day": range(5_000)}, scenario="high")
+    assert (str(long), long.json["hub"], long.json["scenario"]) == ("POST /v1/analysis", "xian", "high")

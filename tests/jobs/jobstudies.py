@@ -6,14 +6,17 @@ It stands in a module of its own, so that worker processes can import it.
 import os
 import time
 from concurrent.futures import Executor, Future
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from hubcalc.errors import Problem, RefusedError
 from hubcalc.studies.base import ROW, Columns, RowSource, StudyColumn, StudyKind, chunk_bounds
+from hubcalc.studies.steps import tell
 from hubcalc.version import MODEL_VERSION
 from hubmodels.studies.base import RowColumn, StudyRequest, StudyResult, StudySubject
+from hubmodels.studies.job import StudyStep
 
 WAIT_SECONDS = 200.0
 
@@ -27,6 +30,9 @@ class SumsRequest(StudyRequest):
     """Where chunks write down that they run, and where gates are."""
     gated: bool = False
     """Whether a chunk waits until the gate is open."""
+    steps: bool = False
+    """Whether a chunk tells steps until the gate is open."""
+    conclusion_steps: bool = False
     gate_conclusion: bool = False
     burn_seconds: float = 0.0
     ballast: str = ""
@@ -62,6 +68,8 @@ class Sums:
             note(self.folder, chunk, request.seed)
         if request.gated:
             pass_gate(self.folder)
+        if request.steps:
+            tell_until_open(self.folder)
         if chunk == request.refuse:
             raise RefusedError.of(Problem("no such number", pointer="/fields/0", given=float("nan")))
         if chunk == request.fail:
@@ -77,6 +85,8 @@ class Sums:
         return {ROW: rows, "value": values, "label": np.array([f"row {row}" for row in rows], dtype=object)}
 
     def conclude(self, source: RowSource) -> SumsResult:
+        if self.request.conclusion_steps:
+            tell_until_open(self.folder)
         if self.request.gate_conclusion:
             note(self.folder, -1, self.request.seed)
             pass_gate(self.folder)
@@ -129,6 +139,16 @@ def pass_gate(folder: Path) -> None:
     while not (folder / "open").exists():
         if time.monotonic() > until:
             raise TimeoutError("the gate stayed shut")
+        time.sleep(0.005)
+
+
+def tell_until_open(folder: Path) -> None:
+    until, done = time.monotonic() + WAIT_SECONDS, 0
+    while not (folder / "open").exists():
+        if time.monotonic() > until:
+            raise TimeoutError("the gate stayed shut")
+        done += 1
+        tell(partial(StudyStep, what="search", done=done, unit="cuts", gap=0.5))
         time.sleep(0.005)
 
 

@@ -63,6 +63,21 @@ def test_a_worker_of_a_cluster_that_is_killed_costs_nothing_but_time(jobs, hand_
     assert jobs.rows(job.id).column("row").tolist() == list(range(60))
 
 
+def test_a_cluster_tells_steps_and_stops_between_them(jobs, hand_in, runner, address, tmp_path, until):
+    paused, canceled = (hand_in(size=10, chunk=10, client=client, steps=True) for client in "ab")
+    runner(ClusterEngine(address)).start()
+    until(lambda: jobs.get(paused.id).step and jobs.get(canceled.id).step)
+    jobs.pause(paused.id)
+    jobs.cancel(canceled.id)
+    until(lambda: jobs.get(paused.id).owner is None)
+    # the gate is shut, and both workers were busy: one of them has stopped
+    assert wait(jobs, hand_in(size=20, chunk=10, client="c").id, 200).state == "done"
+    jobs.resume(paused.id)
+    until(lambda: jobs.get(paused.id).step)
+    jobstudies.open_gate(tmp_path)
+    assert wait(jobs, paused.id, 200).done_rows == 10
+
+
 def test_a_chunk_that_kills_workers_of_a_cluster_fails_its_job(jobs, hand_in, runner, address):
     job = hand_in(size=30, chunk=10, die=1)
     runner(ClusterEngine(address)).start()
@@ -113,7 +128,8 @@ def test_rows_of_another_model_version_are_refused(jobs, hand_in, runner, monkey
 def commands(folder):
     """Give what starts the commands of a cluster, as users do; all of them end with the context."""
     begun = []
-    environment = {**os.environ, "PYTHONPATH": str(Path(jobstudies.__file__).parent)}
+    paths = [str(Path(jobstudies.__file__).parent), *filter(None, [os.environ.get("PYTHONPATH")])]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
 
     def start(*command):
         line = [sys.executable, "-m", "dask", *command, "--no-dashboard"]

@@ -4,9 +4,9 @@ import pytest
 
 import hubfixtures
 from hubcalc import analyze
-from hubcalc.answers.scenarios import changed_by
 from hubcalc.errors import OverrideError, UnknownPathError
 from hubcalc.scenarios import check_paths, full_path, gather
+from hubcalc.scenarios.stated import changed_by
 from hubmodels.paths import leaves
 
 

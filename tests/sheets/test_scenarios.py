@@ -3,7 +3,7 @@
 import pytest
 
 from hubcalc.analysis import analyze
-from hubcalc.answers.scenarios import overrides_of
+from hubcalc.scenarios.stated import overrides_of
 from hubcalc.sheets import subjects
 from hubcalc.store import StoreDocuments
 from hubmodels import Scenario

@@ -363,7 +363,7 @@ def test_a_cluster_whose_workers_keep_dying_is_said_in_words(monkeypatch):
         run_study("sweep", REQUEST, scheduler=cluster.scheduler_address)
 
 
-def _die(work, chunk):  # in place of what does a chunk
+def _die(work, chunk, teller):  # in place of what does a chunk
     os._exit(1)
 
 
@@ -374,7 +374,7 @@ def test_a_cluster_that_is_lost_is_said_in_words():
             lost.close()
 
         with pytest.raises(WorkerDiedError, match="the cluster is gone"):
-            run_study("sweep", REQUEST, scheduler=lost.scheduler_address, progress=close)
+            run_study("sweep", REQUEST, scheduler=lost.scheduler_address, progress=close, patience_seconds=0.5)
 
 
 def test_errors_of_the_work_are_not_laid_to_the_cluster(cluster):

@@ -1,5 +1,7 @@
 """Where a study's seed holds, values that are none, options that are wrong, and what is varied by default."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -49,12 +51,45 @@ def test_values_of_options_are_checked_before_the_work(more, pointer):
     "design", [AS_IT_IS, {"kind": "grid", "values": {CRANES: [2, 3]}}, {"kind": "csv", "text": f"{CRANES}\n2"}]
 )
 def test_a_seed_is_refused_where_nothing_is_drawn(design):
-    with pytest.raises(InvalidRequestError, match="nothing is drawn in a grid, a list or a table: leave it out"):
-        parse_request("sweep", {"subject": KHORGOS, "design": design, "seed": 2})
+    for seed in (1, 2):  # 1 is what is taken where none is given
+        with pytest.raises(InvalidRequestError, match="nothing is drawn in a grid, a list or a table: leave it out"):
+            parse_request("sweep", {"subject": KHORGOS, "design": design, "seed": seed})
+    assert parse_request("sweep", {"subject": MIDDLE, "question": "storms", "design": design, "seed": 1}).seed == 1
     staging = {"first_year": 2030, "growth": {"rates": {"a": 0.1}}, "years": 3, "economics": {"discount_rate": 0.1}}
     expansions = [{"id": "a", "overrides": {CRANES: 4}, "capital_usd": 1, "lead_years": 0, "life_years": 9}]
-    with pytest.raises(InvalidRequestError, match="nothing is drawn in staging"):
-        parse_request("staging", {"subject": KHORGOS, **staging, "expansions": expansions, "seed": 2})
+    for seed in (1, 2):
+        with pytest.raises(InvalidRequestError, match="nothing is drawn in staging"):
+            parse_request("staging", {"subject": KHORGOS, **staging, "expansions": expansions, "seed": seed})
+
+
+def test_a_request_goes_through_json_as_it_was_given():
+    asked = {"subject": KHORGOS, "design": AS_IT_IS, "method": "fast"}
+    request = parse_request("sweep", asked)
+    assert json.loads(request.model_dump_json()).keys() == asked.keys()
+    again = parse_request("sweep", json.loads(request.model_dump_json()))
+    assert again == request
+    assert again.model_fields_set == request.model_fields_set
+    assert run_study("sweep", request, workers=1).to_rows() == run_study("sweep", asked, workers=1).to_rows()
+
+
+@pytest.mark.parametrize("name", ["seed", "base_points", "most_missing_share", "level"])
+def test_what_is_of_sobol_indices_is_refused_without_them(name):
+    usual = parse_request("sensitivity", {"subject": KHORGOS})
+    asked = {"subject": KHORGOS, name: getattr(usual, name)}
+    with pytest.raises(InvalidRequestError, match="add sobol to analysis") as caught:
+        parse_request("sensitivity", asked)
+    assert caught.value.problems[0].pointer == f"/{name}"
+    assert parse_request("sensitivity", {**asked, "analysis": ["sobol"]}) == usual.model_copy(
+        update={"analysis": ("sobol",)}
+    )
+
+
+def test_what_a_subject_does_not_take_is_refused_as_it_is_by_default_too():
+    with pytest.raises(ParameterError, match="questions are asked of corridors"):
+        run_study("sweep", {"subject": KHORGOS, "design": AS_IT_IS, "question": "transit"}, workers=1)
+    resilience = {"subject": MIDDLE, "design": AS_IT_IS, "question": "resilience"}
+    with pytest.raises(ParameterError, match="resilience takes no method"):
+        run_study("sweep", {**resilience, "method": "fast"}, workers=1)
 
 
 def test_a_scenario_of_a_document_in_the_request_is_refused_in_words():

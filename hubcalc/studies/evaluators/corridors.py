@@ -14,7 +14,7 @@ from hubcalc.analysis.corridors.questions import QUESTIONS
 from hubcalc.cached import cached
 from hubcalc.documents import Documents, problems_of
 from hubcalc.errors import HubcalcError, InputError, ParameterError, Problem
-from hubcalc.scenarios import full_path
+from hubcalc.scenarios import full_path_in_corridor
 from hubcalc.studies.base import REASON, STATUS, Columns, StudyColumn
 from hubcalc.tables.corridors import SUMMARY, corridor_table, summary_fields
 from hubcalc.tables.formats import cell_text
@@ -150,13 +150,8 @@ def changed_in_corridor(
 
 
 def _spelled_out(case: Case, path: str) -> str:
-    group, _, rest = path.partition(".")
-    inside = {"hubs": case.hubs, "lines": case.lines}.get(group, {})
-    document_id, _, inner = rest.partition(".")
-    if document_id in inside:
-        return f"{group}.{document_id}.{full_path(inside[document_id], inner)}"
-    demand = f"demands.{case.corridor.main_demand}."
-    return f"{demand}{path.removeprefix('demand.')}" if path.startswith("demand.") else path
+    inside = {"hubs": case.hubs, "lines": case.lines}
+    return full_path_in_corridor(case.corridor, path, lambda group, name: inside[group].get(name))
 
 
 def _checked_options(request: StudyRequest) -> dict[str, Any]:
@@ -182,7 +177,7 @@ def _checked_options(request: StudyRequest) -> dict[str, Any]:
         given.setdefault(SEED, request.seed)
     if "method" in question.options:
         return {**given, "method": request.method}
-    if request.method != "fast":
+    if request.given("method"):
         message, hint = f"{question.name} takes no method", "leave it out"
         raise ParameterError.of(Problem(message, pointer="/method", given=request.method, hint=hint))
     return given

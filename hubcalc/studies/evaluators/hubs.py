@@ -49,7 +49,7 @@ class HubEvaluator:
             raise ParameterError.of(
                 Problem(message, pointer=f"/options/{name}", hint="they are of corridors' questions")
             )
-        if request.question != "transit":
+        if request.given("question"):
             message, hint = "questions are asked of corridors", "leave it out: hubs and lines are analyzed"
             raise ParameterError.of(Problem(message, pointer="/question", given=request.question, hint=hint))
         if request.scale is not None and request.scale not in hub.flows:

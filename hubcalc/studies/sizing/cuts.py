@@ -1,7 +1,8 @@
 """Search by cuts: an integer program proposes the cheapest mix, an analysis refuses it, and a cut says why."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,8 @@ from hubcalc.studies.sizing.meter import Judge, Meter
 from hubcalc.studies.sizing.mixes import Lattice, Levels
 from hubcalc.studies.sizing.requirements import Requirement, loss_of, meets
 from hubcalc.studies.sizing.shapes import BOTH_WAYS, Directions, Key, Shapes, find_shapes, worse
+from hubcalc.studies.steps import tell
+from hubmodels.studies.job import StudyStep
 
 _ORDERS = 16
 """So many cuts are looked for at once for each requirement: a hundred mixes take little longer than one."""
@@ -89,8 +92,12 @@ class CutSearch:
     shapes: Shapes
     seed: int
     cuts: list[Cut] = field(default_factory=list)
+    what: str = "search"
+    """What is looked for, as whoever waits for it is told."""
     _audited: tuple[int, int] = (0, 0)
     """Cuts and analyses that have been compared."""
+    _far: Callable[[], StudyStep] = field(init=False)
+    """Says how far the search is."""
 
     @classmethod
     def of(cls, meter: Meter, judge: Judge, keys: Sequence[Key], seed: int) -> "CutSearch":
@@ -144,6 +151,8 @@ class CutSearch:
             active = [cut.terms for cut in self.cuts if cut.forbids(requirements, confirmed=confirmed)]
             mix, below = master.solve(active)
             bound = max(bound, below)
+            self._far = partial(self._step, requirements, bound, confirmed=confirmed)
+            tell(self._far)
             if mix is None or bound > most_cost + _SAME_COST * abs(most_cost):
                 return Found(None, np.inf, np.inf)
             if self.meter.exhausted:
@@ -156,6 +165,17 @@ class CutSearch:
             if missed:
                 self.cuts += self._reasons(master, mix, missed, metrics, self.meter, round_)
         return self._incumbent(requirements, bound, confirmed=confirmed)
+
+    def _step(self, requirements: Sequence[Requirement], bound: float, *, confirmed: bool) -> StudyStep:
+        """Say how many cuts there are, and how far the cheapest mix known is above the bound."""
+        meter = self.judge.meter if confirmed and self.judge.needed else self.meter
+        gap = None
+        if meter.analyses:
+            levels, metrics = meter.history()
+            good = levels[meets([requirement.strict() for requirement in requirements], metrics)]
+            least = float(self.lattice.costs(good).min()) if good.size else np.inf
+            gap = max(0.0, (least - bound) / least) if 0 < least < np.inf else None
+        return StudyStep(what=self.what, done=len(self.cuts), unit="cuts", gap=gap)
 
     def _refused(self, master: Master, mix: NDArray[np.intp], round_: int) -> bool:
         """Ask the better method, and add cuts where it says no."""
@@ -187,6 +207,7 @@ class CutSearch:
             lines += [_Line(requirement, ways, rng.permutation(moving)) for _ in range(count)]
         mixes = np.repeat(mix[None, :], len(lines), axis=0)
         for step in range(max(len(line.order) for line in lines)):
+            tell(self._far)
             self._improve(mixes, lines, step, analyze)
         found, reached = {}, analyze(mixes)
         for i, line in enumerate(lines):

@@ -58,11 +58,14 @@ class Searches:
 
     def run(self) -> Columns:
         """Make all rows."""
+        self.search.what = "search of the cheapest mix"
         chosen = self._add(CHOSEN, self._best(self.wide, confirmed=True))
         if chosen.mix is not None and chosen.proven:
+            self.search.what = "search by method fast"
             fast = self._best(self.strict) if self.judge.needed else chosen
             self._add(FAST, fast)
             for requirement in self.strict:
+                self.search.what = f"search without {requirement}"
                 others = [other for other in self.strict if other != requirement]
                 self._add(WITHOUT.format(requirement), self.search.cheapest(others))
             if self.task.request.front:
@@ -100,6 +103,7 @@ class Searches:
         """Find the trade-off, spread over its range, and all of it if there is room; and what comes after its end."""
         front = self.task.request.front
         most = front.most_points if front else 0
+        self.search.what = "search of the front"
         first = self._best(self.strict, tie=self.task.trade) if cheapest.mix is not None else cheapest
         step = (self._value(first) - self._floor()) / most if np.isfinite(self._value(first)) else 0.0
         points, _ = self._steps(first, most, step)
@@ -114,6 +118,7 @@ class Searches:
         points: list[Found] = []
         while found.proven and found.mix is not None and len(points) < most and np.isfinite(self._value(found)):
             points.append(found)
+            self.search.what = f"search of point {len(points) + 1} of the front"
             found = self._best([*self.strict, _below(self.task.trade, self._value(found), step)], tie=self.task.trade)
         return points, found
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +10,8 @@ from numpy.typing import NDArray
 from hubcalc.studies.base import STATUS, Columns
 from hubcalc.studies.sizing.mixes import Floats, Lattice, Levels
 from hubcalc.studies.sizing.requirements import loss_of
+from hubcalc.studies.steps import tell
+from hubmodels.studies.job import StudyStep
 
 Key = tuple[str, int]
 """A metric that is better when it is smaller (1) or larger (-1)."""
@@ -85,6 +88,7 @@ class _Trial:
     def along(self, bases: Levels) -> None:
         """Analyze lines along each choice through some mixes."""
         for choice, size in enumerate(self.lattice.sizes):
+            tell(partial(StudyStep, what="check of which way metrics go", done=self.pairs, unit="pairs of mixes"))
             steps = np.unique(np.linspace(0, size - 1, min(size, _MOST_ON_LINE)).round().astype(np.intp))
             levels = np.repeat(bases[:, None, :], len(steps), axis=1).astype(np.intp)
             levels[:, :, choice] = steps

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,12 +14,16 @@ from hubcalc.arguments import FloatArray
 from hubcalc.readings import at
 from hubcalc.scenarios import gather
 from hubcalc.studies.staging.plans import Integers
+from hubcalc.studies.steps import tell
 from hubmodels import HubBase
 from hubmodels.studies.base import StudyMethod
+from hubmodels.studies.job import StudyStep
 
 _TEXTS = frozenset({"bottleneck", "next_bottleneck"})
 _BLOCK = 16_384
 """Rows that are analyzed in one go."""
+_SMALL_BLOCK = 256
+"""The same by methods that may take long for each row, so that progress shows."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,17 +102,21 @@ class Variants:
         self, names: Sequence[MetricName], sets: Integers, flows: FloatArray
     ) -> Iterator[tuple[NDArray[np.intp], Analysis, NDArray[np.intp]]]:
         """Analyze each kind of hub at each flow once: give rows, an analysis, and the place of each row in it."""
+        done = 0
         for variant in self.variants:
             rows = np.flatnonzero(variant.kinds[sets] >= 0)
             levels, level = np.unique(flows[rows], return_inverse=True)
             cases, case = np.unique(variant.kinds[sets[rows]] * len(levels) + level, return_inverse=True)
-            for start in range(0, len(cases), _BLOCK):
-                kinds, at_levels = np.divmod(cases[start : start + _BLOCK], len(levels))
+            block = _BLOCK if self.method == "fast" else _SMALL_BLOCK
+            for start in range(0, len(cases), block):
+                tell(partial(StudyStep, what="analysis of expansions", done=done, total=len(sets), unit="scenarios"))
+                kinds, at_levels = np.divmod(cases[start : start + block], len(levels))
                 columns = {path: column[kinds] for path, column in variant.columns.items()}
                 columns |= {f"flows.{flow}.per_day": levels[at_levels] * unit for flow, unit in self.driven.items()}
                 scenarios = gather(variant.hub, columns, len(kinds))
                 analysis = analyze_scenarios(
                     variant.hub, scenarios, metrics=names, scale=self.scale, method=self.method
                 )
-                inside = np.flatnonzero((case >= start) & (case < start + _BLOCK))
+                inside = np.flatnonzero((case >= start) & (case < start + block))
+                done += len(inside)
                 yield rows[inside], analysis, case[inside] - start

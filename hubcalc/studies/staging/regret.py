@@ -1,6 +1,8 @@
 """Regret: what a schedule loses on a path against the best one in hindsight, and the schedule that can lose least."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +10,8 @@ from numpy.typing import NDArray
 from hubcalc.arguments import FloatArray
 from hubcalc.studies.staging.plans import Integers, Schedule
 from hubcalc.studies.staging.schedules import Prospects, best_schedule, worth, worth_to_go
+from hubcalc.studies.steps import tell
+from hubmodels.studies.job import StudyStep
 
 MOST_KEPT = 20_000
 """Beginnings of schedules that are kept at the same time."""
@@ -112,10 +116,13 @@ def least_regret(prospects: Prospects, best: FloatArray, most_kept: int = MOST_K
     begun = _Begun(np.zeros(1, np.int64), np.zeros((1, prospects.paths)), never, np.zeros(1))
     expansions = prospects.sets.expansions
     for decision in range(prospects.years * expansions):
+        year, years = decision // expansions, prospects.years
+        step = partial(StudyStep, what="schedule of least regret", done=year, total=years, unit="years")
+        tell(step)
         begun = _continued(prospects, begun, decision, bounds, limit)
         if (decision + 1) % expansions:
             continue
-        begun = _undominated(begun)
+        begun = _undominated(begun, step)
         order = np.argsort(begun.bounds, kind="stable")
         if len(order) > most_kept:
             missed = min(missed, float(begun.bounds[order[most_kept]]))
@@ -144,7 +151,7 @@ def _continued(prospects: Prospects, begun: _Begun, decision: int, bounds: _Boun
     return _Begun(stands, earned, schedules, bound).only(np.flatnonzero(bound < limit))
 
 
-def _undominated(begun: _Begun) -> _Begun:
+def _undominated(begun: _Begun, step: Callable[[], StudyStep]) -> _Begun:
     """Drop what has earned no more on any path than another beginning that has led to the same set."""
     order = np.lexsort((-begun.earned.sum(axis=1), begun.stands))
     earned, stands = begun.earned[order], begun.stands[order]
@@ -153,6 +160,7 @@ def _undominated(begun: _Begun) -> _Begun:
     for start, end in zip(starts, ends, strict=True):
         left = np.arange(start, end)
         while len(left):
+            tell(step)  # so many of them may take seconds
             # the one that has earned most in all cannot be dominated
             kept.append(order[left[0]])
             left = left[(earned[left] > earned[left[0]]).any(axis=1)]
@@ -170,7 +178,8 @@ def _mixtures(prospects: Prospects, best: FloatArray) -> tuple[FloatArray, list[
     known = [best_schedule(prospects, weights) for weights in mixtures]
     regrets = [best - worth(prospects, schedule) for schedule in known]
     scale = max(float(np.abs(best).max()), 1.0)
-    for _ in range(_MOST_ROUNDS if paths > 1 else 0):
+    for done in range(_MOST_ROUNDS if paths > 1 else 0):
+        tell(partial(StudyStep, what="bounds on the regret", done=done, unit="bounds"))
         weights, height = _highest(np.array(regrets))
         schedule = best_schedule(prospects, weights)
         regrets.append(best - worth(prospects, schedule))

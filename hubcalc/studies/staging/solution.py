@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -12,6 +13,8 @@ from hubcalc.studies.staging.flows import Flows, Levels, Sums, flows_of, levels_
 from hubcalc.studies.staging.plans import Schedule, in_order, moved, prefixes_of
 from hubcalc.studies.staging.regret import LeastRegret, least_regret
 from hubcalc.studies.staging.schedules import Prospects, best_schedule, by_rule, worth
+from hubcalc.studies.steps import tell
+from hubmodels.studies.job import StudyStep
 from hubmodels.studies.staging import StagingRequest
 
 
@@ -99,12 +102,18 @@ def solve(case: Case) -> Solution:
     sums, capital = sums_of(case, flows), capital_of(case.request, case.years)
     prospects = Prospects(case.sets, sums.total * capital.factors[:, None], capital.costs)
     best = best_schedule(prospects, case.weights)
-    hindsight = np.array([best_schedule(prospects, one) for one in np.eye(len(case.paths))])
+    hindsight = np.array([_best_of_path(prospects, path) for path in range(prospects.paths)])
     known = np.array([worth(prospects, schedule)[path] for path, schedule in enumerate(hindsight)])
     rules = tuple(_rules(case, levels, prospects, np.vstack([best[None], hindsight])))
     rule = max(rules, key=lambda rule: (float(rule.worth @ case.weights), rule.share))
     least = least_regret(prospects, known)
     return Solution(levels, flows, sums, capital, prospects, best, hindsight, known, rules, rule, least)
+
+
+def _best_of_path(prospects: Prospects, path: int) -> Schedule:
+    """Find the best schedule of one path, if it were known."""
+    tell(partial(StudyStep, what="best schedule of each path", done=path, total=prospects.paths, unit="paths"))
+    return best_schedule(prospects, np.eye(prospects.paths)[path])
 
 
 def _rules(case: Case, levels: Levels, prospects: Prospects, optima: Schedule) -> Iterator[Rule]:

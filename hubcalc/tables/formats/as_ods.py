@@ -11,7 +11,8 @@ import io
 import math
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -39,15 +40,16 @@ _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
  xmlns:config="urn:oasis:names:tc:opendocument:xmlns:config:1.0" office:version="1.3"><office:settings>
 <config:config-item-set config:name="ooo:view-settings" xmlns:ooo="http://openoffice.org/2004/office">
 <config:config-item-map-indexed config:name="Views"><config:config-item-map-entry>
-<config:config-item-map-named config:name="Tables"><config:config-item-map-entry config:name={name}>
+<config:config-item-map-named config:name="Tables">{sheets}</config:config-item-map-named>
+</config:config-item-map-entry></config:config-item-map-indexed></config:config-item-set>
+</office:settings></office:document-settings>
+"""
+_VIEW = """<config:config-item-map-entry config:name={name}>
 <config:config-item config:name="VerticalSplitMode" config:type="short">{mode}</config:config-item>
 <config:config-item config:name="VerticalSplitPosition" config:type="int">{rows}</config:config-item>
 <config:config-item config:name="ActiveSplitRange" config:type="short">2</config:config-item>
 <config:config-item config:name="PositionBottom" config:type="int">{rows}</config:config-item>
-</config:config-item-map-entry></config:config-item-map-named>
-</config:config-item-map-entry></config:config-item-map-indexed></config:config-item-set>
-</office:settings></office:document-settings>
-"""
+</config:config-item-map-entry>"""
 _BEFORE = """<?xml version="1.0" encoding="UTF-8"?>
 <office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
  xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
@@ -57,23 +59,42 @@ _BEFORE = """<?xml version="1.0" encoding="UTF-8"?>
 <office:automatic-styles>
 <style:style style:name="head" style:family="table-cell"><style:text-properties fo:font-weight="bold"/></style:style>
 {styles}</office:automatic-styles>
-<office:body><office:spreadsheet><table:table table:name={name}>
-{columns}"""
-_AFTER = "</table:table></office:spreadsheet></office:body></office:document-content>\n"
+<office:body><office:spreadsheet>"""
+_AFTER = "</office:spreadsheet></office:body></office:document-content>\n"
+
+
+@dataclass(frozen=True, slots=True)
+class OdsSheet:
+    """A sheet of a document: its name, the headers that its columns are as wide as, and its rows."""
+
+    name: str
+    headers: Sequence[str]
+    rows: Rows
+    header: bool = True
+    """Whether the headers are its first row, which stays in view."""
 
 
 def ods_parts(table: Table, rows: Rows, layout: Layout) -> Iterator[bytes]:
     """Write a document with one sheet; rows are written as they come."""
+    headers = [column.header for column in table.columns]
+    yield sheets_ods([OdsSheet(table.item, headers, rows, layout.header)])
+
+
+def sheets_ods(sheets: Sequence[OdsSheet]) -> bytes:
+    """Write a document with some sheets."""
     sink = io.BytesIO()
-    name = quoteattr(_allowed(table.item))
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
         # first and not compressed, so that the kind of file can be told by its first bytes
         archive.writestr(zipfile.ZipInfo("mimetype", _DATE), _MEDIA_TYPE, zipfile.ZIP_STORED)
         _add(archive, "META-INF/manifest.xml", [_MANIFEST])
-        mode, frozen = (2, 1) if layout.header else (0, 0)
-        _add(archive, "settings.xml", [_SETTINGS.format(name=name, mode=mode, rows=frozen)])
-        _add(archive, "content.xml", _content(table, rows, layout, name))
-    yield sink.getvalue()
+        _add(archive, "settings.xml", [_SETTINGS.format(sheets="".join(map(_view, sheets)))])
+        _add(archive, "content.xml", _content(sheets))
+    return sink.getvalue()
+
+
+def _view(sheet: OdsSheet) -> str:
+    mode, rows = (2, 1) if sheet.header else (0, 0)
+    return _VIEW.format(name=quoteattr(_allowed(sheet.name)), mode=mode, rows=rows)
 
 
 def _add(archive: zipfile.ZipFile, name: str, content: Any) -> None:
@@ -84,20 +105,25 @@ def _add(archive: zipfile.ZipFile, name: str, content: Any) -> None:
             file.write(part.encode())
 
 
-def _content(table: Table, rows: Rows, layout: Layout, name: str) -> Iterator[str]:
-    headers = [column.header for column in table.columns]
-    styles = "".join(
-        f'<style:style style:name="co{i}" style:family="table-column"><style:table-column-properties '
-        f'style:column-width="{_width_cm(header):.2f}cm"/></style:style>\n'
-        for i, header in enumerate(headers)
+def _content(sheets: Sequence[OdsSheet]) -> Iterator[str]:
+    yield _BEFORE.format(
+        styles="".join(
+            f'<style:style style:name="co{place}-{i}" style:family="table-column"><style:table-column-properties '
+            f'style:column-width="{_width_cm(header):.2f}cm"/></style:style>\n'
+            for place, sheet in enumerate(sheets)
+            for i, header in enumerate(sheet.headers)
+        )
     )
-    columns = "".join(f'<table:table-column table:style-name="co{i}"/>\n' for i in range(len(headers)))
-    yield _BEFORE.format(styles=styles, name=name, columns=columns)
-    if layout.header:
-        cells = "".join(_text_cell(header, ' table:style-name="head"') for header in headers)
-        yield f"<table:table-row>{cells}</table:table-row>\n"
-    for row in within_a_sheet(len(headers), rows, header=layout.header):
-        yield f"<table:table-row>{''.join(map(_cell, row))}</table:table-row>\n"
+    for place, sheet in enumerate(sheets):
+        yield f"<table:table table:name={quoteattr(_allowed(sheet.name))}>\n"
+        for i in range(len(sheet.headers)):
+            yield f'<table:table-column table:style-name="co{place}-{i}"/>\n'
+        if sheet.header:
+            cells = "".join(_text_cell(header, ' table:style-name="head"') for header in sheet.headers)
+            yield f"<table:table-row>{cells}</table:table-row>\n"
+        for row in within_a_sheet(len(sheet.headers), sheet.rows, header=sheet.header):
+            yield f"<table:table-row>{''.join(map(_cell, row))}</table:table-row>\n"
+        yield "</table:table>\n"
     yield _AFTER
 
 

@@ -4,7 +4,7 @@ import json
 import math
 import re
 
-from hubcalc.tables.layouts import DecimalMark
+from hubcalc.words import DecimalMark
 
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML and HTML cannot hold."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, SerializerFunctionWrapHandler, model_serializer
 from pydantic_core import PydanticCustomError
 
 from hubmodels.base import Model, Rule, Slug
@@ -57,6 +57,16 @@ class StudyRequest(Model):
         fields = ("subject", "document", "scenario")
         yield Rule(given < 2, fields, "give a stored subject or a document, not both")
         yield Rule(given == 1 or self.scenario is not None, fields, "say what the study is about")
+
+    def given(self, name: str) -> bool:
+        """Say whether a field was given, be it as it is by default."""
+        return name in self.model_fields_set
+
+    @model_serializer(mode="wrap")
+    def _as_given(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Write what was given: whoever reads that knows as well what was not."""
+        written: dict[str, Any] = handler(self)
+        return {name: value for name, value in written.items() if self.given(name)}
 
 
 class StudySubject(Model):

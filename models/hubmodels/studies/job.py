@@ -10,6 +10,21 @@ from hubmodels.base import Model
 JobState = Literal["queued", "running", "paused", "done", "failed", "canceled"]
 
 
+class StudyStep(Model):
+    """How far a long part of a study is that gives all its rows at once, such as a search."""
+
+    what: str = Field(description="What is being done")
+    done: int = Field(ge=0, description="Steps that are done")
+    total: int | None = Field(None, ge=0, description="Steps in all; null where nobody knows beforehand")
+    unit: str = Field(description="What is counted: cuts, scenarios, years, plans")
+    gap: float | None = Field(
+        None,
+        ge=0,
+        description="Of a search: the cost of the cheapest mix known that will do less the lower bound, as a share of "
+        "that cost; null while no such mix is known [1]",
+    )
+
+
 class JobProgress(Model):
     """How far a job is."""
 
@@ -20,6 +35,9 @@ class JobProgress(Model):
     )
     seconds_left: float | None = Field(
         None, ge=0, description="Time until all rows are there, at the rate of late; null where there is none [s]"
+    )
+    step: StudyStep | None = Field(
+        None, description="Where a long part gives all its rows at once: how far it is while it is done"
     )
 
 

@@ -82,6 +82,10 @@ class SensitivityRequest(StudyRequest):
         yield Rule(
             self.swing is None or "tornado" in self.analysis, ("swing",), "is of the tornado, which is not asked for"
         )
+        sobol = "sobol" in self.analysis
+        for name in ("base_points", "most_missing_share", "level", *(() if self.question == "storms" else ("seed",))):
+            message = "is of Sobol indices, which are not asked for: leave it out, or add sobol to analysis"
+            yield Rule(sobol or not self.given(name), (name,), message)
 
 
 class VariedInput(Model):

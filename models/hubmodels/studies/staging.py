@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from hubmodels.base import HIGHEST, MisfitError, Model, Rule, Slug, count, quantity, share
 from hubmodels.base import Line as Text
-from hubmodels.studies.base import USUAL_SEED, Number, StudyRequest, StudyResult, Value
+from hubmodels.studies.base import Number, StudyRequest, StudyResult, Value
 
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
 LARGEST_SUM = 1e15
@@ -142,7 +142,7 @@ class StagingRequest(StudyRequest):
         names = [set(paths) for paths in self.demand.values()]
         yield Rule(all(paths and paths == names[0] for paths in names), ("demand",), "the same paths in every year")
         yield Rule(not self.fields, ("fields",), "the table of staging has its own columns")
-        yield Rule(self.seed == USUAL_SEED, ("seed",), "nothing is drawn in staging: leave it out")
+        yield Rule(not self.given("seed"), ("seed",), "nothing is drawn in staging: leave it out")
 
     @model_validator(mode="after")
     def _fit_together(self) -> "StagingRequest":

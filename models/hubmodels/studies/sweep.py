@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from hubmodels.base import Model, Rule
-from hubmodels.studies.base import USUAL_SEED, RowColumn, StudyRequest, StudyResult, Value
+from hubmodels.studies.base import RowColumn, StudyRequest, StudyResult, Value
 from hubmodels.studies.laws import InputLaw
 
 MOST_ROWS = 10_000_000_000
@@ -65,7 +65,7 @@ class SweepRequest(StudyRequest):
         yield from super().rules()
         drawn = isinstance(self.design, RandomDesign) or self.question == "storms"
         message = "nothing is drawn in a grid, a list or a table: leave it out"
-        yield Rule(drawn or self.seed == USUAL_SEED, ("seed",), message)
+        yield Rule(drawn or not self.given("seed"), ("seed",), message)
 
 
 class ColumnSummary(RowColumn):

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from hubcalc.studies.steps import listening
 from hubmodels.studies.staging import StagingRequest
 
 CLOSE = 1e-9
@@ -204,3 +205,34 @@ def test_other_rates_and_year_ends(rate, ask, pair):
     for path in STEPS:
         assert middle.nothing.npv_usd[path] == pytest.approx(npv_by_hand({}, path, pair, rate), rel=1e-7)
         assert middle.nothing.npv_usd[path] == pytest.approx(ends.nothing.npv_usd[path] * (1 + rate) ** 0.5, rel=CLOSE)
+
+
+def test_the_steps_of_staging_are_told_and_end_where_they_should(ask):
+    heard = []
+    with listening(heard.append, every_seconds=0):
+        ask()
+    whats = list(dict.fromkeys(step.what for step in heard))
+    assert whats[:3] == ["analysis of expansions", "best schedule of each path", "bounds on the regret"]
+    by_path = [step for step in heard if step.what == "best schedule of each path"]
+    assert [(step.done, step.total, step.unit) for step in by_path] == [(i, len(STEPS), "paths") for i in range(3)]
+    years = [step for step in heard if step.what == "schedule of least regret"]
+    assert {step.total for step in years} == {len(YEARS)}
+    assert [step.done for step in years] == sorted(step.done for step in years)
+    assert {step.done for step in years} == set(range(len(YEARS)))
+    for step in heard:
+        assert step.total is None or step.done <= step.total
+
+
+def test_rows_of_a_slow_method_are_analyzed_in_small_blocks(ask, linear, monkeypatch):
+    monkeypatch.setattr("hubcalc.studies.staging.performance._SMALL_BLOCK", 7)
+    heard = []
+    with listening(heard.append, every_seconds=0):
+        result, rows = ask(method="auto")
+    monkeypatch.undo()
+    few = []
+    with listening(few.append, every_seconds=0):
+        whole, others = ask(method="auto")
+    assert len(heard) > len(few)
+    assert result == whole
+    for name, column in rows.items():
+        assert np.array_equal(column, others[name], equal_nan=column.dtype.kind == "f"), name
