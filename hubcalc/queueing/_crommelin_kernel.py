@@ -32,8 +32,6 @@ from hubcalc.arguments import FloatArray
 from hubcalc.compiled import helper, kernel
 
 _SPITZER_FROM = 4.0  # of D
-_SPITZER_UP_TO = 36.0  # of D, from tables
-_ROOTS_UP_TO = 2.0  # of D, in tables: near 4 few wait, and roots leave a difference of nearly equal numbers
 _SPITZER_TERMS = 12
 _UNITY_UP_TO = 64
 
@@ -44,10 +42,6 @@ _UNITY = np.array(
 
 _AT_MEAN = np.array([math.exp(m * math.log(max(m, 1)) - m - math.lgamma(m + 1)) for m in range(32)])
 """P(P = m) for P Poisson of the mean m."""
-
-
-QUEUE_TABLES = np.full((1_025, 2, 30), np.nan)
-"""By number of servers, ends and polynomials of `mean_queue` that have been made; the same whoever makes them."""
 
 
 @helper
@@ -118,8 +112,8 @@ def at_mean(m: float) -> float:
 
 
 @helper
-def _by_spitzer(load: float, servers: float, decay: float, terms: int) -> tuple[float, float]:
-    """Return the same by (2): sums over n of E[Y]/n and E[Y (Y - 1)]/n."""
+def queue_by_spitzer(load: float, servers: float, decay: float, terms: int) -> tuple[float, float]:
+    """Return E[Q] and E[Q (Q - 1)] - E[Q]^2 by (2): sums over n of E[Y]/n and E[Y (Y - 1)]/n."""
     first, second, chance = 0.0, 0.0, 1.0
     for n in range(1, terms + 1):
         chance *= decay
@@ -148,8 +142,8 @@ def poisson_decay(load: float, servers: float) -> float:
 
 
 @helper
-def _mean_by_roots(load: float, servers: int) -> float:
-    """Return E[Q] from the roots, as `_by_roots` does."""
+def queue_by_roots(load: float, servers: int) -> float:
+    """Return E[Q] from the roots."""
     rho = load / servers
     growth = math.exp(1.0 - rho)
     first = load * (load - (servers - 1.0)) / (2.0 * (servers - load))
@@ -164,108 +158,12 @@ def _mean_by_roots(load: float, servers: int) -> float:
 
 
 @helper
-def _load_at(decay: float, servers: float) -> float:
-    """Return the load below c at which D has a value, by Newton's method from above, where D is convex."""
-    load = servers
-    load -= min(math.sqrt(2.0 * decay * servers), 0.5 * servers)
-    for _ in range(60):
-        step = (poisson_decay(load, servers) - decay) / (1.0 - servers / load)
-        load = max(load - step, 0.5 * load)
-        if abs(step) <= 1e-15 * servers:
-            break
-    return load
-
-
-@helper
-def _leveled(load: float, servers: float, decay: float, power: int) -> float:
-    """Return E[Q] exp(D) (c - a)^power: with the power 1 there is no pole at c, with 2 it hardly changes far below."""
-    if decay < _ROOTS_UP_TO:
-        queue = _mean_by_roots(load, int(servers))
-    else:
-        queue = _by_spitzer(load, servers, math.exp(-decay), 2 * _SPITZER_TERMS)[0]
-    return queue * math.exp(decay) * (servers - load) ** power
-
-
-@helper
-def _tabulate(servers: float, table: FloatArray) -> None:
-    """Set both ends of two intervals of the load, and polynomials of what is leveled there.
-
-    They are fitted at Chebyshev's nodes. In powers of x they lose no digits, since the coefficients of Chebyshev's
-    polynomials fall faster than 2^-n.
-    """
-    table[0, 0], table[0, 1] = _load_at(_SPITZER_FROM, servers), servers
-    table[1, 0], table[1, 1] = _load_at(_SPITZER_UP_TO, servers), table[0, 0]
-    size = table.shape[1] - 2
-    one, two = np.zeros(size), np.zeros(size)
-    for part in range(2):
-        least, most = table[part, 0], table[part, 1]
-        values = np.empty(size)
-        for j in range(size):
-            load = least + (most - least) * 0.5 * (1.0 + math.cos(math.pi * (j + 0.5) / size))
-            values[j] = _leveled(load, servers, poisson_decay(load, servers), part + 1)
-        table[part, 2:] = 0.0
-        one[:], two[:] = 0.0, 0.0  # the powers in T_n and T_(n-1)
-        one[0] = 1.0
-        for n in range(size):
-            term, double = 0.0, 1.0 if n == 0 else 2.0
-            for j in range(size):
-                term += values[j] * math.cos(n * math.pi * (j + 0.5) / size)
-            for k in range(size - 1, -1, -1):
-                table[part, 2 + k] += one[k] * term * double / size
-                following = (double * one[k - 1] if k > 0 else 0.0) - two[k]
-                two[k], one[k] = one[k], following
-
-
-@helper
-def _polynomial(tables: FloatArray, c: int, part: int, x: float) -> float:
-    """Return a polynomial of 4 n coefficients, as `horner` does; of a part of an array that is not made for it."""
-    square = x * x
-    fourth = square * square
-    c0 = c1 = c2 = c3 = 0.0
-    for i in range(tables.shape[2] - 4, 1, -4):
-        c0 = c0 * fourth + tables[c, part, i]
-        c1 = c1 * fourth + tables[c, part, i + 1]
-        c2 = c2 * fourth + tables[c, part, i + 2]
-        c3 = c3 * fourth + tables[c, part, i + 3]
-    return (c0 + c1 * x) + square * (c2 + c3 * x)
-
-
-@helper
-def mean_queue(load: float, servers: float, tables: FloatArray) -> float:
-    """Return E[Q] for 0 < load < c; roots and sums are replaced by polynomials, made when they are first needed.
-
-    `tables` has a row for each number of servers, NaN where it has not been made yet. What is leveled is analytic in
-    the load around both intervals, so that the coefficients fall by three or more from one to the next.
-    """
-    spare = servers - load
-    if servers == 1.0:
-        return 0.5 * load * load / spare
+def mean_queue(load: float, servers: float) -> float:
+    """Return E[Q] for 0 < load < c."""
     decay = poisson_decay(load, servers)
-    c = int(servers)
-    if c >= tables.shape[0] or decay >= _SPITZER_UP_TO:
-        if decay < _SPITZER_FROM:
-            return _mean_by_roots(load, c)
-        return _by_spitzer(load, servers, math.exp(-decay), _SPITZER_TERMS)[0]
-    if math.isnan(tables[c, 0, 0]):
-        made = np.empty(tables.shape[1:])
-        _tabulate(servers, made)
-        tables[c, 1], tables[c, 0, 1:] = made[1], made[0, 1:]
-        tables[c, 0, 0] = made[0, 0]  # last, since it says that the row is there
-    part = 0 if load >= tables[c, 0, 0] else 1
-    least, most = tables[c, part, 0], tables[c, part, 1]
-    leveled = _polynomial(tables, c, part, (load - least - (most - load)) / (most - least))
-    return leveled * math.exp(-decay) / (spare if part == 0 else spare * spare)
-
-
-@kernel("void(f8[::1], f8[::1], f8[::1], f8[:, :, ::1])")
-def mean_queues(loads: FloatArray, servers: FloatArray, means: FloatArray, tables: FloatArray) -> None:
-    """Set E[Q]; inf where unstable."""
-    for i in range(loads.size):
-        load, c = loads[i], servers[i]
-        if load >= c:
-            means[i] = np.inf
-        else:
-            means[i] = mean_queue(load, c, tables) if load > 0.0 else 0.0
+    if decay < _SPITZER_FROM:
+        return queue_by_roots(load, int(servers))
+    return queue_by_spitzer(load, servers, math.exp(-decay), _SPITZER_TERMS)[0]
 
 
 @kernel("void(f8[::1], f8[::1], f8[::1], f8[::1])")
@@ -282,4 +180,4 @@ def queue_cumulants(loads: FloatArray, servers: FloatArray, firsts: FloatArray, 
             if decay < _SPITZER_FROM:
                 firsts[i], seconds[i] = _by_roots(load, int(c))
             else:
-                firsts[i], seconds[i] = _by_spitzer(load, c, math.exp(-decay), _SPITZER_TERMS)
+                firsts[i], seconds[i] = queue_by_spitzer(load, c, math.exp(-decay), _SPITZER_TERMS)

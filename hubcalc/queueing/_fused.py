@@ -1,13 +1,13 @@
 """What the fused kernels take: columns as lines, where a line of one element stands for all rows."""
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from hubcalc.arguments import FloatArray, broadcast
 from hubcalc.compiled import flat
+from hubcalc.queueing._wait_tables import make_tables
 
 Check = Callable[[str, ArrayLike], FloatArray]
 
@@ -22,11 +22,13 @@ def lines(**columns: FloatArray) -> tuple[tuple[int, ...], list[FloatArray]]:
     return shape, list(flat(*full))
 
 
-def filled(kernel: Callable[..., bool], *rest: Any, **given: tuple[Check, ArrayLike]) -> FloatArray:
-    """Return a column that a kernel fills from arguments and from the rest; each argument comes with its check.
+def filled(
+    kernel: Callable[..., bool], tables: FloatArray | None = None, **given: tuple[Check, ArrayLike]
+) -> FloatArray:
+    """Return a column that a kernel fills from arguments and from the tables; each argument comes with its check.
 
-    The kernel says whether all that it read is in range, so that the arguments are read once. Only if not are they
-    checked one by one, for an error that names the one that is wrong.
+    The kernel says whether all that it read is in range, and all tables are there, so that the arguments are read once.
+    Only if not are they checked one by one, for an error that names the one that is wrong, and tables are made.
     """
     try:
         shape, columns = lines(**{name: np.asarray(value, dtype=np.float64) for name, (_, value) in given.items()})
@@ -34,8 +36,12 @@ def filled(kernel: Callable[..., bool], *rest: Any, **given: tuple[Check, ArrayL
         _check(given)
         raise
     found = np.empty(shape)
+    rest = () if tables is None else (tables,)
     if not kernel(found.reshape(-1), *columns, *rest):
         _check(given)
+        if tables is not None:
+            make_tables(columns[list(given).index("servers")], tables)
+            kernel(found.reshape(-1), *columns, *rest)
     return found
 
 

@@ -1,6 +1,7 @@
-"""GI/G/c from two moments, point by point in machine code: the mean wait, its variance, and the chance of a wait.
+"""GI/G/c from two moments, tile by tile in machine code: the mean wait, its variance, and the chance of a wait.
 
-A column of one element stands for all rows. Equations of [1]_ unless said otherwise.
+A column of one element stands for all rows. The loops over a tile have neither branches nor calls, apart from those
+that look into tables, so that they become vector instructions. Equations of [1]_ unless said otherwise.
 
 References
 ----------
@@ -12,62 +13,82 @@ References
 
 import math
 
+import numpy as np
+
 from hubcalc.arguments import FloatArray
 from hubcalc.compiled import helper, kernel
-from hubcalc.queueing._crommelin_kernel import mean_queue
-from hubcalc.queueing._erlang_kernel import delay_probability
+from hubcalc.queueing._elementary import decayed, logarithm
+from hubcalc.queueing._erlang_kernel import leveled_erfc
+from hubcalc.queueing._tiles import TILE, piece, spread
+from hubcalc.queueing._wait_tables import exponential_chances, place_all, poisson_waits
 
 _LEAST_UTILIZATION = 1e-3  # below, the corrections are held
-_LEAST_LOAD = 1e-100  # whose square would vanish; nobody waits
+_LEAST_WAIT = 1e-100  # whose square would vanish; nobody waits
+_FEW_SERVERS = 6.0
+_MOST_ROOM = 30.0  # of (1 - rho) sqrt(c): beyond, nobody waits
 _ROOT_TWO = math.sqrt(2.0)
 
 
 @helper
-def is_whole(servers: float) -> bool:
-    """Return whether it is a whole number of servers."""
-    return 1.0 <= servers < math.inf and servers == math.floor(servers)
-
-
-@helper
-def is_queue(rate: float, arrival: float, hours: float, scv: float, servers: float) -> bool:
+def are_queues(
+    rates: FloatArray, arrivals: FloatArray, hours: FloatArray, scvs: FloatArray, servers: FloatArray
+) -> bool:
     """Return whether arguments of GI/G/c are in range; NaN never is."""
-    arrivals = 0.0 <= rate < math.inf and 0.0 <= arrival < math.inf
-    return arrivals and 0.0 < hours < math.inf and 0.0 <= scv < math.inf and is_whole(servers)
+    sound = True
+    for j in range(rates.size):
+        rate, arrival, mean, scv, c = rates[j], arrivals[j], hours[j], scvs[j], servers[j]
+        sound &= (rate >= 0.0) & (rate < math.inf) & (arrival >= 0.0) & (arrival < math.inf)
+        sound &= (mean > 0.0) & (mean < math.inf) & (scv >= 0.0) & (scv < math.inf)
+        sound &= (c >= 1.0) & (c < math.inf) & (c == np.floor(c))
+    return sound
 
 
-@helper
-def poisson_wait(load: float, scv: float, servers: float, tables: FloatArray) -> float:
-    """Return the mean wait of M/G/c on the line from M/D/c to M/M/c, in service times, for a load below c."""
-    constant = mean_queue(load, servers, tables) / load if load >= _LEAST_LOAD else 0.0
-    exponential = delay_probability(servers, load, servers - load) / (servers - load)
-    return max(constant + scv * (exponential - constant), 0.0)
-
-
-@helper
-def whitt_factors(arrival: float, service: float, servers: float, utilization: float) -> float:
-    """Return the wait of GI/G/c over that of M/G/c (section 2), for 0 < utilization < 1."""
-    spread = (math.sqrt(4.0 + 5.0 * servers) - 2.0) / (16.0 * servers * utilization)
-    gamma = min(0.24, (1.0 - utilization) * (servers - 1.0) * spread)
+@helper(inline=True)
+def _whitt_factor(arrival: float, service: float, c: float, load: float) -> float:
+    """Return the wait of GI/G/c over that of M/G/c (section 2), for a utilization between 0 and 1."""
+    inverse = c / max(load, _LEAST_UTILIZATION * c)
+    gamma = min(0.24, (inverse - 1.0) * (c - 1.0) * (math.sqrt(4.0 + 5.0 * c) - 2.0) / (16.0 * c))
     phi_1 = 1.0 + gamma  # for M/D/c, over half the wait of M/M/c; phi_3 likewise for D/M/c
-    phi_3 = (1.0 - 4.0 * gamma) * math.exp(-2.0 * (1.0 - utilization) / (3.0 * utilization))
-    log_phi_4 = math.log(min(1.0, (phi_1 + phi_3) / 2.0))
-    given = _whitt_factor(arrival, service, phi_1, phi_3, log_phi_4)
-    return given / _whitt_factor(1.0, service, phi_1, phi_3, log_phi_4)
+    phi_3 = (1.0 - 4.0 * gamma) * decayed(2.0 / 3.0 * max(inverse - 1.0, 0.0))
+    fall = -logarithm(min(1.0, (phi_1 + phi_3) / 2.0))  # from 1 to phi_4
+    psi = decayed(fall * max(2.0 - arrival - service, 0.0))
+    poisson_psi = decayed(fall * max(1.0 - service, 0.0))
+    above = 4.0 * arrival - 3.0 * service
+    if arrival >= service:
+        given = (4.0 * (arrival - service) * phi_1 + service * psi) / (above if above > 0.0 else 1.0)
+        given *= 0.5 * (arrival + service)
+    else:
+        given = 0.25 * ((service - arrival) * phi_3 + (service + 3.0 * arrival) * psi)
+    if service <= 1.0:
+        poisson = (
+            (4.0 * (1.0 - service) * phi_1 + service * poisson_psi) / (4.0 - 3.0 * service) * 0.5 * (1.0 + service)
+        )
+    else:
+        poisson = 0.25 * ((service - 1.0) * phi_3 + (service + 3.0) * poisson_psi)
+    return given / poisson
 
 
 @helper
-def _whitt_factor(arrival: float, service: float, phi_1: float, phi_3: float, log_phi_4: float) -> float:
-    """Return the wait of GI/G/c over that of M/M/c."""
-    middle = (arrival + service) / 2.0
-    psi = math.exp(log_phi_4 * (2.0 * max(1.0 - middle, 0.0)))
-    if arrival >= service:
-        above = 4.0 * arrival - 3.0 * service
-        return (4.0 * (arrival - service) * phi_1 + service * psi) / (above if above > 0.0 else 1.0) * middle
-    below = 2.0 * (arrival + service)
-    return ((service - arrival) * phi_3 + (service + 3.0 * arrival) * psi) / below * middle
+def _set_means(
+    waits: FloatArray,
+    poisson: FloatArray,
+    loads: FloatArray,
+    arrivals: FloatArray,
+    hours: FloatArray,
+    scvs: FloatArray,
+    servers: FloatArray,
+) -> None:
+    """Set the mean wait of GI/G/c from that of M/G/c in service times."""
+    for j in range(waits.size):
+        load, c, arrival, scv = loads[j], servers[j], arrivals[j], scvs[j]
+        one = 0.5 * load * (1.0 + scv) / (1.0 - load)
+        wait = one if c == 1.0 else max(poisson[j], 0.0)
+        factor = _whitt_factor(arrival, scv, c, load)
+        wait *= 1.0 if arrival == 1.0 else factor
+        waits[j] = hours[j] * wait if load < c else math.inf
 
 
-@kernel("b1(f8[::1], f8[::1], f8[::1], f8[::1], f8[::1], f8[::1], f8[:, :, ::1])")
+@kernel("b1(f8[::1], f8[::1], f8[::1], f8[::1], f8[::1], f8[::1], f8[:, ::1])")
 def wait_means(
     waits: FloatArray,
     arrivals: FloatArray,
@@ -77,63 +98,99 @@ def wait_means(
     servers: FloatArray,
     tables: FloatArray,
 ) -> bool:
-    """Set the mean wait of GI/G/c; inf where utilization is 1 or more. Return whether all arguments are in range."""
-    each_a, each_v, each_h = int(arrivals.size > 1), int(arrival_scvs.size > 1), int(services.size > 1)
-    each_s, each_c = int(scvs.size > 1), int(servers.size > 1)
+    """Set the mean wait of GI/G/c; inf where utilization is 1 or more.
+
+    Return whether all arguments are in range and all tables are there.
+    """
+    lines = np.empty((9, TILE))
+    for k, column in enumerate((arrivals, arrival_scvs, services, scvs, servers)):
+        spread(column, lines[k])
     sound = True
-    for i in range(waits.size):
-        rate, hours, c = arrivals[i * each_a], services[i * each_h], servers[i * each_c]
-        arrival, scv, load = arrival_scvs[i * each_v], scvs[i * each_s], rate * hours
-        if not is_queue(rate, arrival, hours, scv, c):
+    for start in range(0, waits.size, TILE):
+        size = min(TILE, waits.size - start)
+        rates, arrival = piece(arrivals, lines[0], start, size), piece(arrival_scvs, lines[1], start, size)
+        hours, scv = piece(services, lines[2], start, size), piece(scvs, lines[3], start, size)
+        c, loads, factors = piece(servers, lines[4], start, size), lines[5, :size], lines[6, :size]
+        rows, poisson = lines[7, :size], lines[8, :size]
+        if not are_queues(rates, arrival, hours, scv, c):
             sound = False
             continue
-        if load >= c:
-            waits[i] = math.inf
-            continue
-        wait = hours * poisson_wait(load, scv, c, tables)
-        if arrival != 1.0 and wait > 0.0:
-            wait *= whitt_factors(arrival, scv, c, max(load / c, _LEAST_UTILIZATION))
-        waits[i] = wait
+        place_all(rates, hours, c, loads, factors, rows)
+        sound &= poisson_waits(loads, c, scv, factors, rows, tables, poisson)
+        _set_means(waits[start : start + size], poisson, loads, arrival, hours, scv, c)
     return sound
 
 
-@helper
-def one_server_probability(arrival: float, service: float, rho: float) -> float:
+@helper(inline=True)
+def _one_server_probability(arrival: float, service: float, rho: float) -> float:
     """Return the probability of a wait at one server ([2]_, equations 48 to 50)."""
     both = rho * rho * (4.0 * arrival + service)
-    if arrival <= 1.0:
-        part = (1.0 + arrival + rho * service) / (1.0 + rho * (service - 1.0) + both)
-    else:
-        part = 4.0 * rho / (arrival + both + 1e-300)
+    smooth = (1.0 + arrival + rho * service) / (1.0 + rho * (service - 1.0) + both)
+    part = smooth if arrival <= 1.0 else 4.0 * rho / (arrival + both + 1e-300)
     return rho + (arrival - 1.0) * rho * (1.0 - rho) * part
 
 
-@helper
-def normal_below(x: float) -> float:
-    """Return the standard normal distribution function."""
-    return 0.5 * math.erfc(-x / _ROOT_TWO)
+@helper(inline=True)
+def _normal_ratio(x: float, y: float) -> float:
+    """Return erfc(x) / erfc(y) for 0 <= x and 0 <= y < 22."""
+    scaled = leveled_erfc(x) * (1.0 + 2.0 * y) / (leveled_erfc(y) * (1.0 + 2.0 * x))
+    return decayed(x * x - y * y) * scaled
 
 
-@helper
-def many_servers_probability(arrival: float, service: float, c: float, rho: float, exponential: float) -> float:
-    """Return the probability of a wait at many servers (equations 3.5 to 3.11)."""
+@helper(inline=True)
+def _many_servers_probability(arrival: float, service: float, c: float, rho: float, exponential: float) -> float:
+    """Return the probability of a wait at many servers (equations 3.5 to 3.9)."""
     room = (1.0 - rho) * math.sqrt(c)
-    z = max(arrival + service, 1e-12) / (1.0 + service)
-    gamma = (c - c * rho - 0.5) / math.sqrt(c * rho * z)
-    per_room = exponential / max(normal_below(-room), 1e-300) if room < 30.0 else 0.0
-    pi_4 = min(1.0, normal_below(-room / z) * per_room)
-    pi_5 = min(1.0, normal_below(-2.0 * room / (1.0 + arrival)) * per_room)
-    pi_1 = rho * rho * pi_4 + (1.0 - rho * rho) * pi_5
-    if c <= 6.0 or gamma <= 0.5 or arrival >= 1.0:
-        return pi_1
-    pi_2 = arrival * pi_1 + (1.0 - arrival) * normal_below(-gamma)
-    if gamma >= 1.0:
-        return pi_2
-    share = min(max(2.0 * (1.0 - arrival) * (gamma - 0.5), 0.0), 1.0)
-    return share * pi_2 + (1.0 - share) * pi_1
+    y = min(room, _MOST_ROOM) / _ROOT_TWO
+    beyond = max(arrival + service, 1e-12)
+    pi_4 = min(1.0, _normal_ratio(y * ((1.0 + service) / beyond), y) * exponential)
+    pi_5 = min(1.0, _normal_ratio(y * (2.0 / (1.0 + arrival)), y) * exponential)
+    return rho * rho * pi_4 + (1.0 - rho * rho) * pi_5 if room < _MOST_ROOM else 0.0
 
 
-@kernel("b1(f8[::1], f8[::1], f8[::1], f8[::1], f8[::1], f8[::1])")
+@helper
+def _set_probabilities(
+    chances: FloatArray,
+    exponential: FloatArray,
+    loads: FloatArray,
+    arrivals: FloatArray,
+    scvs: FloatArray,
+    servers: FloatArray,
+) -> bool:
+    """Set the probability of a wait in GI/G/c from that of M/M/c; return whether there are regular arrivals at many."""
+    regular = False
+    for j in range(chances.size):
+        load, c, arrival, scv = loads[j], servers[j], arrivals[j], scvs[j]
+        rho = max(load / c, _LEAST_UTILIZATION)
+        # linear in the utilization near 0
+        one = _one_server_probability(arrival, scv, rho) * min(load / _LEAST_UTILIZATION, 1.0)
+        many = _many_servers_probability(arrival, scv, c, rho, exponential[j])
+        chance = one if c == 1.0 else exponential[j] if arrival == 1.0 else many
+        chance = 0.0 if (load == 0.0) | (arrival + scv == 0.0) else min(max(chance, 0.0), 1.0)
+        chances[j] = 1.0 if load / c >= 1.0 else chance
+        regular |= (c > _FEW_SERVERS) & (arrival < 1.0)
+    return regular
+
+
+@helper
+def _set_regular(
+    chances: FloatArray, loads: FloatArray, arrivals: FloatArray, scvs: FloatArray, servers: FloatArray
+) -> None:
+    """Bring the probability of a wait nearer to the normal law for regular arrivals at many (equations 3.10, 3.11)."""
+    for j in range(chances.size):
+        load, c, arrival, scv = loads[j], servers[j], arrivals[j], scvs[j]
+        rho = max(load / c, _LEAST_UTILIZATION)
+        z = max(arrival + scv, 1e-12) / (1.0 + scv)
+        gamma = (c - c * rho - 0.5) / math.sqrt(c * rho * z)
+        y = max(gamma, 0.0) / _ROOT_TWO
+        normal = 0.5 * decayed(y * y) * leveled_erfc(y) / (1.0 + 2.0 * y)
+        share = min(max(2.0 * (1.0 - arrival) * (gamma - 0.5), 0.0), 1.0)
+        share = 1.0 if gamma >= 1.0 else share
+        share = share if (c > _FEW_SERVERS) & (gamma > 0.5) & (arrival < 1.0) & (load > 0.0) else 0.0
+        chances[j] = share * (arrival * chances[j] + (1.0 - arrival) * normal) + (1.0 - share) * chances[j]
+
+
+@kernel("b1(f8[::1], f8[::1], f8[::1], f8[::1], f8[::1], f8[::1], f8[:, ::1])")
 def wait_probabilities(
     chances: FloatArray,
     arrivals: FloatArray,
@@ -141,47 +198,75 @@ def wait_probabilities(
     services: FloatArray,
     scvs: FloatArray,
     servers: FloatArray,
+    tables: FloatArray,
 ) -> bool:
-    """Set the probability of a wait in GI/G/c; 1 where utilization is 1 or more. Return whether all is in range."""
-    each_a, each_v, each_h = int(arrivals.size > 1), int(arrival_scvs.size > 1), int(services.size > 1)
-    each_s, each_c = int(scvs.size > 1), int(servers.size > 1)
+    """Set the probability of a wait in GI/G/c; 1 where utilization is 1 or more.
+
+    Return whether all arguments are in range and all tables are there.
+    """
+    lines = np.empty((9, TILE))
+    for k, column in enumerate((arrivals, arrival_scvs, services, scvs, servers)):
+        spread(column, lines[k])
     sound = True
-    for i in range(chances.size):
-        c, scv, arrival = servers[i * each_c], scvs[i * each_s], arrival_scvs[i * each_v]
-        rate, hours = arrivals[i * each_a], services[i * each_h]
-        load = rate * hours
-        if not is_queue(rate, arrival, hours, scv, c):
+    for start in range(0, chances.size, TILE):
+        size = min(TILE, chances.size - start)
+        rates, arrival = piece(arrivals, lines[0], start, size), piece(arrival_scvs, lines[1], start, size)
+        hours, scv = piece(services, lines[2], start, size), piece(scvs, lines[3], start, size)
+        c, loads, factors = piece(servers, lines[4], start, size), lines[5, :size], lines[6, :size]
+        rows, exponential = lines[7, :size], lines[8, :size]
+        if not are_queues(rates, arrival, hours, scv, c):
             sound = False
             continue
-        rho = max(load / c, _LEAST_UTILIZATION)
-        if load / c >= 1.0:
-            chance = 1.0
-        elif load == 0.0 or (arrival == 0.0 and scv == 0.0):
-            chance = 0.0
-        elif c == 1.0:
-            # linear in the utilization near 0
-            chance = one_server_probability(arrival, scv, rho) * min(load / _LEAST_UTILIZATION, 1.0)
-        else:
-            chance = delay_probability(c, load, c - load)
-            if arrival != 1.0:
-                chance = many_servers_probability(arrival, scv, c, rho, chance)
-        chances[i] = min(max(chance, 0.0), 1.0)
+        place_all(rates, hours, c, loads, factors, rows)
+        sound &= exponential_chances(loads, c, factors, rows, tables, exponential)
+        found = chances[start : start + size]
+        if _set_probabilities(found, exponential, loads, arrival, scv, c):
+            _set_regular(found, loads, arrival, scv, c)
     return sound
 
 
 @helper
-def _one_server_ratio(rate: float, hours: float, scv: float, third: float) -> float:
-    """Return E[W^2] / E[W]^2 of M/G/1 (Pollaczek, Khinchine and Takacs); 0 where nobody waits, or endlessly."""
-    load = rate * hours
-    if load >= 1.0:
-        return 0.0
-    mean = load * hours * (1.0 + scv) / (2.0 * (1.0 - load))
-    if mean <= _LEAST_LOAD:
-        return 0.0
-    return 2.0 + rate * third / (3.0 * (1.0 - load)) / (mean * mean)
+def _set_ratios(
+    ratios: FloatArray,
+    exponential: FloatArray,
+    rates: FloatArray,
+    hours: FloatArray,
+    scvs: FloatArray,
+    thirds: FloatArray,
+    servers: FloatArray,
+) -> None:
+    """Set E[W^2] / E[W]^2 of M/G/1 at one server, of M/M/c at several; 0 where nobody waits, or endlessly."""
+    for j in range(ratios.size):
+        rate, c, chance = rates[j], servers[j], exponential[j]
+        load = rate * hours[j]
+        mean = load * hours[j] * (1.0 + scvs[j]) / (2.0 * (1.0 - load))  # Pollaczek, Khinchine and Takacs
+        one = 2.0 + rate * thirds[j] / (3.0 * (1.0 - load)) / (mean * mean)
+        # a wait that is exponential with the probability C, else none, has the ratio 2 / C
+        mean = mean if c == 1.0 else chance * hours[j] / (c - load)
+        ratio = one if c == 1.0 else 2.0 / chance
+        ratios[j] = ratio if (load < c) & (mean > _LEAST_WAIT) else 0.0
 
 
-@kernel("b1(f8[::1], f8[::1], f8[::1], f8[::1], f8[::1], f8[::1], f8[::1], f8[::1])")
+@helper
+def _set_variances(variances: FloatArray, means: FloatArray, seconds: FloatArray, ratios: FloatArray) -> None:
+    """Set the variance of a wait from its ratio E[W^2] / E[W]^2, or by its second moment where that is known."""
+    for j in range(variances.size):
+        mean, second = means[j], seconds[j]
+        known = second / (mean * mean) if mean > _LEAST_WAIT else 0.0
+        ratio = known if abs(second) < math.inf else ratios[j]
+        variances[j] = mean * mean * max(ratio - 1.0, 0.0) if mean < math.inf else math.inf
+
+
+@helper
+def _are_moments(means: FloatArray, thirds: FloatArray) -> bool:
+    """Return whether means, which may be endless, and third moments are in range; NaN never is."""
+    sound = True
+    for j in range(means.size):
+        sound &= (means[j] >= 0.0) & (thirds[j] >= 0.0) & (thirds[j] < math.inf)
+    return sound
+
+
+@kernel("b1(f8[::1], f8[::1], f8[::1], f8[::1], f8[::1], f8[::1], f8[::1], f8[::1], f8[:, ::1])")
 def wait_variances(
     variances: FloatArray,
     means: FloatArray,
@@ -191,35 +276,31 @@ def wait_variances(
     thirds: FloatArray,
     servers: FloatArray,
     seconds: FloatArray,
+    tables: FloatArray,
 ) -> bool:
     """Set the variance of a wait, scaled from that of M/G/1 or M/M/c, or by its second moment where that is known.
 
-    Return whether all arguments are in range.
+    Return whether all arguments are in range and all tables are there.
     """
-    each_w, each_a, each_h = int(means.size > 1), int(arrivals.size > 1), int(services.size > 1)
-    each_s, each_t, each_c = int(scvs.size > 1), int(thirds.size > 1), int(servers.size > 1)
-    each_known = int(seconds.size > 1)
+    lines = np.empty((12, TILE))
+    for k, column in enumerate((means, arrivals, services, scvs, thirds, servers, seconds)):
+        spread(column, lines[k])
     sound = True
-    for i in range(variances.size):
-        mean, second, third = means[i * each_w], seconds[i * each_known], thirds[i * each_t]
-        rate, hours, scv, c = arrivals[i * each_a], services[i * each_h], scvs[i * each_s], servers[i * each_c]
-        if not (is_queue(rate, 1.0, hours, scv, c) and mean >= 0.0 and 0.0 <= third < math.inf):
+    for start in range(0, variances.size, TILE):
+        size = min(TILE, variances.size - start)
+        mean, rates = piece(means, lines[0], start, size), piece(arrivals, lines[1], start, size)
+        hours, scv = piece(services, lines[2], start, size), piece(scvs, lines[3], start, size)
+        third, c = piece(thirds, lines[4], start, size), piece(servers, lines[5], start, size)
+        second = piece(seconds, lines[6], start, size)
+        loads, factors, rows = lines[7, :size], lines[8, :size], lines[9, :size]
+        exponential, ratios = lines[10, :size], lines[11, :size]
+        if not (are_queues(rates, scv, hours, scv, c) and _are_moments(mean, third)):
             sound = False
             continue
-        if mean == math.inf:
-            variances[i] = math.inf
-            continue
-        if math.isfinite(second):
-            ratio = second / (mean * mean) if mean > _LEAST_LOAD else 0.0
-        elif c == 1.0:
-            ratio = _one_server_ratio(rate, hours, scv, third)
-        else:
-            # a wait that is exponential with the probability C, else none, has the ratio 2 / C
-            load = rate * hours
-            chance = delay_probability(c, load, c - load)
-            waits = load < c and chance * hours / (c - load) > _LEAST_LOAD
-            ratio = 2.0 / chance if waits else 0.0
-        variances[i] = mean * mean * max(ratio - 1.0, 0.0)
+        place_all(rates, hours, c, loads, factors, rows)
+        sound &= exponential_chances(loads, c, factors, rows, tables, exponential)
+        _set_ratios(ratios, exponential, rates, hours, scv, third, c)
+        _set_variances(variances[start : start + size], mean, second, ratios)
     return sound
 
 
@@ -228,15 +309,28 @@ def departure_scvs(
     departures: FloatArray, arrival_scvs: FloatArray, scvs: FloatArray, utilizations: FloatArray, servers: FloatArray
 ) -> bool:
     """Set the scv of the intervals between departures ([2]_, section 4). Return whether all arguments are in range."""
-    each_v, each_s = int(arrival_scvs.size > 1), int(scvs.size > 1)
-    each_u, each_c = int(utilizations.size > 1), int(servers.size > 1)
+    lines = np.empty((4, TILE))
+    for k, column in enumerate((arrival_scvs, scvs, utilizations, servers)):
+        spread(column, lines[k])
     sound = True
-    for i in range(departures.size):
-        arrival, scv = arrival_scvs[i * each_v], scvs[i * each_s]
-        rho, c = utilizations[i * each_u], servers[i * each_c]
-        if not (0.0 <= rho <= 1.0 and is_queue(1.0, arrival, 1.0, scv, c)):
-            sound = False
-            continue
+    for start in range(0, departures.size, TILE):
+        size = min(TILE, departures.size - start)
+        arrival, scv = piece(arrival_scvs, lines[0], start, size), piece(scvs, lines[1], start, size)
+        rho, c = piece(utilizations, lines[2], start, size), piece(servers, lines[3], start, size)
+        sound &= _set_departures(departures[start : start + size], arrival, scv, rho, c)
+    return sound
+
+
+@helper
+def _set_departures(
+    departures: FloatArray, arrivals: FloatArray, scvs: FloatArray, utilizations: FloatArray, servers: FloatArray
+) -> bool:
+    """Set the scv of the intervals between departures; return whether all is in range."""
+    sound = True
+    for j in range(departures.size):
+        arrival, scv, rho, c = arrivals[j], scvs[j], utilizations[j], servers[j]
+        sound &= (rho >= 0.0) & (rho <= 1.0) & (arrival >= 0.0) & (arrival < math.inf)
+        sound &= (scv >= 0.0) & (scv < math.inf) & (c >= 1.0) & (c < math.inf) & (c == np.floor(c))
         busy = rho * rho
-        departures[i] = 1.0 + (1.0 - busy) * (arrival - 1.0) + busy / math.sqrt(c) * (max(scv, 0.2) - 1.0)
+        departures[j] = 1.0 + (1.0 - busy) * (arrival - 1.0) + busy / math.sqrt(c) * (max(scv, 0.2) - 1.0)
     return sound

@@ -17,7 +17,8 @@ from numpy.typing import ArrayLike
 from hubcalc.arguments import FloatArray, broadcast, non_negative, positive, whole_at_least_one
 from hubcalc.compiled import flat
 from hubcalc.queueing._columns import run
-from hubcalc.queueing._crommelin_kernel import QUEUE_TABLES, mean_queues, queue_cumulants
+from hubcalc.queueing._crommelin_kernel import queue_cumulants
+from hubcalc.queueing._wait_tables import WAIT_TABLES, make_tables, mean_queues
 
 
 def mdc_wait_mean_hours(arrivals_per_hour: ArrayLike, service_hours: ArrayLike, servers: ArrayLike) -> FloatArray:
@@ -64,7 +65,9 @@ def mdc_wait_mean_hours(arrivals_per_hour: ArrayLike, service_hours: ArrayLike, 
     load, service, count = _columns(arrivals_per_hour, service_hours, servers)
     first = np.empty(load.shape)
     loads, counts = flat(load, count)
-    mean_queues(loads, counts, first.reshape(-1), QUEUE_TABLES)
+    if not mean_queues(loads, counts, first.reshape(-1), WAIT_TABLES):
+        make_tables(counts, WAIT_TABLES)
+        mean_queues(loads, counts, first.reshape(-1), WAIT_TABLES)
     return service * np.where(load > 0.0, first / np.where(load > 0.0, load, 1.0), 0.0)
 
 

@@ -3,9 +3,9 @@
 from numpy.typing import ArrayLike
 
 from hubcalc.arguments import FloatArray, non_negative, positive, whole_at_least_one
-from hubcalc.queueing._crommelin_kernel import QUEUE_TABLES
 from hubcalc.queueing._fused import filled
 from hubcalc.queueing._two_moment_kernel import wait_means
+from hubcalc.queueing._wait_tables import WAIT_TABLES
 
 
 def mgc_wait_mean_hours(
@@ -108,7 +108,7 @@ def ggc_wait_mean_hours(
     """
     return filled(
         wait_means,
-        QUEUE_TABLES,
+        WAIT_TABLES,
         arrivals_per_hour=(non_negative, arrivals_per_hour),
         arrival_scv=(non_negative, arrival_scv),
         service_hours=(positive, service_hours),

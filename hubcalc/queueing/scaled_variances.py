@@ -6,6 +6,7 @@ from numpy.typing import ArrayLike
 from hubcalc.arguments import FloatArray, between, non_negative, positive, whole_at_least_one
 from hubcalc.queueing._fused import filled
 from hubcalc.queueing._two_moment_kernel import wait_variances
+from hubcalc.queueing._wait_tables import WAIT_TABLES
 
 
 def scaled_wait_variance_hours2(
@@ -65,6 +66,7 @@ def scaled_wait_variance_hours2(
     """
     return filled(
         wait_variances,
+        WAIT_TABLES,
         wait_hours=(_endless_or_not, wait_hours),
         arrivals_per_hour=(non_negative, arrivals_per_hour),
         service_hours=(positive, service_hours),

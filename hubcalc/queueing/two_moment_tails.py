@@ -7,6 +7,7 @@ from scipy.special import gammaincc, gammainccinv
 from hubcalc.arguments import FloatArray, broadcast, non_negative, positive, probability_below_one, whole_at_least_one
 from hubcalc.queueing._fused import filled
 from hubcalc.queueing._two_moment_kernel import wait_probabilities
+from hubcalc.queueing._wait_tables import WAIT_TABLES
 from hubcalc.queueing.general import ggc_wait_mean_hours
 
 _LEAST_UTILIZATION = 1e-3  # below, the corrections are held
@@ -67,6 +68,7 @@ def ggc_wait_probability(
     """
     return filled(
         wait_probabilities,
+        WAIT_TABLES,
         arrivals_per_hour=(non_negative, arrivals_per_hour),
         arrival_scv=(non_negative, arrival_scv),
         service_hours=(positive, service_hours),
