@@ -2,9 +2,9 @@
 
 Usage: python benchmarks/studies.py [--quick] [SECTION ...]
 
-Sections: speed, peers, rows, answers, cluster, jobs, requests; all of them by default, and those that are not named
-keep their tables. With --quick everything is small, and nothing is written: it checks the script. Nothing here is a
-test.
+Sections: speed, peers, corridors, rows, answers, cluster, jobs, requests; all of them by default, and those that are
+not named keep their tables. With --quick everything is small, and nothing is written: it checks the script. Nothing
+here is a test.
 """
 
 import argparse
@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import study_corridors
 import study_scale
 import study_server
 import study_speed
@@ -25,6 +26,7 @@ PAGE = Path(__file__).with_name("studies.md")
 SECTIONS: dict[str, tuple[str, Callable[[bool], list[str]]]] = {
     "speed": ("Analyses on one core", study_speed.speed),
     "peers": ("Beside peers", study_speed.peers),
+    "corridors": ("Rows of corridors", study_corridors.corridors),
     "rows": ("Rows on disk, and memory", study_scale.rows_on_disk),
     "answers": ("Answers of a server", study_server.answers),
     "cluster": ("A Dask cluster", study_scale.clusters),
@@ -33,9 +35,9 @@ SECTIONS: dict[str, tuple[str, Callable[[bool], list[str]]]] = {
 }
 """By name: title, and what measures."""
 INTRODUCTION = (
-    "# Studies\n\n`make bench-studies`. Khorgos Gateway throughout. CPU time is that of one core; seconds of the clock "
-    "include what else the machine was doing, which each section says. What follows for a billion scenarios is in "
-    "[docs/scale.md](../docs/scale.md)."
+    "# Studies\n\n`make bench-studies`. Khorgos Gateway throughout, but for corridors. CPU time is that of one core; "
+    "seconds of the clock include what else the machine was doing, which each section says. What follows for a billion "
+    "scenarios is in [docs/scale.md](../docs/scale.md)."
 )
 
 

@@ -188,10 +188,14 @@ class _Tree:
     def __init__(self, group: Group, step: float, cells: int) -> None:
         self.group, self.step, self.cells = group, step, cells
         self.known: dict[int, Transform] = {}  # by the identity of parts, which the group keeps
-        self.angle = -1j * np.pi * np.arange(cells + 1) / cells
         last = {element: place for place, shock in enumerate(group.shocks) for element in shock.touches()}
         self.decided = [[element for element, at in last.items() if at == place] for place in range(len(group.shocks))]
         self.free = [element for element in group.elements if element not in last]
+
+    @cached
+    def angle(self) -> Transform:
+        """Angles of the transform of one point; only what is shifted needs them."""
+        return np.asarray(-1j * np.pi * np.arange(self.cells + 1) / self.cells, np.complex128)
 
     def transform(self) -> Transform:
         """Give the transform of the group's time beyond its least."""

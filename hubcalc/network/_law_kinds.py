@@ -9,6 +9,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from hubcalc.cached import cached
+
 Floats = NDArray[np.float64]
 
 
@@ -136,7 +138,7 @@ class Pieces:
     @property
     def mean(self) -> float:
         """Mean [h]."""
-        return float(self._areas()[-1])
+        return float(self._areas[-1])
 
     @property
     def second(self) -> float:
@@ -152,11 +154,14 @@ class Pieces:
 
     def limited_mean(self, x: Floats) -> Floats:
         """Give the area above the distribution function up to x."""
-        before, part = self._place(x)
-        length = np.where(before < len(self.times) - 1, part * (self._next(self.times, before) - self.times[before]), 0)
+        found = np.full(np.shape(x), self._areas[-1])
+        short = x < self.times[-1]  # most of what a chain asks lies beyond the law of one of its elements
+        before, part = self._place(x[short])
+        length = part * (self._next(self.times, before) - self.times[before])
         rise = self._next(self.shares, before) - self.shares[before]
-        inside = self._areas()[before] + length * (1 - self.shares[before] - part * rise / 2)
-        return np.where(x < self.times[0], x, inside)
+        inside = self._areas[before] + length * (1 - self.shares[before] - part * rise / 2)
+        found[short] = np.where(x[short] < self.times[0], x[short], inside)
+        return found
 
     def _place(self, x: Floats) -> tuple[NDArray[np.intp], Floats]:
         """Give the last knot at or before each x, and the part of the piece behind it that lies before x."""
@@ -169,6 +174,7 @@ class Pieces:
         """Give the values at the knots behind those given, the last at the last."""
         return np.asarray(values[np.minimum(before + 1, len(values) - 1)])
 
+    @cached
     def _areas(self) -> Floats:
         """Give the area above the distribution function up to each knot."""
         above = 1 - (self.shares[:-1] + self.shares[1:]) / 2

@@ -22,7 +22,7 @@ from hubcalc.studies.base import LARGEST_CHUNK, Study, chunk_count
 from hubcalc.studies.engines import PATIENCE_SECONDS, ClusterGoneError, Engine, engine_for
 from hubcalc.studies.registry import STUDY_KINDS
 from hubcalc.studies.rows import RowFolder, chunk_path, write_chunk, write_csv, write_parquet
-from hubcalc.studies.sizes import CORRIDOR_ROWS
+from hubcalc.studies.sizes import CORRIDOR_ROWS, MOST_CORRIDOR_ROWS
 from hubcalc.studies.steps import listening
 from hubcalc.studies.telling import Teller
 from hubcalc.studies.work import ChunkRows, Work, check_version, do_chunk, made_rows, work_of
@@ -234,7 +234,7 @@ def _check_manifest(place: Path, work: Work, study: Study) -> None:
 
 
 def _usual_workers(study: Study) -> int | None:
-    few = study.rows <= (_WORTH_PROCESSES if study.chunk_rows > CORRIDOR_ROWS else CORRIDOR_ROWS)
+    few = study.rows <= (_WORTH_PROCESSES if study.chunk_rows > MOST_CORRIDOR_ROWS else CORRIDOR_ROWS)
     return 1 if few else None
 
 

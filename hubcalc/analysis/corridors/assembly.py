@@ -6,17 +6,19 @@ a link between the two. A demand begins before the hub of its origin and ends be
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from hubcalc.analysis.corridors.case import Case
-from hubcalc.analysis.corridors.parts import Floats, PassedPart, Shared
+from hubcalc.analysis.corridors.columns import Floats, Shared, remembered
+from hubcalc.analysis.corridors.parts import PassedPart
 from hubcalc.analysis.methods import AnalysisMethod
 from hubcalc.cached import cached
 from hubcalc.errors import DocumentError, Problem
 from hubcalc.network.graph import Demands, Indices, Network
 from hubcalc.words import did_you_mean
-from hubmodels import HubBase
+from hubmodels import Corridor, HubBase
 from hubmodels.corridor import CountedCapacity, Demand
 from hubmodels.money import DemandUnit
 
@@ -32,18 +34,72 @@ class DemandClass:
     value_of_time_usd_per_hour: float
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One link of the network: where it is in the corridor, and the document and the flow that are passed there."""
+
+    element: str
+    """nodes.<id> or links.<id>."""
+    group: Literal["hubs", "lines"]
+    document_id: str
+    flow_id: str
+
+    def other_per_day(self, corridor: Corridor) -> float:
+        """Give the handling units of the flow that belong to no demand."""
+        kind, _, key = self.element.partition(".")
+        return corridor.nodes[key].other_per_day if kind == "nodes" else corridor.links[key].other_per_day
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The network of a corridor, which is the same in all its scenarios."""
+
+    method: AnalysisMethod
+    places: tuple[Place, ...]
+    tails: Indices
+    heads: Indices
+    origins: dict[str, int]
+    destinations: dict[str, int]
+    points: int
+
+
 @dataclass(frozen=True)
 class Assembly:
     """A corridor as arrays. Links are in the order of `parts`."""
 
     case: Case
+    layout: Layout
     parts: tuple[PassedPart, ...]
-    tails: Indices
-    heads: Indices
-    origins: dict[str, int]
-    """Point at which what comes from a node begins."""
-    destinations: dict[str, int]
-    points: int
+
+    @property
+    def tails(self) -> Indices:
+        """Points at which links begin."""
+        return self.layout.tails
+
+    @property
+    def heads(self) -> Indices:
+        """Points at which links end."""
+        return self.layout.heads
+
+    @property
+    def origins(self) -> dict[str, int]:
+        """Point at which what comes from a node begins."""
+        return self.layout.origins
+
+    @property
+    def destinations(self) -> dict[str, int]:
+        """Point at which what goes to a node ends."""
+        return self.layout.destinations
+
+    @property
+    def points(self) -> int:
+        """How many there are."""
+        return self.layout.points
+
+    @property
+    def method(self) -> AnalysisMethod:
+        """How the parts are analyzed."""
+        return self.layout.method
 
     @cached
     def classes(self) -> list[DemandClass]:
@@ -122,7 +178,18 @@ def class_of(demand: Demand) -> DemandClass:
 
 
 def assemble(case: Case, method: AnalysisMethod) -> Assembly:
-    """Make the arrays of a corridor.
+    """Make the arrays of a corridor; see `layout_of` for what is refused."""
+    layout = layout_of(case, method)
+    shared = {(group, key): Shared(document) for group, found in case.inside.items() for key, document in found.items()}
+    parts = []
+    for place in layout.places:
+        document, other = shared[place.group, place.document_id], place.other_per_day(case.corridor)
+        parts.append(PassedPart(place.element, remembered(document, place.flow_id, other, method)))
+    return Assembly(case, layout, tuple(parts))
+
+
+def layout_of(case: Case, method: AnalysisMethod) -> Layout:
+    """Make the network of a corridor.
 
     Raises
     ------
@@ -133,9 +200,7 @@ def assemble(case: Case, method: AnalysisMethod) -> Assembly:
     problems = [*_flow_problems(case), *_gauge_problems(case)]
     if problems:
         raise DocumentError.of(*problems)
-    hubs = {key: Shared(hub) for key, hub in case.hubs.items()}
-    lines = {key: Shared(line) for key, line in case.lines.items()}
-    parts: list[PassedPart] = []
+    places: list[Place] = []
     tails: list[int] = []
     heads: list[int] = []
     before: dict[tuple[str, str], int] = {}
@@ -145,30 +210,21 @@ def assemble(case: Case, method: AnalysisMethod) -> Assembly:
     for key, node in corridor.nodes.items():
         behind[key] = points
         points += 1
-        hub = hubs[node.hub] if node.hub else None
         for flow in _flows_through(case, key):
-            if hub is None:
+            if node.hub is None:
                 before[key, flow] = behind[key]
                 continue
             before[key, flow] = points
             points += 1
-            parts.append(PassedPart(f"nodes.{key}", hub, flow, node.other_per_day, method))
+            places.append(Place(f"nodes.{key}", "hubs", node.hub, flow))
             tails.append(before[key, flow])
             heads.append(behind[key])
     for key, link in corridor.links.items():
-        flow = link.flow or case.lines[link.line].main_flow
-        parts.append(PassedPart(f"links.{key}", lines[link.line], flow, link.other_per_day, method))
+        places.append(Place(f"links.{key}", "lines", link.line, link.flow or case.lines[link.line].main_flow))
         tails.append(behind[link.start])
         heads.append(before[link.end, link.enters or _usual_flow(case, link.end)])
-    return Assembly(
-        case,
-        tuple(parts),
-        np.array(tails, np.intp),
-        np.array(heads, np.intp),
-        {key: before[key, _usual_flow(case, key)] for key in corridor.nodes},
-        behind,
-        points,
-    )
+    origins = {key: before[key, _usual_flow(case, key)] for key in corridor.nodes}
+    return Layout(method, tuple(places), np.array(tails, np.intp), np.array(heads, np.intp), origins, behind, points)
 
 
 def _usual_flow(case: Case, key: str) -> str:

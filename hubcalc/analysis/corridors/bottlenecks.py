@@ -41,7 +41,7 @@ def bottleneck_steps(flow: "CorridorFlow") -> list[BottleneckStep]:
                 rank=len(steps) + 1,
                 element=part.element,
                 kind=part.kind,
-                document=part.document.id,
+                document=part.document_id,
                 flow=part.flow_id,
                 capacity_per_day=number(part.capacity_per_day(counted)),
                 price_usd=float(solved.shadow_prices[link]),

@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 import numpy as np
 
 from hubcalc.analysis.analyses import listed
+from hubcalc.analysis.memo import by_identity
 from hubcalc.analysis.methods import AnalysisMethod
 from hubcalc.documents import DOCUMENT_KINDS, Documents, Fixtures
 from hubcalc.errors import DocumentError, NotFoundError, OverrideError, Problem, UnknownPathError
@@ -24,6 +25,7 @@ MOST_SIMULATED_CASES = 10
 """The same where all parts are simulated."""
 INSIDE = ("hubs", "lines")
 """Paths that begin so lead into the documents of the corridor: hubs.<id>.<path>."""
+_leaves_of = by_identity(leaves)
 D = TypeVar("D", bound=HubBase)
 
 
@@ -35,6 +37,11 @@ class Case:
     hubs: Mapping[str, HubBase]
     lines: Mapping[str, LineBase]
     overrides: dict[str, Any]
+
+    @property
+    def inside(self) -> dict[str, Mapping[str, HubBase]]:
+        """Its documents by group."""
+        return {"hubs": self.hubs, "lines": self.lines}
 
 
 def corridor_of(corridor: Corridor | Mapping[str, Any] | str, documents: Documents) -> Corridor:
@@ -83,7 +90,7 @@ def cases_of(
     hubs, lines = _found(corridor, library)
     values: dict[str, Sequence[Any]] = {}
     for path, given in (overrides or {}).items():
-        full = _full(corridor, path)
+        full = own_path(corridor, path)
         if full in values:
             hint = f"demand. is short for demands.{corridor.main_demand}.; name it once"
             raise OverrideError.of(Problem("given twice", parameter=path, hint=hint))
@@ -120,7 +127,12 @@ def _missing(pointer: str, given: str, error: NotFoundError) -> Problem:
     return Problem(said.message, pointer=pointer, given=given, allowed=said.allowed, hint=said.hint)
 
 
-def _full(corridor: Corridor, path: str) -> str:
+def own_path(corridor: Corridor, path: str) -> str:
+    """Write out the short form of a path to the main demand.
+
+    >>> own_path(Fixtures().corridor("lianyungang-almaty"), "demand.per_day")
+    'demands.lianyungang-almaty.per_day'
+    """
     return f"demands.{corridor.main_demand}.{path.removeprefix('demand.')}" if path.startswith("demand.") else path
 
 
@@ -138,7 +150,7 @@ def _case(corridor: Corridor, hubs: Mapping[str, HubBase], lines: Mapping[str, L
             inside[group].setdefault(document_id, {})[inner] = value
         else:
             own[path] = value
-    changed = _corridor(corridor, own)
+    changed = changed_corridor(corridor, own)
     new_hubs, new_lines = _changed("hubs", hubs, inside["hubs"]), _changed("lines", lines, inside["lines"])
     return Case(changed, new_hubs, new_lines, _read(changed, {"hubs": new_hubs, "lines": new_lines}, row))
 
@@ -190,8 +202,15 @@ def _from_corridor(place: str, problem: Problem) -> Problem:
     return Problem(problem.message, parameter=path, given=problem.given, allowed=problem.allowed, hint=problem.hint)
 
 
-def _corridor(corridor: Corridor, values: Mapping[str, Any]) -> Corridor:
-    known = leaves(corridor)
+def changed_corridor(corridor: Corridor, values: Mapping[str, Any]) -> Corridor:
+    """Put values into a corridor's own document.
+
+    Raises
+    ------
+    UnknownPathError, OverrideError
+        If a path is none of its own, or a value cannot be used.
+    """
+    known = _leaves_of(corridor)
     read: dict[str, Any] = {}
     for path, value in values.items():
         if path not in known:

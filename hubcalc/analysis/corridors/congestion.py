@@ -202,7 +202,7 @@ def _elements(
             CongestedElement(
                 element=part.element,
                 kind=part.kind,
-                document=part.document.id,
+                document=part.document_id,
                 flow=part.flow_id,
                 unit=part.handling_unit,
                 flow_per_day=passing,

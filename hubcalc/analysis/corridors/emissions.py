@@ -65,11 +65,12 @@ def corridor_emissions(
     library = documents or Fixtures()
     document = corridor_of(corridor, library)
     cases = cases_of(document, overrides, library)
-    results = [_result(assemble(case, method_name("fast")), demand) for case in cases]
+    results = [emission_result(assemble(case, method_name("fast")), demand=demand) for case in cases]
     return EmissionReport(corridor=reference_of(document, cases), model_version=MODEL_VERSION, results=results)
 
 
-def _result(assembly: Assembly, demand: str | None) -> EmissionResult:
+def emission_result(assembly: Assembly, *, demand: str | None = None) -> EmissionResult:
+    """Add up the greenhouse gases of a demand in one scenario."""
     key, asked = demand_of(assembly, demand)
     if asked.tonnes_per_unit is None:
         where = f"demands.{key}.tonnes_per_unit"
@@ -145,7 +146,7 @@ def _leg(
     return EmissionLeg(
         element=part.element,
         kind=part.kind,
-        document=part.document.id,
+        document=part.document_id,
         flow=part.flow_id,
         mode=part.mode,
         factor=key,
@@ -168,7 +169,7 @@ def _factor(corridor: Corridor, part: PassedPart, key: str) -> tuple[EmissionFac
     known = emission_factors()
     if key not in known:
         names = [*corridor.emission_factors, *known]
-        message = f"{part.document.id} names an emission factor that there is not"
+        message = f"{part.document_id} names an emission factor that there is not"
         hint = did_you_mean(key, names) or "add it to the corridor's emission_factors"
         place = f"/{part.element.replace('.', '/')}"
         raise DocumentError.of(Problem(message, pointer=place, given=key, allowed=", ".join(names), hint=hint))

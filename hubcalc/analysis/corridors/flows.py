@@ -1,7 +1,7 @@
 """Least-cost flows over a corridor within the capacities of its hubs and lines; what each capacity is worth."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 import numpy as np
@@ -127,8 +127,16 @@ def counted_by(corridor: Corridor, capacity: str | None) -> Corridor:
     return corridor.model_copy(update={"capacity": capacity})
 
 
-def flow_result(assembly: Assembly) -> FlowResult:
+def in_capacity(assembly: Assembly, capacity: str | None) -> Assembly:
+    """Count one scenario in another capacity than the corridor names."""
+    if capacity is None:
+        return assembly
+    return replace(assembly, case=replace(assembly.case, corridor=counted_by(assembly.case.corridor, capacity)))
+
+
+def flow_result(assembly: Assembly, *, capacity: str | None = None) -> FlowResult:
     """Give the least-cost flow of one scenario."""
+    assembly = in_capacity(assembly, capacity)
     check_all_served(assembly)
     flow = CorridorFlow(assembly)
     solved = flow.solved
@@ -212,7 +220,7 @@ def _elements(flow: CorridorFlow) -> list[ElementFlow]:
             ElementFlow(
                 element=part.element,
                 kind=part.kind,
-                document=part.document.id,
+                document=part.document_id,
                 flow=part.flow_id,
                 unit=part.handling_unit,
                 flow_per_day=passing,

@@ -13,7 +13,7 @@ def moving_hours(part: PassedPart) -> float:
         return 0.0
     state, stages = part.analysis.state, part.document.stages
     return sum(
-        float(at(reach * state.stages[key].performance.visit_share, 0)) * _moving(stages[key])
+        float(at(reach * state.stages[key].performance.visit_share, part.row)) * _moving(stages[key])
         for key, reach in state.reach[part.flow_id].items()
     )
 

@@ -1,19 +1,15 @@
 """The parts of a corridor: each hub or line with the flow that takes what passes, analyzed like any other document."""
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from hubcalc.analysis.analyses import analyze
+from hubcalc.analysis.corridors.columns import CAPACITY_METRICS, PartColumns, Shared, remembered
 from hubcalc.analysis.doubts import doubts
-from hubcalc.analysis.engine import run
-from hubcalc.analysis.hub import HubAnalysis, route_split
+from hubcalc.analysis.hub import HubAnalysis
 from hubcalc.analysis.methods import AnalysisMethod
-from hubcalc.analysis.metrics import NOT_EXACT, MetricName, read
-from hubcalc.analysis.stations import StationColumns
+from hubcalc.analysis.metrics import NOT_EXACT, MetricName
 from hubcalc.cached import cached
 from hubcalc.errors import Problem, RefusedError
 from hubcalc.readings import at, metric_of, number
@@ -21,37 +17,7 @@ from hubcalc.units import HOURS_PER_DAY
 from hubmodels import HubBase, LineBase
 from hubmodels.corridor import CountedCapacity
 from hubmodels.money import DemandUnit
-from hubmodels.paths import replace_leaves
 from hubmodels.results import Metric, TimeSplit, Verdict
-
-Floats = NDArray[np.float64]
-
-CAPACITY_METRICS: dict[CountedCapacity, MetricName] = {
-    "theoretical": "theoretical_capacity_per_day",
-    "practical": "practical_capacity_per_day",
-    "sustainable": "sustainable_capacity_per_day",
-}
-LEAST_PER_DAY = 1e-3
-"""Flow at which a part is looked at where its document has none [units/day]."""
-_REMEMBERED = 1024
-_SETTLED = 1e-4
-"""Passes through a hub end when rates and variability change by less: quick times then err by less than 1e-5."""
-
-
-class Shared:
-    """A document as a key: two that say the same are the same."""
-
-    __slots__ = ("document", "text")
-
-    def __init__(self, document: HubBase) -> None:
-        self.document = document
-        self.text = document.model_dump_json(exclude_unset=True)
-
-    def __hash__(self) -> int:
-        return hash(self.text)
-
-    def __eq__(self, other: Any) -> bool:
-        return isinstance(other, Shared) and self.text == other.text
 
 
 @dataclass(frozen=True)
@@ -64,69 +30,103 @@ class PassedPart:
 
     element: str
     """Its place in the corridor: nodes.<id> or links.<id>."""
-    shared: Shared
-    flow_id: str
-    other_per_day: float
-    """Handling units of the flow that belong to no demand of the corridor."""
-    method: AnalysisMethod
+    columns: PartColumns
+    row: int = 0
+    """Which of the scenarios this is that the columns stand for."""
 
-    @property
+    @cached
     def document(self) -> HubBase:
         """The hub or the line."""
-        return self.shared.document
+        return self.columns.of_row(self.row)
+
+    @property
+    def document_id(self) -> str:
+        """Its id."""
+        return self.columns.document.id
+
+    @property
+    def flow_id(self) -> str:
+        """The flow that takes what passes."""
+        return self.columns.flow_id
+
+    @property
+    def method(self) -> AnalysisMethod:
+        """How it is analyzed."""
+        return self.columns.method
+
+    @cached
+    def other_per_day(self) -> float:
+        """Handling units of the flow that belong to no demand of the corridor."""
+        return float(at(self.columns.other_per_day, self.row))
+
+    @property
+    def per_day(self) -> float:
+        """Handling units of the flow that the document states."""
+        return float(at(self.columns.document.flows[self.flow_id].per_day, self.row))
+
+    @property
+    def horizon_hours(self) -> float:
+        """The time for which its document looks ahead."""
+        return float(at(self.columns.document.targets.horizon_days, self.row)) * HOURS_PER_DAY
 
     def with_document(self, document: HubBase) -> "PassedPart":
         """Give the same part with another document."""
-        return replace(self, shared=Shared(document))
+        return replace(self, columns=remembered(Shared(document), self.flow_id, self.other_per_day, self.method), row=0)
 
     @property
     def kind(self) -> Literal["hub", "line"]:
         """Hub or line."""
-        return "line" if isinstance(self.document, LineBase) else "hub"
+        return "line" if isinstance(self.columns.document, LineBase) else "hub"
 
     @property
     def mode(self) -> str:
         """How cargo moves here: the kind of line, or hub."""
-        return self.document.kind if isinstance(self.document, LineBase) else "hub"  # type: ignore[attr-defined]  # every kind of line has it
+        document = self.columns.document
+        return document.kind if isinstance(document, LineBase) else "hub"  # type: ignore[attr-defined]  # every kind of line has it
 
     @property
     def distance_km(self) -> float:
         """Length of a line; 0 at a hub."""
-        return self.document.length_km if isinstance(self.document, LineBase) else 0.0
+        document = self.columns.document
+        return float(at(document.length_km, self.row)) if isinstance(document, LineBase) else 0.0
 
     @property
     def handling_unit(self) -> str:
         """What its capacities are counted in."""
-        return self.document.flows[self.flow_id].unit
+        return self.columns.document.flows[self.flow_id].unit
 
     def per_handling_unit(self, unit: DemandUnit) -> float | None:
         """Give how many units of a demand one handling unit carries; None if it cannot."""
-        flow = self.document.flows[self.flow_id]
+        flow = self.columns.document.flows[self.flow_id]
         if flow.unit == unit:
             return 1.0
         contents = flow.contents
         if contents is None:
             return None
+        mean, teu = float(at(contents.mean, self.row)), contents.teu_per_unit
         if unit == "teu":
-            return None if contents.teu_per_unit is None else contents.mean * contents.teu_per_unit
-        return contents.mean if contents.unit == unit else None
+            return None if teu is None else mean * float(at(teu, self.row))
+        return mean if contents.unit == unit else None
 
     def price_usd(self, unit: DemandUnit) -> float:
         """Give what one unit of a demand pays to pass."""
-        price = self.document.prices.get(unit)
-        return price.usd if price else 0.0
+        price = self.columns.document.prices.get(unit)
+        return float(at(price.usd, self.row)) if price else 0.0
 
-    @cached
+    @property
     def analysis(self) -> HubAnalysis:
-        """The document at the flows that it states."""
-        return _remembered(self.shared, self.flow_id, self.method)
+        """The document at the flows that it states, in all rows of the columns."""
+        return self.columns.analysis
+
+    def _metric(self, name: MetricName) -> Metric:
+        return metric_of(self.columns.reading(name), self.row)
 
     def capacity_verdict(self, counted: CountedCapacity) -> Verdict:
         """Judge what it carries of this flow; that nothing limits it is known exactly."""
-        metric = self._capacity(counted)
+        verdict = self._metric(CAPACITY_METRICS[counted]).verdict
         if np.isinf(self.capacity_per_day(counted)):
-            return Verdict(status="exact", method=metric.verdict.method, expected_error=0.0, reason="nothing limits it")
-        return metric.verdict
+            return Verdict(status="exact", method=verdict.method, expected_error=0.0, reason="nothing limits it")
+        return verdict
 
     def capacity_per_day(self, counted: CountedCapacity) -> float:
         """Give what it carries of this flow, beside the other flows of its document; inf where nothing limits it.
@@ -136,20 +136,16 @@ class PassedPart:
         RefusedError
             If the method that was asked for gives no capacity.
         """
-        metric = self._capacity(counted)
-        if isinstance(metric.value, float):
-            return metric.value
-        if self.method == "exact" and metric.verdict.reason == NOT_EXACT:
-            raise _not_exact(f"the {counted} capacity of {self.element} ({self.document.id})")
-        return np.inf
-
-    def _capacity(self, counted: CountedCapacity) -> Metric:
-        return metric_of(read(self.analysis, CAPACITY_METRICS[counted]), 0)
+        capacity = float(self.columns.capacities_per_day(counted)[self.row])
+        asked = np.isinf(capacity) and self.method == "exact"
+        if asked and self._metric(CAPACITY_METRICS[counted]).verdict.reason == NOT_EXACT:
+            raise _not_exact(f"the {counted} capacity of {self.element} ({self.document_id})")
+        return capacity
 
     @cached
     def dwell(self) -> Metric:
         """Mean time to pass at the flows of the document."""
-        return metric_of(read(self.analysis, "dwell_mean_hours"), 0)
+        return self._metric("dwell_mean_hours")
 
     @property
     def dwell_hours(self) -> float:
@@ -162,8 +158,8 @@ class PassedPart:
         split = self.analysis.unit_split
         parts = [split.queue, split.service, split.synchronization, split.closure, split.quota]
         known = self.dwell.value is not None
-        hours = [float(at(part, 0)) if known else None for part in parts]
-        service = number(float(at(split.service, 0)))
+        hours = [float(at(part, self.row)) if known else None for part in parts]
+        service = number(float(at(split.service, self.row)))
         return TimeSplit(
             unit=self.handling_unit,
             queue_hours=hours[0],
@@ -177,7 +173,7 @@ class PassedPart:
     @cached
     def p90_hours(self) -> float | None:
         """Time that nine of ten do not exceed; None without steady state."""
-        value = metric_of(read(self.analysis, "dwell_p90_hours"), 0).value
+        value = self._metric("dwell_p90_hours").value
         return value if isinstance(value, float) else None
 
     @cached
@@ -186,7 +182,7 @@ class PassedPart:
         if not self.analysis.simulated or not isinstance(self.dwell.value, float):
             return None
         names: tuple[MetricName, ...] = ("dwell_p50_hours", "dwell_p90_hours", "dwell_p95_hours")
-        found = [metric_of(read(self.analysis, name), 0) for name in names]
+        found = [self._metric(name) for name in names]
         simulated = self.dwell.verdict.status == "simulated"
         known = [metric.value for metric in found if isinstance(metric.value, float)]
         return known if simulated and len(known) == len(names) else None
@@ -194,41 +190,23 @@ class PassedPart:
     @cached
     def doubts(self) -> list[str]:
         """Why its times should be simulated; nothing where they have been, or where formulas do."""
-        return [] if self.analysis.simulated else list(doubts(self.analysis, 0))
+        return [] if self.analysis.simulated else list(doubts(self.analysis, self.row))
 
     @property
     def utilization(self) -> float:
         """Utilization of the stage that is loaded most."""
-        return float(at(self.analysis.utilization, 0))
-
-    def hours_at(self, flows_per_day: Floats) -> Floats:
-        """Give the mean time to pass at other flows [h]; inf beyond capacity."""
-        flows = np.maximum(flows_per_day + self.other_per_day, LEAST_PER_DAY)
-        return np.array(_remembered_hours(self.shared, self.flow_id, tuple(flows.tolist())))
+        return float(at(self.analysis.utilization, self.row))
 
     def growing_stages(self) -> str:
         """Say which of its stages have no steady state."""
-        rows = StationColumns(self.analysis).rows(0)
+        rows = self.columns.stations.rows(self.row)
         growing = [f"{row.stage} grows by {row.growth_per_day:.3g} a day" for row in rows if row.growth_per_day > 0]
         return ", ".join(growing) or "a stage has no steady state"
 
-    @cached
-    def quick_hours(self) -> float:
-        """Mean time at the flows of the document by closed forms and approximations [h]; inf without steady state."""
-        flow = max(float(self.document.flows[self.flow_id].per_day), LEAST_PER_DAY)
-        return _remembered_hours(self.shared, self.flow_id, (flow,))[0]
-
-    @cached
+    @property
     def quick_steady_hours(self) -> float:
-        """The same; where these have no steady state, at its practical capacity.
-
-        Where the other flows of the document leave no capacity it is the mean over its horizon, while a line grows.
-        """
-        if np.isfinite(self.quick_hours):
-            return self.quick_hours
-        capacity = self.capacity_per_day("practical")
-        hours = float(self.hours_at(np.array([max(capacity - self.other_per_day, 0.0)]))[0])
-        return hours if np.isfinite(hours) else self.document.targets.horizon_days * HOURS_PER_DAY / 2
+        """Mean time by closed forms and approximations [h]; see `PartColumns.quick_steady_hours`."""
+        return float(self.columns.quick_steady_hours[self.row])
 
     @cached
     def steady_hours(self) -> float:
@@ -242,38 +220,15 @@ class PassedPart:
         if self.method != "fast" and isinstance(self.dwell.value, float):
             return self.dwell.value
         if self.method == "exact" and self.dwell.verdict.status == "refused":
-            raise _not_exact(f"the time at {self.element} ({self.document.id})")
+            raise _not_exact(f"the time at {self.element} ({self.document_id})")
         return self.quick_steady_hours
 
     @property
     def is_steady(self) -> bool:
         """Whether the flows of the document have a steady state."""
-        return bool(np.isfinite(self.quick_hours))
+        return bool(np.isfinite(self.columns.quick_hours[self.row]))
 
 
 def _not_exact(what: str) -> RefusedError:
     message, allowed = f"{what} is not known exactly", "auto, fast, simulate"
     return RefusedError.of(Problem(message, parameter="method", given="exact", allowed=allowed))
-
-
-def _led_by(document: HubBase, flow_id: str) -> HubBase:
-    return document if document.main_flow == flow_id else document.model_copy(update={"main_flow": flow_id})
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _remembered_hours(key: Shared, flow_id: str, flows_per_day: tuple[float, ...]) -> tuple[float, ...]:
-    flows = np.array(flows_per_day)
-    changed = replace_leaves(key.document, {f"flows.{flow_id}.per_day": flows})
-    led = _led_by(changed, flow_id)
-    dwell = route_split(led, run(led, numerical=False, settled=_SETTLED)).dwell
-    return tuple(np.broadcast_to(dwell, flows.shape).tolist())
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _remembered(key: Shared, flow_id: str, method: AnalysisMethod) -> HubAnalysis:
-    document = _led_by(key.document, flow_id)
-    if document.flows[flow_id].per_day == 0:
-        document = replace_leaves(document, {f"flows.{flow_id}.per_day": LEAST_PER_DAY})
-    if method == "simulate":
-        return analyze(document, metrics=["dwell_mean_hours"], scale=flow_id, method=method).groups[0][0]
-    return HubAnalysis(document, 1, flow_id, method=method)

@@ -3,25 +3,33 @@
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 
-from hubcalc.analysis.corridors.congestion import corridor_equilibrium
-from hubcalc.analysis.corridors.emissions import corridor_emissions
-from hubcalc.analysis.corridors.flows import corridor_flow
-from hubcalc.analysis.corridors.resilience import corridor_resilience
-from hubcalc.analysis.corridors.series import time_cost_distance_series
-from hubcalc.analysis.corridors.storms import corridor_storms
-from hubcalc.analysis.corridors.transits import transit
+from pydantic import BaseModel
+
+from hubcalc.analysis.corridors.congestion import corridor_equilibrium, equilibrium_result
+from hubcalc.analysis.corridors.emissions import corridor_emissions, emission_result
+from hubcalc.analysis.corridors.flows import corridor_flow, flow_result
+from hubcalc.analysis.corridors.resilience import corridor_resilience, resilience_result
+from hubcalc.analysis.corridors.series import series_result, time_cost_distance_series
+from hubcalc.analysis.corridors.storms import corridor_storms, storm_result
+from hubcalc.analysis.corridors.transits import transit, transit_result
 from hubmodels.corridor_results import CorridorReport
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question: what answers it, and what its function takes beside the corridor and the overrides."""
+    """One question: what answers it, and what its function takes beside the corridor and the overrides.
+
+    `result` answers it in one scenario that is assembled already, and takes the same options but for the method, which
+    the parts have; warnings that take long are left out.
+    """
 
     name: str
     summary: str
     ask: Callable[..., CorridorReport]
+    result: Callable[..., BaseModel]
 
     @property
     def options(self) -> tuple[str, ...]:
@@ -48,13 +56,13 @@ QUESTIONS: Mapping[str, Question] = MappingProxyType(
     {
         question.name: question
         for question in (
-            Question("transit", "Time from door to door", transit),
-            Question("flow", "Least-cost flows and bottlenecks", corridor_flow),
-            Question("equilibrium", "Flows under congestion", corridor_equilibrium),
-            Question("resilience", "What is lost without each part", corridor_resilience),
-            Question("tcd", "Time and cost over distance", time_cost_distance_series),
-            Question("emissions", "Greenhouse gases along the way", corridor_emissions),
-            Question("storms", "Waits through years of storms", corridor_storms),
+            Question("transit", "Time from door to door", transit, partial(transit_result, advised=False)),
+            Question("flow", "Least-cost flows and bottlenecks", corridor_flow, flow_result),
+            Question("equilibrium", "Flows under congestion", corridor_equilibrium, equilibrium_result),
+            Question("resilience", "What is lost without each part", corridor_resilience, resilience_result),
+            Question("tcd", "Time and cost over distance", time_cost_distance_series, series_result),
+            Question("emissions", "Greenhouse gases along the way", corridor_emissions, emission_result),
+            Question("storms", "Waits through years of storms", corridor_storms, storm_result),
         )
     }
 )

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from hubcalc.analysis.corridors.assembly import Assembly
 from hubcalc.analysis.corridors.case import Case
-from hubcalc.analysis.corridors.parts import LEAST_PER_DAY, PassedPart
+from hubcalc.analysis.corridors.columns import LEAST_PER_DAY
+from hubcalc.analysis.corridors.parts import PassedPart
 from hubcalc.network.graph import Floats
 from hubcalc.words import some
 from hubmodels import Corridor
@@ -23,11 +24,11 @@ def time_warnings(parts: Sequence[PassedPart]) -> list[Advice]:
     found, doubted = [], []
     for part in parts:
         if part.dwell.value is None and part.dwell.verdict.status == "unstable":
-            message = f"{part.element} ({part.document.id}) has no steady state: {part.growing_stages()}"
+            message = f"{part.element} ({part.document_id}) has no steady state: {part.growing_stages()}"
             found.append(Advice(code="unstable", message=message))
         elif part.doubts:
             doubted.append(f"{part.element} ({part.doubts[0]})")
-    unasked = [part.element for part in parts if part.document.flows[part.flow_id].per_day == 0]
+    unasked = [part.element for part in parts if part.per_day == 0]
     if unasked:
         message = (
             f"the documents have no flow at {some(unasked)}: times there are those of {LEAST_PER_DAY} units a "
@@ -45,7 +46,7 @@ def shared_warnings(parts: Sequence[PassedPart], flows_per_day: Floats) -> list[
     places: dict[str, list[str]] = {}
     for part, flow in zip(parts, flows_per_day, strict=True):
         if flow > 0:
-            places.setdefault(f"{part.document.id}, {part.flow_id}", []).append(part.element)
+            places.setdefault(f"{part.document_id}, {part.flow_id}", []).append(part.element)
     found = []
     for name, elements in places.items():
         if len(elements) > 1:
@@ -60,7 +61,7 @@ def steady_warnings(assembly: Assembly) -> list[Advice]:
     for part in assembly.parts:
         if not part.is_steady:
             message = (
-                f"{part.element} ({part.document.id}) has no steady state at the flows of its document; "
+                f"{part.element} ({part.document_id}) has no steady state at the flows of its document; "
                 f"its time is taken as {part.steady_hours:.3g} h, that at practical capacity, or half of its horizon"
             )
             found.append(Advice(code="unstable", message=message))

@@ -8,7 +8,7 @@ import numpy as np
 from hubcalc.analysis.analyses import method_name
 from hubcalc.analysis.corridors.assembly import Assembly, assemble
 from hubcalc.analysis.corridors.case import cases_of, corridor_of
-from hubcalc.analysis.corridors.flows import CorridorFlow, capacity_verdict, counted_by
+from hubcalc.analysis.corridors.flows import CorridorFlow, capacity_verdict, counted_by, in_capacity
 from hubcalc.analysis.corridors.reports import reference_of, shared_warnings, steady_warnings
 from hubcalc.analysis.corridors.ways import check_all_served
 from hubcalc.documents import Documents, Fixtures
@@ -71,11 +71,23 @@ def corridor_resilience(
     library = documents or Fixtures()
     document = counted_by(corridor_of(corridor, library), capacity)
     cases = cases_of(document, overrides, library)
-    results = [_result(assemble(case, method_name("fast")), out, lost_share, pairs) for case in cases]
+    results = [
+        resilience_result(assemble(case, method_name("fast")), out=out, lost_share=lost_share, pairs=pairs)
+        for case in cases
+    ]
     return ResilienceReport(corridor=reference_of(document, cases), model_version=MODEL_VERSION, results=results)
 
 
-def _result(assembly: Assembly, out: Sequence[str], lost_share: float, pairs: bool) -> ResilienceResult:
+def resilience_result(
+    assembly: Assembly,
+    *,
+    out: Sequence[str] = (),
+    lost_share: float = 1.0,
+    pairs: bool = False,
+    capacity: str | None = None,
+) -> ResilienceResult:
+    """Take parts of a corridor out in one scenario."""
+    assembly = in_capacity(assembly, capacity)
     check_all_served(assembly)
     places = _places(assembly, out, pairs)
     elements, groups = list(places), list(places.values())
@@ -98,7 +110,7 @@ def _places(assembly: Assembly, out: Sequence[str], pairs: bool) -> dict[str, li
     documents: dict[str, list[int]] = {}
     known: dict[str, list[int]] = {}
     for link, part in enumerate(assembly.parts):
-        documents.setdefault(f"{part.kind}s.{part.document.id}", []).append(link)
+        documents.setdefault(f"{part.kind}s.{part.document_id}", []).append(link)
         known.setdefault(part.element, []).append(link)
     known |= documents
     # a node or a link goes before a hub or a line of the same name

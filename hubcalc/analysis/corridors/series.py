@@ -12,7 +12,6 @@ from hubcalc.analysis.corridors.movement import moving_hours
 from hubcalc.analysis.corridors.reports import reference_of, time_warnings
 from hubcalc.analysis.corridors.times import CONVOLVED, chain_of, verdict_of
 from hubcalc.analysis.corridors.ways import Way, demand_of, ways_of
-from hubcalc.analysis.methods import AnalysisMethod
 from hubcalc.documents import Documents, Fixtures
 from hubcalc.network.cpmm import Indicators, indicators
 from hubcalc.network.time_cost_distance import Segment, TimeCostDistance, time_cost_distance
@@ -66,11 +65,12 @@ def time_cost_distance_series(
     library = documents or Fixtures()
     document, chosen = corridor_of(corridor, library), method_name(method)
     cases = cases_of(document, overrides, library, chosen)
-    results = [_result(assemble(case, chosen), demand, chosen) for case in cases]
+    results = [series_result(assemble(case, chosen), demand=demand) for case in cases]
     return TimeCostDistanceReport(corridor=reference_of(document, cases), model_version=MODEL_VERSION, results=results)
 
 
-def _result(assembly: Assembly, demand: str | None, method: AnalysisMethod) -> TimeCostDistanceResult:
+def series_result(assembly: Assembly, *, demand: str | None = None) -> TimeCostDistanceResult:
+    """Follow one demand in one scenario."""
     key, asked = demand_of(assembly, demand)
     way = ways_of(assembly, key, asked)[0]
     return TimeCostDistanceResult(
@@ -79,7 +79,7 @@ def _result(assembly: Assembly, demand: str | None, method: AnalysisMethod) -> T
         demand=key,
         unit=asked.unit,
         points=_points(assembly, way, asked),
-        indicators=_indicators(assembly, way, asked, method),
+        indicators=_indicators(assembly, way, asked),
     )
 
 
@@ -133,9 +133,9 @@ def _is_border(document: object) -> bool:
     return isinstance(document, BorderCrossing)
 
 
-def _indicators(assembly: Assembly, way: Way, demand: Demand, method: AnalysisMethod) -> list[Indicator]:
+def _indicators(assembly: Assembly, way: Way, demand: Demand) -> list[Indicator]:
     """Give the indicators; those that rest on what the way does not have are missing, with the reason."""
-    whole = verdict_of(way.parts, method, CONVOLVED)
+    whole = verdict_of(way.parts, assembly.method, CONVOLVED)
     timed = whole.status not in ("unstable", "refused")
     found = _measured(way, demand) if timed else None
     exact = Verdict(status="exact", method="sum of prices", expected_error=0.0)

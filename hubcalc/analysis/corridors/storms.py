@@ -84,7 +84,10 @@ def corridor_storms(
     library = documents or Fixtures()
     document = corridor_of(corridor, library)
     cases = cases_of(document, overrides, library)
-    results = [_result(assemble(case, method_name("fast")), storms, wait_target_hours, seed) for case in cases]
+    results = [
+        storm_result(assemble(case, method_name("fast")), storms=storms, wait_target_hours=wait_target_hours, seed=seed)
+        for case in cases
+    ]
     return StormReport(corridor=reference_of(document, cases), model_version=MODEL_VERSION, results=results)
 
 
@@ -103,12 +106,15 @@ def _season(corridor: Corridor, name: str | None) -> Storms:
     return known[name or next(iter(known))]
 
 
-def _result(assembly: Assembly, name: str | None, target: float, seed: int) -> StormResult:
-    season = _season(assembly.case.corridor, name)
+def storm_result(
+    assembly: Assembly, *, storms: str | None = None, wait_target_hours: float = _TARGET_HOURS, seed: int = SEED
+) -> StormResult:
+    """Send the flow of a part through years of storms in one scenario."""
+    season, target = _season(assembly.case.corridor, storms), wait_target_hours
     part = _closed_part(assembly, season)
     calendars = _calendars(season, seed)
     capacity = part.capacity_per_day("theoretical")
-    arrivals = float(part.document.flows[part.flow_id].per_day)
+    arrivals = part.per_day
     queues = _queues(calendars, arrivals, capacity)
     months = [_month(calendars, queues, month, arrivals) for month in range(len(MONTHS))]
     factor = _least_factor(calendars, arrivals, capacity, target)
@@ -152,14 +158,14 @@ def _closed_part(assembly: Assembly, season: Storms) -> PassedPart:
         raise RefusedError(message, [Problem(message, parameter="storms")])
     nothing = [part for part in limited if part.capacity_per_day("theoretical") <= 0]
     if nothing:
-        message = f"nothing passes {nothing[0].element} ({nothing[0].document.id}) even without storms"
+        message = f"nothing passes {nothing[0].element} ({nothing[0].document_id}) even without storms"
         raise RefusedError(message, [Problem(message, parameter="storms")])
     return min(limited, key=lambda part: part.capacity_per_day("theoretical") / _carried(part))
 
 
 def _carried(part: PassedPart) -> float:
     """Give the flow of the document, so that units of different kinds are compared by their load."""
-    return max(float(part.document.flows[part.flow_id].per_day), 1e-9)
+    return max(part.per_day, 1e-9)
 
 
 def _without_interruptions(part: PassedPart) -> PassedPart:

@@ -7,11 +7,7 @@ import numpy as np
 from hubcalc.analysis.corridors.parts import PassedPart
 from hubcalc.network.delays import ConstantDelays, DelayPart, JoinedDelays, LinkDelays
 from hubcalc.network.graph import Floats
-from hubcalc.network.tabulated_delays import TabulatedDelays, spare_grid
-from hubcalc.units import HOURS_PER_DAY
-
-_POINTS = 24
-_LAST_LOAD = 0.98
+from hubcalc.network.tabulated_delays import TabulatedDelays
 
 
 @dataclass(frozen=True)
@@ -45,9 +41,10 @@ class Tabulation:
         """Analyze a part over its flows."""
         part = self.parts[link]
         if np.isfinite(part.capacity_per_day("theoretical")):
-            self.tables[link] = table_of(part)
+            flows, hours = part.columns.tables
+            self.tables[link] = flows[part.row], hours[part.row]
         else:
-            self.fixed[link] = float(part.hours_at(np.zeros(1))[0])
+            self.fixed[link] = float(part.columns.empty_hours[part.row])
 
     def delays(self) -> LinkDelays:
         """Give the times of all parts."""
@@ -57,35 +54,7 @@ class Tabulation:
             joined.append(DelayPart(np.array(list(constant), np.intp), ConstantDelays(list(constant.values()))))
         if self.tables:
             grids, hours = zip(*self.tables.values(), strict=True)
-            horizons = [float(self.parts[i].document.targets.horizon_days) * HOURS_PER_DAY for i in self.tables]
+            horizons = [self.parts[i].horizon_hours for i in self.tables]
             where = np.array(list(self.tables), np.intp)
             joined.append(DelayPart(where, TabulatedDelays(np.array(grids), np.array(hours), horizons)))
         return JoinedDelays(joined)
-
-
-def table_of(part: PassedPart) -> tuple[Floats, Floats]:
-    """Give flows up to almost the theoretical capacity, beside what belongs to no demand, and the times at them.
-
-    Times of a part that gathers loads fall with the flow; an equilibrium asks for times that do not, so each is taken
-    as the least one of the larger flows.
-    """
-    last = part.capacity_per_day("theoretical") * _LAST_LOAD
-    if part.other_per_day >= last:
-        return _filled(part, last)
-    flows = spare_grid(_POINTS) / _LAST_LOAD * (last - part.other_per_day)
-    hours = part.hours_at(flows)
-    known = np.isfinite(hours)
-    greatest = float(hours[known][-1]) if known.any() else 0.0
-    return flows, np.minimum.accumulate(np.where(known, hours, greatest)[::-1])[::-1]
-
-
-def _filled(part: PassedPart, last: float) -> tuple[Floats, Floats]:
-    """Give the times where others fill the capacity: the backlog is there before anybody of a demand comes.
-
-    It is that of TabulatedDelays, in the mean over the horizon, with the flow of the others added.
-    """
-    flows = np.linspace(0.0, 10 * max(part.other_per_day, 1.0), _POINTS)
-    loaded = float(part.hours_at(np.array([last - part.other_per_day]))[0])
-    base = loaded if np.isfinite(loaded) else part.split.service_hours or 0.0
-    over = 1 - last / np.maximum(flows + part.other_per_day, np.finfo(np.float64).tiny)
-    return flows, base + part.document.targets.horizon_days * HOURS_PER_DAY / 2 * over

@@ -20,6 +20,8 @@ _INDEPENDENT = "parts are taken as independent, but for the shocks"
 _QUANTILES = (0.5, 0.9, 0.95)
 _NAMED = 3
 """Parts that a reason names."""
+_ROUNDING = 1e-15
+"""Probabilities below this are errors of rounding, which must not decide what the least time of a part is."""
 _TABLE = np.linspace(0.0, 0.95, 96)
 """Probabilities at which the shape of a law is kept."""
 
@@ -27,11 +29,12 @@ _TABLE = np.linspace(0.0, 0.95, 96)
 def law_of(part: PassedPart) -> TimeLaw:
     """Give the law of the time at one part, which has a steady state; its mean is that of the part."""
     law = part.analysis.route_law
-    mean, variance, _ = (float(at(moment, 0)) for moment in law.moments)
+    mean, variance, _ = (float(at(moment, part.row)) for moment in law.moments)
     if variance <= (1e-9 * mean) ** 2:
         return TimeLaw.constant(part.dwell_hours)
     (least, step), shares = law.lattice
-    found = TimeLaw.from_lattice(float(at(least, 0)), float(at(step, 0)), shares[0])
+    kept = np.where(shares[part.row] < _ROUNDING, 0.0, shares[part.row])
+    found = TimeLaw.from_lattice(float(at(least, part.row)), float(at(step, part.row)), kept)
     simulated = part.simulated_quantiles
     if simulated is not None:
         found = _led_through(found, simulated, part.dwell_hours)
@@ -106,7 +109,7 @@ def _counted(elements: Sequence[str], parts: int) -> str:
 
 def _passed_twice(parts: Sequence[PassedPart]) -> str:
     """Say which documents a way passes more than once, as if these were different places."""
-    names = [part.document.id for part in parts]
+    names = [part.document_id for part in parts]
     twice = sorted({name for name in names if names.count(name) > 1})
     return f", also the passages of {', '.join(twice)}" if twice else ""
 

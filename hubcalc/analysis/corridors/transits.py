@@ -10,7 +10,6 @@ from hubcalc.analysis.corridors.parts import PassedPart
 from hubcalc.analysis.corridors.reports import reference_of, time_warnings
 from hubcalc.analysis.corridors.times import CONVOLVED, SHOCKED, chain_of, time_of, verdict_of
 from hubcalc.analysis.corridors.ways import Way, demand_of, ways_of
-from hubcalc.analysis.methods import AnalysisMethod
 from hubcalc.documents import Documents, Fixtures
 from hubcalc.network.door_to_door import DoorToDoor
 from hubcalc.network.reliability import buffer_index, planning_time_index
@@ -71,23 +70,25 @@ def transit(
     library = documents or Fixtures()
     document, chosen = corridor_of(corridor, library), method_name(method)
     cases = cases_of(document, overrides, library, chosen)
-    results = [transit_result(assemble(case, chosen), demand, via, chosen) for case in cases]
+    results = [transit_result(assemble(case, chosen), demand=demand, via=via) for case in cases]
     return TransitReport(corridor=reference_of(document, cases), model_version=MODEL_VERSION, results=results)
 
 
-def transit_result(assembly: Assembly, demand: str | None, via: Sequence[str], method: AnalysisMethod) -> TransitResult:
-    """Give the time of a demand in one scenario."""
+def transit_result(
+    assembly: Assembly, *, demand: str | None = None, via: Sequence[str] = (), advised: bool = True
+) -> TransitResult:
+    """Give the time of a demand in one scenario; warnings, which take long, only where somebody is advised."""
     key, asked = demand_of(assembly, demand)
     ways = ways_of(assembly, key, asked, via)
     way = ways[0]
     steady = way.mean_hours is not None
     chain = chain_of(assembly.case.corridor, way.parts) if steady else None
     shocked = chain is not None and bool(chain.shocks)
-    verdict = verdict_of(way.parts, method, SHOCKED if shocked else CONVOLVED)
+    verdict = verdict_of(way.parts, assembly.method, SHOCKED if shocked else CONVOLVED)
     calm = chain.undisturbed if chain is not None else None
     return TransitResult(
         overrides=assembly.case.overrides,
-        warnings=time_warnings(way.parts),
+        warnings=time_warnings(way.parts) if advised else [],
         demand=key,
         origin=asked.origin,
         destination=asked.destination,
@@ -132,7 +133,7 @@ def _leg(part: PassedPart, demand: Demand, variance_share: float | None) -> Tran
     return TransitLeg(
         element=part.element,
         kind=part.kind,
-        document=part.document.id,
+        document=part.document_id,
         flow=part.flow_id,
         distance_km=part.distance_km,
         mean_hours=split.dwell_hours,

@@ -123,7 +123,7 @@ def no_way(assembly: Assembly, key: str, demand: Demand) -> DocumentError:
         forbidden = assembly.forbidden[assembly.class_index(demand)]
         wrong = [part for part, no in zip(assembly.parts, forbidden, strict=True) if no]
         named = ", ".join(
-            f"{part.element} ({part.document.id}, {part.flow_id}: {part.handling_unit})" for part in wrong
+            f"{part.element} ({part.document_id}, {part.flow_id}: {part.handling_unit})" for part in wrong
         )
         hint = "name flows that carry it (nodes.*.flow, links.*.flow, links.*.enters), or give their contents"
         message = f"is counted in {demand.unit}, which these cannot carry: {named}"

@@ -1,4 +1,4 @@
-"""A corridor, evaluated row by row: each row is a scenario of one of its questions."""
+"""A corridor in many scenarios of one of its questions: its hubs and lines in columns, its network row by row."""
 
 import inspect
 from collections.abc import Mapping
@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from hubcalc.analysis.analyses import method_name
 from hubcalc.analysis.corridors.case import Case, cases_of
+from hubcalc.analysis.corridors.many import ManyCases
 from hubcalc.analysis.corridors.questions import QUESTIONS
 from hubcalc.cached import cached
 from hubcalc.documents import Documents, problems_of
@@ -55,7 +57,9 @@ class CorridorEvaluator:
             message = "corridors have no flow to scale"
             raise ParameterError.of(Problem(message, pointer="/scale", given=request.scale, hint="leave it out"))
         (self._case,) = cases_of(corridor, overrides, documents)
+        (self._base,) = cases_of(corridor, {}, documents)
         self._corridor, self._documents = corridor, documents
+        self._method = method_name(self._options.get("method", "fast"))
         self._overrides = {self.full_path(path): value for path, value in overrides.items()}
         self._wanted = request.fields
         if request.options or self._question.name == STORMS:
@@ -98,10 +102,10 @@ class CorridorEvaluator:
             for column in self.metrics
         }
         status, reasons = np.full(size, "", dtype=object), np.full(size, "", dtype=object)
+        many = self._many(columns, size)
         for i in range(size):
-            row = {path: _plain(column[i]) for path, column in columns.items() if column[i] is not None}
             try:
-                values = self._answer(row)
+                values = self._together(many, i) or self._answer(_row(columns, i))
             except InputError as error:
                 status[i], reasons[i] = "invalid", "; ".join(str(problem) for problem in error.problems)
             except HubcalcError as error:
@@ -115,6 +119,24 @@ class CorridorEvaluator:
         if numbers:
             status[(status == "ok") & np.isnan(numbers).all(axis=0)] = "refused"
         return {**found, STATUS: status, REASON: reasons}
+
+    def _many(self, columns: Mapping[str, NDArray[Any]], size: int) -> ManyCases | None:
+        """Put all rows into one; None where not even the network can be, which each row then says of itself."""
+        fixed = {path: np.full(size, value, dtype=object) for path, value in self._overrides.items()}
+        try:
+            return ManyCases(self._base, {**fixed, **columns}, size, self._method)
+        except HubcalcError:
+            return None
+
+    def _together(self, many: ManyCases | None, i: int) -> dict[str, Any]:
+        """Give the metrics of one row of many; nothing where it is asked alone, so that it says itself why it fails."""
+        if many is None or not many.usable[i]:
+            return {}
+        options = {name: value for name, value in self._options.items() if name != "method"}
+        try:
+            return self._values(self._question.result(many.assembly(i), **options))
+        except HubcalcError:
+            return {}
 
     def _refuse_wrong_options(self) -> None:
         """Ask once: an option that is wrong would make each row invalid. What else is wrong is said of the rows."""
@@ -134,8 +156,16 @@ class CorridorEvaluator:
         report = self._question.ask(
             self._corridor, {**self._overrides, **row}, documents=self._documents, **self._options
         )
+        return self._values(report.results[0])  # type: ignore[attr-defined]  # every report has them
+
+    def _values(self, result: BaseModel) -> dict[str, Any]:
+        report = self._question.report.model_construct(results=[result])  # type: ignore[call-arg]  # every report has them
         table = corridor_table(report, SUMMARY)
         return {column.name: value for column, value in zip(table.columns, table.rows[0], strict=True)}
+
+
+def _row(columns: Mapping[str, NDArray[Any]], i: int) -> dict[str, Any]:
+    return {path: _plain(column[i]) for path, column in columns.items() if column[i] is not None}
 
 
 def changed_in_corridor(
