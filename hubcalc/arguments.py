@@ -35,7 +35,7 @@ def _checked(
 
 def _ends_are_valid(column: FloatArray, valid: Callable[[Any], Any]) -> bool:
     """Tell whether the least and the greatest element are finite and valid; NaN is both, if there is one."""
-    if column.ndim == 0:
+    if column.size == 1:
         number = column.item()
         return math.isfinite(number) and bool(valid(number))
     if column.size == 0:
@@ -94,15 +94,17 @@ def probability_below_one(name: str, value: ArrayLike) -> FloatArray:
     return _checked(name, value, "from 0 to below 1", lambda column: (column >= 0.0) & (column < 1.0))
 
 
-def broadcast(**columns: FloatArray) -> tuple[FloatArray, ...]:
-    """Return the columns with one common shape, or raise an error that names them all."""
-    shapes = {column.shape for column in columns.values()}
-    if len(shapes) == 1:
-        return tuple(columns.values())
+def common_shape(**columns: FloatArray) -> tuple[int, ...]:
+    """Return the shape that columns have together, or raise an error that names them all."""
     try:
-        shape = np.broadcast_shapes(*shapes)
+        return np.broadcast(*columns.values()).shape
     except ValueError as error:
         given = ", ".join(f"{name} {column.shape}" for name, column in columns.items())
         message = f"shapes do not fit together: {given}"
         raise ArgumentError.of(Problem(message, allowed="shapes that broadcast")) from error
+
+
+def broadcast(**columns: FloatArray) -> tuple[FloatArray, ...]:
+    """Return the columns with one common shape, or raise an error that names them all."""
+    shape = common_shape(**columns)
     return tuple(column if column.shape == shape else np.broadcast_to(column, shape) for column in columns.values())

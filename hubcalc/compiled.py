@@ -95,13 +95,19 @@ def compile_all() -> int:
     return len(_KERNELS)
 
 
+def line(column: FloatArray) -> FloatArray:
+    """Give a broadcast column as the contiguous one-dimensional array that kernels take."""
+    if column.base is None and column.flags.carray and column.dtype == np.float64:
+        return column.reshape(-1)
+    found = np.ascontiguousarray(column, dtype=np.float64).ravel()
+    # the flag `writeable` warns for what np.broadcast_arrays made, which the interface calls read-only as it is
+    _, is_read_only = found.__array_interface__["data"]
+    return found.copy() if is_read_only else found
+
+
 def flat(*columns: FloatArray) -> Iterator[FloatArray]:
     """Give broadcast columns as the contiguous one-dimensional arrays that kernels take."""
-    for column in columns:
-        line = np.ascontiguousarray(column, dtype=np.float64).ravel()
-        # the flag `writeable` warns for what np.broadcast_arrays made, which the interface calls read-only as it is
-        _, is_read_only = line.__array_interface__["data"]
-        yield line.copy() if is_read_only else line
+    return map(line, columns)
 
 
 def _types_of(examples: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -9,7 +9,7 @@ from hubcalc.analysis import many_servers, spans
 from hubcalc.analysis.batch_times import Times, times_of
 from hubcalc.analysis.ladder import Rung, climb
 from hubcalc.analysis.methods import Column, Estimate, Flags, Method
-from hubcalc.analysis.priorities import Part, Rank, rank_of_first
+from hubcalc.analysis.priorities import Part, Rank, of_one_rank, rank_of_first
 from hubcalc.analysis.queues import SLOWEST_PER_HOUR, Service, measured_error, wait_variance
 from hubcalc.analysis.streams import Performance, Stream, all_of, column, difference, total, weighted
 from hubcalc.cached import cached
@@ -133,7 +133,8 @@ class BatchQueue(Performance):
     @cached
     def _rank(self) -> Rank | None:
         """Compare the first stream with all in order, by work; None where nobody is preferred."""
-        if len(self.streams) == 1:
+        priorities = [stream.flow.priority for stream in self.streams]
+        if of_one_rank(priorities):
             return None
         mean = weighted(self._visiting, [self._brought(stream) for stream in self.streams])
         parts: list[Part] = []
@@ -141,7 +142,7 @@ class BatchQueue(Performance):
             hours = self.work.hours * self._brought(stream) / mean
             work = Service.from_moments(hours, self.work.scv)
             parts.append((visiting.per_hour, (hours, hours**2 * (1 + work.scv), work.third_moment_hours3)))
-        return rank_of_first([stream.flow.priority for stream in self.streams], parts)
+        return rank_of_first(priorities, parts)
 
     def _brought(self, stream: Stream) -> Column:
         """Give what a unit brings, relative to other streams; all the same where contents do not count."""

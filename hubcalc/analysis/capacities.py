@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hubcalc.analysis.engine import Plan
 from hubcalc.analysis.methods import Column
+from hubcalc.analysis.plan import Plan
 from hubcalc.analysis.stages import method_of
 from hubcalc.analysis.streams import column, smallest
 from hubcalc.units import per_hour_to_per_day

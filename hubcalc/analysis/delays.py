@@ -5,7 +5,7 @@ delay of the slowest stage so far, and each stage adds what it is slower. Else a
 a fluid of weekly patterns. Interruptions add to either.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ import numpy as np
 
 from hubcalc import queueing
 from hubcalc.analysis.methods import Column, Estimate, Method
-from hubcalc.analysis.openings import Clock, Cut, clash, daily_closed_share
+from hubcalc.analysis.openings import Clock, Cut, daily_closed_share
 from hubcalc.analysis.queues import UnitQueue
 from hubcalc.analysis.routing import Way, is_one
 from hubcalc.analysis.streams import all_of, column
@@ -52,16 +52,18 @@ class Delays:
 
     hub: HubBase
     ways: Mapping[str, Way]
-    order: list[str]
+    order: Sequence[str]
     clocks: Mapping[str, Clock]
     stages: Mapping[str, "StageState"]
+    clashing: bool
+    """Some flow comes from a stage that closes to one that keeps other hours."""
 
     @cached
     def by_stage(self) -> dict[str, Delay]:
         """Give the delay at each stage."""
         one_shift = all(len(clock.hours.shifts) == 1 or np.all(clock.hours.share == 1) for clock in self._closing)
         even = all(flow.hourly_weights is None for flow in self.hub.flows.values())
-        simple = even and one_shift and not np.any(clash(self.hub, self.clocks))
+        simple = even and one_shift and not self.clashing
         found = self._together() if simple else self._apart()
         for stage_id, clock in self.clocks.items():
             if clock.interruptions is not None:
@@ -74,7 +76,7 @@ class Delays:
 
     def _closes(self, stage_id: str) -> bool:
         """Say whether the calendar of a stage has any effect."""
-        return self.stages[stage_id].holds_back and bool(np.any(self.clocks[stage_id].hours.share < 1))
+        return self.stages[stage_id].holds_back and bool((self.clocks[stage_id].hours.share < 1).any())
 
     def _together(self) -> dict[str, Delay]:
         """Add at each stage what it is slower than those before it, in closed form."""
@@ -127,9 +129,7 @@ class Delays:
         return Delay(_estimate(added), np.where(finite, np.where(mean > 0, spread, 0.0), np.inf), utilization)
 
     def _none(self, stage_id: str) -> Delay:
-        utilization = self.stages[stage_id].utilization
-        nothing = np.zeros_like(utilization)
-        return Delay(_estimate(nothing), nothing, utilization)
+        return Delay(_estimate(column(0.0)), column(0.0), self.stages[stage_id].utilization)
 
     def _apart(self) -> dict[str, Delay]:
         """Send the flows from stage to stage as weekly patterns, by so many scenarios as fit in memory."""
@@ -222,8 +222,11 @@ def _added(alone: Column, before: _Passed) -> Column:
 
 def _estimate(hours: Column) -> Estimate:
     """Give a delay of a fluid: exact where there is none, else its error is not known."""
-    shape = np.shape(hours)
-    return Estimate(hours, np.where(hours == 0, 0.0, np.nan), np.full(shape, Method.CLOSURE, np.int8))
+    return Estimate(
+        hours,
+        lambda: np.where(hours == 0, 0.0, np.nan),
+        lambda: np.full(np.shape(hours), Method.CLOSURE, np.int8),
+    )
 
 
 def _mixed(parts: list[tuple[Column, WeeklyPattern]]) -> WeeklyPattern:

@@ -1,30 +1,40 @@
 """One pass of a hub: flows go through their routes, stage by stage, all scenarios at once."""
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, replace
+from functools import reduce
 
 import numpy as np
 
 from hubcalc.analysis.batches import BatchQueue
 from hubcalc.analysis.delays import Delay, Delays
 from hubcalc.analysis.methods import Column, Estimate, Flags, Moments
-from hubcalc.analysis.openings import Clock, Hours, clash, clocks_of, opening_of
+from hubcalc.analysis.plan import Arcs, Plan, after
 from hubcalc.analysis.queues import UnitQueue
 from hubcalc.analysis.rooms import Room
-from hubcalc.analysis.routing import Way, branches, order_of, visited, ways_of
+from hubcalc.analysis.routing import branches
 from hubcalc.analysis.stages import method_of
-from hubcalc.analysis.streams import Performance, Stream, alike, all_of, column, largest, merged, smallest
+from hubcalc.analysis.streams import (
+    Performance,
+    Stream,
+    added,
+    alike,
+    all_of,
+    among,
+    column,
+    largest,
+    smallest,
+)
 from hubcalc.cached import cached
-from hubcalc.units import per_day_to_per_hour
-from hubmodels import HubBase, ServedStage, StageBase
+from hubmodels import HubBase, StageBase
 
 _MOST_PASSES = 60
 _SETTLED = 1e-9
+_TINY = np.finfo(np.float64).tiny
 NEVER_FULL = 1e-9
 """A room that is full for less than this share of those who come is as good as endless."""
 
-Arcs = dict[tuple[str, str, str], Stream]
-"""What goes from one stage to another, by both and the flow."""
 Held = Mapping[tuple[str, str], Moments]
 """How long a unit stays on its server for want of room further on, by stage and flow."""
 
@@ -52,6 +62,12 @@ class StageState:
     """By resource, what of the loads is no flow of the hub."""
     delays: Delays | None = None
 
+    def delayed(self, delays: Delays) -> "StageState":
+        """Give the same with its delays, and with all that has been computed of it."""
+        found = copy(self)
+        found.__dict__["delays"] = delays
+        return found
+
     @cached
     def load(self) -> Column:
         """Load of the resource that is loaded most, relative to its capacity."""
@@ -60,13 +76,17 @@ class StageState:
     @cached
     def utilization(self) -> Column:
         """The same, where units wait for the stage; 0 where nothing waits."""
-        return self.load if self.holds_back else np.zeros_like(self.load)
+        return self.load if self.holds_back else column(0.0)
 
     @cached
     def carried_share(self) -> Column:
         """Share of the visiting units that it lets through where it is overloaded; what is no flow of the hub stays."""
-        shares = [np.ones_like(self.utilization)]
-        for resource, load in self.loads.items() if self.holds_back else ():
+        if not self.holds_back:
+            return column(1.0)
+        if not self.other_loads:
+            return column(1 / np.maximum(self.load, 1.0))
+        shares = []
+        for resource, load in self.loads.items():
             others, over = self.other_loads.get(resource, column(0.0)), load > 1
             shares.append(np.where(over, np.maximum(1 - others, 0.0) / np.where(over, load - others, 1.0), 1.0))
         return smallest(shares)
@@ -74,7 +94,7 @@ class StageState:
     @cached
     def arrivals_per_hour(self) -> Column:
         """Handling units of all flows that reach the stage, per hour of open time."""
-        return column(sum(stream.per_hour for stream in self.streams.values()))
+        return added(stream.per_hour for stream in self.streams.values())
 
     @cached
     def _delay(self) -> Delay:
@@ -140,75 +160,8 @@ class HubState:
     @cached
     def peak_overload(self) -> Flags:
         """Some stage is overloaded for a part of the day by arrivals that vary, and not in the mean."""
-        over = [(s.peak_utilization >= 1) & (s.utilization < 1) for s in self.stages.values()]
-        return np.asarray(np.logical_or.reduce(np.broadcast_arrays(*over)), dtype=bool)
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What stays the same in all passes: routes, calendars, and what comes to the door of the hub."""
-
-    hub: HubBase
-    ways: dict[str, Way]
-    order: list[str]
-    circular: bool
-    clocks: dict[str, Clock]
-    opening: Hours
-    doors: dict[str, Stream]
-
-    @classmethod
-    def of(cls, hub: HubBase, factors: Mapping[str, Column]) -> "Plan":
-        """Read routes and calendars, with each flow multiplied by its factor."""
-        ways, opening = ways_of(hub), opening_of(hub)
-        order, circular = order_of(hub, ways)
-        clocks = clocks_of(hub, opening)
-        doors = {key: _door(hub, key, clocks[way.entry].open_share, factors.get(key)) for key, way in ways.items()}
-        return cls(hub, ways, order, circular, clocks, opening, doors)
-
-    @cached
-    def flows_of(self) -> dict[str, list[str]]:
-        """Flows by stage, the main flow first."""
-        return visited(self.hub, self.ways)
-
-    @cached
-    def rooms(self) -> list[str]:
-        """Stages whose room may be full when units come from other stages."""
-        return [stage for stage in self.order if self.places(stage) is not None and self.upstream(stage)]
-
-    def places(self, stage_id: str) -> Column | None:
-        """Count the places in line before a stage; None where they are endless."""
-        stage = self.hub.stages[stage_id]
-        places = stage.waiting_room if isinstance(stage, ServedStage) else None
-        return None if places is None else column(places)
-
-    def upstream(self, stage_id: str) -> set[str]:
-        """List the stages from which units come to a stage."""
-        return {earlier for key in self.flows_of[stage_id] for earlier in self.ways[key].before[stage_id]}
-
-    def outside(self, stage_id: str) -> Column:
-        """Count the servers that may hold a unit for which the room of a stage is full; inf at the door of the hub."""
-        stages = [self.hub.stages[earlier] for earlier in sorted(self.upstream(stage_id))]
-        from_outside = any(self.ways[key].entry == stage_id for key in self.flows_of[stage_id])
-        if from_outside or not all(isinstance(stage, ServedStage) for stage in stages):
-            return column(np.inf)
-        return column(sum(smallest(method_of(stage).servers(stage).values()) for stage in stages))
-
-    def arriving(self, stage_id: str, key: str, arcs: Arcs) -> Stream:
-        """Join what comes of a flow to a stage, per hour of the stage's open time."""
-        way, share = self.ways[key], self.clocks[stage_id].open_share
-        parts = [arcs[earlier, stage_id, key].at_door(share) for earlier in way.before[stage_id]]
-        return merged(parts) if parts else self.doors[key]
-
-    def offered(self) -> tuple[dict[tuple[str, str], Stream], Arcs]:
-        """Give each flow as it would arrive at each stage if nothing upstream held it back, and the arcs between."""
-        arcs: Arcs = {}
-        found = {}
-        for key, way in self.ways.items():
-            for stage_id in way.stages:
-                found[stage_id, key] = stream = self.arriving(stage_id, key, arcs)
-                for following, part in branches(way, stage_id, _after(self.hub.stages[stage_id], stream)):
-                    arcs[stage_id, following, key] = part
-        return found, arcs
+        over = ((s.peak_utilization >= 1) & (s.utilization < 1) for s in self.stages.values())
+        return np.asarray(reduce(np.logical_or, over), dtype=bool)
 
 
 def run(
@@ -221,9 +174,10 @@ def run(
     blocking have settled: until they change by less than `settled`.
     """
     plan = Plan.of(hub, factors or {})
-    arcs = plan.offered()[1] if plan.circular else {}
+    circular = plan.routes.circular
+    arcs = plan.offered()[1] if circular else {}
     held: Held = {}
-    found = once = not plan.circular and not plan.rooms
+    found = once = not circular and not plan.rooms
     for _ in range(1 if once else _MOST_PASSES):
         before, held_before = dict(arcs), held
         stages, flows = _pass(plan, arcs, held, numerical=numerical)
@@ -232,8 +186,8 @@ def run(
         held = _held(plan, stages)
         if found := _arcs_alike(arcs, before, settled) and _held_alike(held, held_before, settled):
             break
-    delays = Delays(hub, plan.ways, plan.order, plan.clocks, stages)
-    stages = {stage_id: replace(stages[stage_id], delays=delays) for stage_id in hub.stages}
+    delays = Delays(hub, plan.ways, plan.order, plan.clocks, stages, bool(plan.clashing.any()))
+    stages = {stage_id: stages[stage_id].delayed(delays) for stage_id in hub.stages}
     return HubState(
         stages=stages,
         leaving_per_hour=flows.leaving,
@@ -241,7 +195,7 @@ def run(
         open_share=plan.opening.share,
         reach={key: way.reach(_passed_share(key, stages)) for key, way in plan.ways.items()},
         turned_away=flows.turned_away,
-        calendars_clash=clash(hub, plan.clocks),
+        calendars_clash=plan.clashing,
         blocking=largest([column(0.0), *(stages[stage].blocked_share for stage in plan.rooms)]),
     )
 
@@ -257,7 +211,7 @@ class _Flows:
 def _pass(plan: Plan, arcs: Arcs, held: Held, *, numerical: bool) -> tuple[dict[str, StageState], _Flows]:
     """Visit the stages in order; what goes from one to another is written to `arcs`."""
     stages: dict[str, StageState] = {}
-    none = {key: np.zeros_like(door.per_hour) for key, door in plan.doors.items()}
+    none = dict.fromkeys(plan.doors, column(0.0))
     flows = _Flows(dict(none), dict(none))
     for stage_id in plan.order:
         streams = {key: plan.arriving(stage_id, key, arcs) for key in plan.flows_of[stage_id]}
@@ -269,7 +223,7 @@ def _pass(plan: Plan, arcs: Arcs, held: Held, *, numerical: bool) -> tuple[dict[
             for following, part in branches(way, stage_id, departing):
                 arcs[stage_id, following, key] = part
             gone = way.leaving(stage_id)
-            if np.any(gone > 0):
+            if gone.any():
                 flows.leaving[key] = flows.leaving[key] + departing.at_door(plan.opening.share).per_hour * gone
         for key, accepted in state.performance.accepted_share.items():
             refused = state.carried_share * state.performance.visit_share * (1 - accepted)
@@ -287,13 +241,15 @@ def _visit(plan: Plan, stage_id: str, streams: dict[str, Stream], *, numerical: 
     method = method_of(stage)
     parts = [method.loads(stage, stream) for stream in streams.values()]
     others = {} if method.others is None else method.others(stage)
-    loads = {name: column(sum(part[name] for part in parts) + others.get(name, 0.0)) for name in parts[0]}
+    loads = {name: added(part[name] for part in parts) for name in parts[0]}
+    if others:
+        loads = {name: load + others.get(name, 0.0) for name, load in loads.items()}
     performance = method.perform(stage, list(streams.values()), numerical)
     share, places = plan.clocks[stage_id].open_share, plan.places(stage_id)
     servers = column(1.0)
     if isinstance(performance, UnitQueue):
         servers = performance.servers
-        if len(loads) == 1:
+        if len(loads) == 1 and performance.held_load is not None:
             loads = {resource: load + performance.held_load for resource, load in loads.items()}
     elif places is not None and not isinstance(performance, BatchQueue):
         servers = smallest(method.servers(stage).values())
@@ -308,43 +264,27 @@ def _departures(stage: StageBase, state: StageState, *, goes_on: bool) -> dict[s
     the stage by are not held back and keep their variability. Where no flow `goes_on` to another stage, rates suffice.
     """
     performance, carried = state.performance, state.carried_share
-    arriving = np.maximum(state.arrivals_per_hour, np.finfo(np.float64).tiny)
-    accepted = performance.accepted_share
+    alone = len(state.streams) == 1
+    arriving = np.maximum(state.arrivals_per_hour, _TINY) if goes_on and not alone else column(1.0)
+    accepted, visits = performance.accepted_share, performance.visit_share
     never_full = True if state.places is None or np.all(np.isinf(state.outside)) else state.blocked_share <= NEVER_FULL
     departing = {}
     for key, stream in state.streams.items():
-        visits = performance.visit_share
         through = carried * accepted[key] if key in accepted else carried
-        changed = _after(stage, stream)
-        per_hour = changed.per_hour * (visits * through + 1 - visits)
+        changed = after(stage, stream)
+        per_hour = changed.per_hour * among(visits, through, column(1.0))
         if not goes_on:
             departing[key] = replace(changed, per_hour=per_hour, held=None)
             continue
-        part = stream.per_hour / arriving
-        split = part * performance.departure_scv + 1 - part
-        departing[key] = replace(
-            changed,
-            per_hour=per_hour,
-            scv=visits * split + (1 - visits) * stream.scv,
-            poisson=stream.poisson & ((performance.departure_poisson & never_full) | (visits == 0)),
-            held=None,
-        )
+        split = performance.departure_scv
+        if not alone:
+            split = 1 + stream.per_hour / arriving * (split - 1)
+        poisson = stream.poisson
+        if poisson.any():
+            poisson = poisson & ((performance.departure_poisson & never_full) | (visits == 0))
+        scv = among(visits, split, stream.scv)
+        departing[key] = replace(changed, per_hour=per_hour, scv=scv, poisson=poisson, held=None)
     return departing
-
-
-def _after(stage: StageBase, stream: Stream) -> Stream:
-    """Give a stream after a stage as far as its contents go, and how many units they are in."""
-    change = method_of(stage).after
-    return stream if change is None else change(stage, stream)
-
-
-def _door(hub: HubBase, key: str, share: Column, factor: Column | None) -> Stream:
-    """Give a flow as it arrives at the hub, multiplied by a factor."""
-    flow = hub.flows[key]
-    per_day = column(flow.per_day) * (1.0 if factor is None else factor)
-    scv = column(flow.scv)
-    rate = per_day_to_per_hour(per_day) / share
-    return Stream(key, flow, rate, scv, scv == 1, share, column(1.0), flow.contents)
 
 
 def _held(plan: Plan, stages: Mapping[str, StageState]) -> dict[tuple[str, str], Moments]:
@@ -381,7 +321,7 @@ def _exact_arrivals(plan: Plan, stages: Mapping[str, StageState], *, settled: bo
     exact = {}
     for stage_id, state in stages.items():
         free = state.blocked_share <= NEVER_FULL if stage_id in plan.rooms else True
-        exact[stage_id] = all_of(s.poisson for s in state.streams.values()) & known & free & (settled and even)
+        exact[stage_id] = all_of(s.poisson for s in state.streams.values()) & (known & free & (settled and even))
     return exact
 
 

@@ -34,7 +34,7 @@ class _Step:
 
 def climb(rungs: Sequence[Rung], *columns: Column) -> Estimate:
     """Compute each row by the first valid rung; the last rung must be valid wherever none before it is."""
-    shape = np.broadcast_shapes(*(column.shape for column in columns), *(np.shape(rung.valid) for rung in rungs))
+    shape = np.broadcast(*columns, *(rung.valid for rung in rungs)).shape
     steps = _steps(rungs, columns, shape)
     found = [_moments(step.rung.hours(*step.columns)) for step in steps]
     seconds = [np.nan if second is None else second for _, second in found]
@@ -79,17 +79,20 @@ def _error(step: _Step) -> Column | float:
 
 def _filled(steps: list[_Step], shape: tuple[int, ...], values: Sequence[Column | float]) -> Column:
     """Put together what the rungs give for their rows."""
+    if steps[0].rows is None:
+        only = np.asarray(values[0], dtype=np.float64)
+        return only if only.shape == shape else np.broadcast_to(only, shape)
     whole: Column = np.zeros(int(np.prod(shape)))
     for step, value in zip(steps, values, strict=True):
-        if step.rows is None:
-            return np.broadcast_to(np.asarray(value, dtype=np.float64), shape)
         whole[step.rows] = value
     return whole.reshape(shape)
 
 
 def _methods(steps: list[_Step], shape: tuple[int, ...]) -> Methods:
     """Say which rung each row stands on."""
+    if steps[0].rows is None:
+        return np.full(shape, steps[0].rung.method, np.int8)
     whole = np.zeros(int(np.prod(shape)), np.int8)
     for step in steps:
-        whole[... if step.rows is None else step.rows] = step.rung.method
+        whole[step.rows] = step.rung.method
     return whole.reshape(shape)

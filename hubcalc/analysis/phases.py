@@ -22,11 +22,11 @@ import numpy as np
 from hubcalc.analysis.batches import BatchQueue
 from hubcalc.analysis.methods import Column, Estimate, Methods
 from hubcalc.analysis.queues import Service, UnitQueue
-from hubcalc.analysis.streams import Stream, all_of, column, difference, weighted
+from hubcalc.analysis.streams import Stream, added, all_of, among, column, difference, is_all, largest, weighted
 from hubcalc.cached import cached
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Phase:
     """A phase: servers, and the share of all items (units, or their contents) that stops there."""
 
@@ -35,6 +35,11 @@ class Phase:
     servers: Column
     share: Column
     service: Service
+
+    @cached
+    def hours_of_all_servers(self) -> Column:
+        """Time that all servers together need for one item at the door, in the mean."""
+        return self.share * self.service.hours / self.servers
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +144,12 @@ class Visit:
     def content_wait(self) -> Estimate:
         """Mean wait of one of the contents that stops here: its unit's, and that inside the unit."""
         found = self.queue.content_wait
-        inside = difference(found.hours, self.queue.wait.hours)
+        wait, inside = self.wait, difference(found.hours, self.queue.wait.hours)
 
         def error() -> Column:
-            return np.where(np.isnan(self.wait.error), np.nan, found.error)
+            return np.where(np.isnan(wait.error), np.nan, found.error)
 
-        return Estimate(self.wait.hours + inside, error, lambda: found.method)
+        return Estimate(wait.hours + inside, error, lambda: found.method)
 
     @cached
     def _scale(self) -> Column:
@@ -158,7 +163,7 @@ class Visit:
     @property
     def wait_variance(self) -> Column:
         """Variance of that wait."""
-        return self._scale**2 * self.queue.wait_variance
+        return self._scale**2 * self.queue.wait_variance if self._spaced else self.queue.wait_variance
 
     @cached
     def service(self) -> Column:
@@ -197,8 +202,10 @@ class Visit:
         scv = _scv_behind(self.queue)
         if self._spaced:
             scv = self.behind.scv + self._irregular * (scv - self.behind.scv)
-        poisson = all_of(s.poisson for s in streams) & (self.queue.departure_poisson | (visits == 0))
-        carried = visits / np.maximum(load, 1) + 1 - visits
+        poisson = all_of(s.poisson for s in streams)
+        if poisson.any():
+            poisson = poisson & (self.queue.departure_poisson | (visits == 0))
+        carried = among(visits, 1 / np.maximum(load, 1), column(1.0))
         return [replace(s, per_hour=s.per_hour * carried, scv=scv, poisson=poisson) for s in streams]
 
 
@@ -206,7 +213,7 @@ def _scv_behind(queue: UnitQueue | BatchQueue) -> Column:
     """Give the variability of all units behind a phase, those that passed it included."""
     visits = queue.visit_share
     before = weighted(queue.streams, [stream.scv for stream in queue.streams])
-    return visits * queue.departure_scv + (1 - visits) * before
+    return among(visits, queue.departure_scv, before)
 
 
 def in_series(
@@ -228,13 +235,13 @@ def in_series(
 def joined(parts: list[tuple[Column, Estimate]]) -> Estimate:
     """Add waits up, each met by a share; errors add up in hours, and the method is that of the longest wait."""
     hours = [part(share, estimate.hours) for share, estimate in parts]
-    waited = column(sum(hours))
+    waited = added(hours)
 
     def error() -> Column:
         pairs = zip(hours, parts, strict=True)
-        missed = column(sum(np.where(h > 0, part(share, e.error_hours), 0.0) for h, (share, e) in pairs))
+        missed = added(np.where(h > 0, part(share, e.error_hours), 0.0) for h, (share, e) in pairs)
         known = np.isfinite(waited) & (waited > 0)
-        worst = column(np.maximum.reduce(np.broadcast_arrays(*(estimate.error for _, estimate in parts))))
+        worst = largest(estimate.error for _, estimate in parts)
         return np.where(known, missed / np.where(known, waited, 1.0), worst)
 
     def method() -> Methods:
@@ -247,11 +254,16 @@ def joined(parts: list[tuple[Column, Estimate]]) -> Estimate:
 
 def part(share: Column, hours: Column) -> Column:
     """Weigh hours with the share that meets them; a share of zero outweighs an endless wait."""
-    return np.where(share > 0, share * np.where(share > 0, hours, 0.0), 0.0)
+    some = share > 0
+    if some.all():
+        return hours if is_all(share) else share * hours
+    return np.where(some, share * np.where(some, hours, 0.0), 0.0)
 
 
 def mixed(share: Column, mean: Column, variance: Column) -> Column:
     """Give the variance of a time that a share meets: p v + p (1 - p) m^2."""
     finite = np.isfinite(mean)
+    if is_all(share):
+        return np.where(finite, variance, mean)
     safe = np.where(finite, mean, 0.0)
     return np.where(finite, part(share, variance) + share * (1 - share) * safe**2, part(share, mean))

@@ -7,6 +7,8 @@ Poisson arrivals at one server, and at several with exponential service of one l
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
+from typing import Any
 
 import numpy as np
 
@@ -47,17 +49,20 @@ class Rank:
         return np.where(finite, np.maximum(second - (mean * self.mean_ratio) ** 2, 0.0), np.inf)
 
 
-def rank_of_first(priorities: Sequence[object], parts: Sequence[Part]) -> Rank | None:
-    """Compare the first flow with all in order; None where all have the same priority.
+def of_one_rank(priorities: Sequence[Any]) -> bool:
+    """Say whether all flows have the same priority."""
+    own = priorities[0]
+    return all(priority is own or bool(np.all(priority == own)) for priority in priorities)
+
+
+def rank_of_first(priorities: Sequence[object], parts: Sequence[Part]) -> Rank:
+    """Compare the first flow with all in order.
 
     The second moment is that of M/G/1 with classes [1]_, of which M/M/c has the same ratios.
 
     .. [1] H. Takagi (1991), Queueing Analysis, volume 1: Vacation and Priority Systems, North-Holland, chapter 3.
     """
     levels = [column(priority) for priority in priorities]
-    others = list(zip(levels[1:], parts[1:], strict=True))
-    if all(np.all(level == levels[0]) for level, _ in others):
-        return None
     own = levels[0]
     every = list(zip(levels, parts, strict=True))
     weights = {
@@ -82,5 +87,5 @@ def rank_of_first(priorities: Sequence[object], parts: Sequence[Part]) -> Rank |
     return Rank(
         np.where(stable, left / (spare_before * spare), 1.0),
         np.where(stable & (in_order > 0), second / np.where(in_order > 0, in_order, 1.0), 1.0),
-        np.asarray(np.logical_or.reduce(np.broadcast_arrays(*(level != own for level in levels[1:])))),
+        np.asarray(reduce(np.logical_or, (level != own for level in levels[1:]))),
     )

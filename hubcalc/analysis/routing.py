@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 import numpy as np
 
+from hubcalc.analysis.memo import by_identity
 from hubcalc.analysis.methods import Column
 from hubcalc.analysis.streams import Stream, column
 from hubmodels import Flow, HubBase
@@ -54,28 +56,44 @@ class Way:
         return found
 
 
-def ways_of(hub: HubBase) -> dict[str, Way]:
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """The routes of all flows, and the order in which they visit the stages."""
+
+    ways: dict[str, Way]
+    order: tuple[str, ...]
+    """Each stage after those before it on every route, if that can be done."""
+    circular: bool
+    """It cannot: two flows use the same stages in opposite order."""
+    flows_of: dict[str, list[str]]
+    """By stage the flows that visit it, the main flow first: the times reported are those of its contents."""
+
+
+@by_identity
+def routes_of(hub: HubBase) -> Routes:
     """Read the routes of all flows."""
-    return {key: Way.of(flow) for key, flow in hub.flows.items()}
-
-
-def order_of(hub: HubBase, ways: Mapping[str, Way]) -> tuple[list[str], bool]:
-    """Order the stages so that each comes after those before it on every route, if that can be done."""
-    sorter: TopologicalSorter[str] = TopologicalSorter(dict.fromkeys(hub.stages, ()))
-    for way in ways.values():
-        for stage, earlier in way.before.items():
-            sorter.add(stage, *earlier)
-    try:
-        return list(sorter.static_order()), False
-    except CycleError:
-        by_first_visit = dict.fromkeys(stage for way in ways.values() for stage in way.stages)
-        return list(by_first_visit), True
-
-
-def visited(hub: HubBase, ways: Mapping[str, Way]) -> dict[str, list[str]]:
-    """Map each stage to the flows that visit it, the main flow first: the times reported are those of its contents."""
+    ways = {key: Way.of(flow) for key, flow in hub.flows.items()}
+    arcs = tuple(
+        (earlier, stage) for way in ways.values() for stage, before in way.before.items() for earlier in before
+    )
+    order, circular = _order(tuple(hub.stages), arcs)
+    if circular:  # by first visit
+        order = tuple(dict.fromkeys(stage for way in ways.values() for stage in way.stages))
     flows = sorted(ways, key=lambda key: key != hub.main_flow)
-    return {stage: [key for key in flows if stage in ways[key].before] for stage in hub.stages}
+    flows_of = {stage: [key for key in flows if stage in ways[key].before] for stage in hub.stages}
+    return Routes(ways, order, circular, flows_of)
+
+
+@lru_cache(maxsize=256)
+def _order(stages: tuple[str, ...], arcs: tuple[tuple[str, str], ...]) -> tuple[tuple[str, ...], bool]:
+    """Order the stages so that each comes after those before it on every route, if that can be done."""
+    sorter: TopologicalSorter[str] = TopologicalSorter(dict.fromkeys(stages, ()))
+    for earlier, stage in arcs:
+        sorter.add(stage, earlier)
+    try:
+        return tuple(sorter.static_order()), False
+    except CycleError:
+        return (), True
 
 
 def branches(way: Way, stage: str, stream: Stream) -> Iterator[tuple[str, Stream]]:
@@ -88,10 +106,10 @@ def branch(stream: Stream, share: Column) -> Stream:
     """Take a random part of a stream; a part of nothing keeps its variability."""
     some = share > 0
     return replace(
-        stream, per_hour=stream.per_hour * share, scv=np.where(some, share * stream.scv + 1 - share, stream.scv)
+        stream, per_hour=stream.per_hour * share, scv=np.where(some, share * stream.scv + (1 - share), stream.scv)
     )
 
 
 def is_one(share: Any) -> bool:
     """Say whether all goes this way."""
-    return bool(np.all(np.asarray(share) == 1))
+    return share == 1 if isinstance(share, float) else bool(np.all(np.asarray(share) == 1))

@@ -89,16 +89,23 @@ def content_split(hub: HubBase, state: HubState, unit: Split) -> Split:
     def added(time: Callable[[Performance], Column]) -> Column:
         return column(sum(_part(share, time(performance)) for share, performance in visits))
 
+    own = Split(
+        {
+            "queue": lambda: added(lambda p: p.content_wait.hours),
+            "service": lambda: added(lambda p: p.content_service),
+        }
+    )
+
     def rest() -> Column:
-        queue, service = split.queue, split.service
+        queue, service = own.queue, own.service
         finite = np.isfinite(queue) & np.isfinite(unit.queue) & np.isfinite(unit.synchronization)
         whole = np.where(finite, unit.queue + unit.service + unit.synchronization, 0)
         return np.where(finite, np.maximum(whole - np.where(finite, queue + service, 0), 0), np.inf)
 
-    split = Split(
+    return Split(  # a part that held this very split would keep all columns from being freed
         {
-            "queue": lambda: added(lambda p: p.content_wait.hours),
-            "service": lambda: added(lambda p: p.content_service),
+            "queue": lambda: own.queue,
+            "service": lambda: own.service,
             "synchronization": rest,
             "closure": lambda: unit.closure,
             "quota": lambda: unit.quota,
@@ -106,7 +113,6 @@ def content_split(hub: HubBase, state: HubState, unit: Split) -> Split:
             "error": lambda: unit.error,
         }
     )
-    return split
 
 
 def estimates_of(state: StageState) -> tuple[Estimate, ...]:

@@ -1,7 +1,9 @@
 """Flows as they arrive at a stage, and what a stage does to them."""
 
+import operator
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import reduce
 
 import numpy as np
 
@@ -37,15 +39,18 @@ class Stream:
 
     def thinned(self, share: Column) -> "Stream":
         """Give the part of the stream that visits a stage, each unit independently with this probability."""
-        return replace(self, per_hour=self.per_hour * share, scv=share * self.scv + 1 - share)
+        if is_all(share):
+            return self
+        return replace(self, per_hour=self.per_hour * share, scv=share * self.scv + (1 - share))
 
     def at_door(self, open_share: Column) -> "Stream":
         """Count per hour of the open time of another stage."""
         if open_share is self.open_share:
             return self
-        same = open_share == self.open_share
-        per_hour = np.where(same, self.per_hour, self.per_hour * self.open_share / open_share)
-        return replace(self, per_hour=per_hour, open_share=open_share)
+        longer = column(self.open_share / open_share)
+        if is_all(longer):
+            return self
+        return replace(self, per_hour=self.per_hour * longer, open_share=open_share)
 
 
 _NOTHING = Estimate(np.zeros(()), np.zeros(()), np.zeros((), np.int8))
@@ -192,37 +197,54 @@ def column(value: object) -> Column:
     return np.asarray(value, dtype=np.float64)
 
 
+def added(columns: Iterable[Column]) -> Column:
+    """Sum columns."""
+    return column(reduce(operator.add, columns))
+
+
 def total(streams: list[Stream]) -> Column:
     """Sum the rates of streams."""
-    return column(sum(stream.per_hour for stream in streams))
+    return added(stream.per_hour for stream in streams)
 
 
 def weighted(streams: list[Stream], values: list[Column]) -> Column:
     """Average values over streams by rate; where nothing arrives, plainly."""
-    if len(values) == 1:
+    if all(value is values[0] for value in values):
         return values[0]
     rate = total(streams)
-    safe = np.where(rate > 0, rate, 1)
-    weights = [np.where(rate > 0, stream.per_hour / safe, 1 / len(streams)) for stream in streams]
-    return column(sum(weight * value for weight, value in zip(weights, values, strict=True)))
+    some = rate > 0
+    safe = rate if some.all() else np.where(some, rate, 1.0)
+    average = added(stream.per_hour * value for stream, value in zip(streams, values, strict=True)) / safe
+    return average if safe is rate else np.where(some, average, added(values) / len(values))
+
+
+def is_all(share: Column) -> bool:
+    """Say whether a share is the number one."""
+    return share.ndim == 0 and share.item() == 1.0
+
+
+def among(share: Column, visiting: Column, passing: Column) -> Column:
+    """Average over a share that visits and the rest that passes."""
+    return visiting if is_all(share) else share * visiting + (1 - share) * passing
 
 
 def all_of(flags: Iterable[Flags]) -> Flags:
     """Say where all flags hold."""
-    return np.asarray(np.logical_and.reduce(np.broadcast_arrays(*flags)), dtype=bool)
+    return np.asarray(reduce(np.logical_and, flags), dtype=bool)
 
 
 def largest(columns: Iterable[Column]) -> Column:
     """Give the largest of several columns in each row."""
-    return column(np.maximum.reduce(np.broadcast_arrays(*columns)))
+    return column(reduce(np.maximum, columns))
 
 
 def smallest(columns: Iterable[Column]) -> Column:
     """Give the smallest of several columns in each row."""
-    return column(np.minimum.reduce(np.broadcast_arrays(*columns)))
+    return column(reduce(np.minimum, columns))
 
 
 def difference(longer: Column, shorter: Column) -> Column:
     """Subtract waits; 0 where one of them is endless."""
-    finite = np.isfinite(longer) & np.isfinite(shorter)
-    return np.where(finite, np.where(finite, longer, 0.0) - np.where(finite, shorter, 0.0), 0.0)
+    with np.errstate(invalid="ignore"):
+        found = longer - shorter
+    return np.where(np.isfinite(found), found, 0.0)

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hubcalc.arguments import FloatArray, broadcast
-from hubcalc.compiled import flat
+from hubcalc.arguments import FloatArray, common_shape
+from hubcalc.compiled import line
 from hubcalc.queueing._wait_tables import make_tables
 
 Check = Callable[[str, ArrayLike], FloatArray]
@@ -14,12 +14,11 @@ Check = Callable[[str, ArrayLike], FloatArray]
 
 def lines(**columns: FloatArray) -> tuple[tuple[int, ...], list[FloatArray]]:
     """Return the common shape, and each column as a contiguous line of all elements, or of the one that it has."""
-    shapes = {column.shape for column in columns.values()}
-    shape = shapes.pop() if len(shapes) == 1 else broadcast(**columns)[0].shape
-    full = (
-        each if each.size == 1 or each.shape == shape else np.broadcast_to(each, shape) for each in columns.values()
-    )
-    return shape, list(flat(*full))
+    shape = common_shape(**columns)
+    return shape, [
+        line(each if each.size == 1 or each.shape == shape else np.broadcast_to(each, shape))
+        for each in columns.values()
+    ]
 
 
 def filled(

@@ -1,6 +1,7 @@
 """How long one server is busy with one unit: the laws of service time, each with its first three moments.
 
-The moments are plain arithmetic on the fields, so that they also work where a field has been replaced by a column.
+The moments are plain arithmetic on the fields, so that they also work where a field has been replaced by a column;
+there a power of three takes twenty times as long as two products.
 """
 
 from collections.abc import Iterator
@@ -58,7 +59,7 @@ class Deterministic(Law):
 
     def moments(self) -> Moments:
         """Give the moments of a constant."""
-        return Moments(self.mean_minutes, 0.0, self.mean_minutes**3)
+        return Moments(self.mean_minutes, 0.0, _cube(self.mean_minutes))
 
 
 class Exponential(Law):
@@ -69,7 +70,7 @@ class Exponential(Law):
 
     def moments(self) -> Moments:
         """Give the moments of the exponential law."""
-        return Moments(self.mean_minutes, 1.0, 6 * self.mean_minutes**3)
+        return Moments(self.mean_minutes, 1.0, 6 * _cube(self.mean_minutes))
 
 
 class Erlang(Law):
@@ -105,7 +106,7 @@ class Lognormal(Law):
 
     def moments(self) -> Moments:
         """Give the moments of the lognormal law: E[X^n] = m^n (1 + scv)^(n(n-1)/2)."""
-        return Moments(self.mean_minutes, self.scv, self.mean_minutes**3 * (1 + self.scv) ** 3)
+        return Moments(self.mean_minutes, self.scv, _cube(self.mean_minutes * (1 + self.scv)))
 
 
 class ShiftedLognormal(Law):
@@ -120,9 +121,10 @@ class ShiftedLognormal(Law):
         """Give the moments of shift + Y with Y lognormal, by the binomial theorem."""
         shift, excess, spread = self.shift_minutes, self.excess_mean_minutes, 1 + self.excess_scv
         mean = shift + excess
-        second, third = excess**2 * spread, excess**3 * spread**3
-        raw_third = shift**3 + 3 * shift**2 * excess + 3 * shift * second + third
-        return Moments(mean, excess**2 * self.excess_scv / mean**2, raw_third)
+        square = excess * excess
+        # (s + Y)^3 = s (s (s + 3 Y) + 3 Y^2) + Y^3
+        raw_third = shift * (shift * (shift + 3 * excess) + 3 * square * spread) + _cube(excess * spread)
+        return Moments(mean, square * self.excess_scv / mean**2, raw_third)
 
 
 class Hyperexponential(Law):
@@ -134,7 +136,7 @@ class Hyperexponential(Law):
 
     def moments(self) -> Moments:
         """Give the moments; with balanced means E[X^3] = 3 m^3 scv (scv + 1)."""
-        return Moments(self.mean_minutes, self.scv, 3 * self.mean_minutes**3 * self.scv * (self.scv + 1))
+        return Moments(self.mean_minutes, self.scv, 3 * _cube(self.mean_minutes) * self.scv * (self.scv + 1))
 
 
 class Triangular(Law):
@@ -156,7 +158,7 @@ class Triangular(Law):
         a, b, c = self.low_minutes, self.mode_minutes, self.high_minutes
         first = a + b + c
         second = a * a + b * b + c * c + a * b + a * c + b * c
-        third = a**3 + b**3 + c**3 + a * a * (b + c) + b * b * (a + c) + c * c * (a + b) + a * b * c
+        third = _cube(a) + _cube(b) + _cube(c) + a * a * (b + c) + b * b * (a + c) + c * c * (a + b) + a * b * c
         mean = first / 3
         return Moments(mean, second / 6 / mean**2 - 1, third / 10)
 
@@ -197,7 +199,11 @@ class Empirical(Law):
 
 def _gamma_moments(mean: float, scv: float) -> Moments:
     """Give the moments of a gamma law: E[X^3] = m^3 (1 + scv)(1 + 2 scv)."""
-    return Moments(mean, scv, mean**3 * (1 + scv) * (1 + 2 * scv))
+    return Moments(mean, scv, _cube(mean) * (1 + scv) * (1 + 2 * scv))
+
+
+def _cube(value: float) -> float:
+    return value * value * value
 
 
 def _law_of(value: Any) -> Any:

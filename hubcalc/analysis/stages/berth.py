@@ -92,10 +92,10 @@ class _Quay(Performance):
     @cached
     def content_wait(self) -> Estimate:
         """The vessel's wait, and that for the containers that are moved before."""
-        own = self.streams[0].contents
+        own, wait = self.streams[0].contents, self.wait
         mean, scv = column(own.mean), column(own.scv)
         before = np.maximum(mean * (1 + scv) - 1, 0.0) / 2 * self._move_hours
-        return Estimate(self.wait.hours + before, lambda: self.wait.error, lambda: self.wait.method)
+        return Estimate(wait.hours + before, lambda: wait.error, lambda: wait.method)
 
     @cached
     def content_service(self) -> Column:

@@ -298,10 +298,10 @@ class _ByTimetable(_Line):
         found = unit_wait(
             self._rate, self._scv, self._poisson, self._slot, column(self.stage.load), numerical=self.numerical
         )
-        longer = found.hours > self.synchronization.hours
+        longer, always = found.hours > self.synchronization.hours, self._always_in_port
         return Estimate(
             found.hours,
-            lambda: np.where(self._always_in_port, found.error, np.nan),
+            lambda: np.where(always, found.error, np.nan),
             lambda: np.where(longer, found.method, Method.TIMETABLE).astype(np.int8),
             found.second_moment_hours2,
         )

@@ -13,8 +13,7 @@ def _servers(stage: Gate) -> dict[str, Column]:
 
 
 def _loads(stage: Gate, stream: Stream) -> dict[str, Column]:
-    work = column(stage.share) * _service(stage).hours
-    return {"lanes": stream.per_hour * work / column(stage.lanes)}
+    return {"lanes": stream.per_hour * _hours_of_all_lanes(stage)}
 
 
 def _perform(stage: Gate, streams: list[Stream], numerical: bool) -> Performance:
@@ -25,6 +24,12 @@ def _perform(stage: Gate, streams: list[Stream], numerical: bool) -> Performance
 def _service(stage: Gate) -> Service:
     """Give the time of one truck, repairs of its lane included."""
     return Service.of(stage.service_time).with_breakdowns(stage.breakdowns)
+
+
+@by_identity
+def _hours_of_all_lanes(stage: Gate) -> Column:
+    """Give the time that all lanes together need for one truck at the door, in the mean."""
+    return column(stage.share) * _service(stage).hours / column(stage.lanes)
 
 
 GATE = StageMethod(_servers, _loads, _perform)

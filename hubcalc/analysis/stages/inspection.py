@@ -14,7 +14,7 @@ from hubcalc.analysis.methods import Column, Estimate, Flags
 from hubcalc.analysis.phases import Phase, Visit, in_series, joined, mixed, part
 from hubcalc.analysis.queues import Service, UnitQueue
 from hubcalc.analysis.stages.base import StageMethod
-from hubcalc.analysis.streams import Performance, Stream, column
+from hubcalc.analysis.streams import Performance, Stream, added, column
 from hubcalc.cached import cached
 from hubcalc.units import per_hour_to_per_day
 from hubmodels import Examination, Inspection
@@ -46,7 +46,7 @@ class _Inspection(Performance):
     def loads(self) -> dict[str, Column]:
         """Utilization of each resource by all streams."""
         parts = [_loads(self.stage, stream) for stream in self.streams]
-        return {name: column(sum(part[name] for part in parts)) for name in parts[0]}
+        return {name: added(part[name] for part in parts) for name in parts[0]}
 
     @cached
     def wait(self) -> Estimate:
@@ -56,17 +56,17 @@ class _Inspection(Performance):
     @cached
     def wait_variance(self) -> Column:
         """Variance of that wait, the phases taken as independent."""
-        return column(sum(mixed(visit.share, visit.wait.hours, visit.wait_variance) for visit in self._visits))
+        return added(mixed(visit.share, visit.wait.hours, visit.wait_variance) for visit in self._visits)
 
     @cached
     def service(self) -> Column:
         """Of a unit in all phases, in each until its last consignment is done."""
-        return column(sum(part(visit.share, visit.service) for visit in self._visits))
+        return added(part(visit.share, visit.service) for visit in self._visits)
 
     @cached
     def service_variance(self) -> Column:
         """Variance of that time."""
-        return column(sum(mixed(visit.share, visit.service, visit.service_variance) for visit in self._visits))
+        return added(mixed(visit.share, visit.service, visit.service_variance) for visit in self._visits)
 
     @cached
     def content_wait(self) -> Estimate:
@@ -76,7 +76,7 @@ class _Inspection(Performance):
     @cached
     def content_service(self) -> Column:
         """Of one of the contents, its own service in all phases."""
-        return column(sum(visit.content_share * visit.queue.content_service for visit in self._visits))
+        return added(visit.content_share * visit.queue.content_service for visit in self._visits)
 
     @cached
     def departure_scv(self) -> Column:
@@ -141,8 +141,10 @@ def _servers(stage: Inspection) -> dict[str, Column]:
 
 
 def _loads(stage: Inspection, stream: Stream) -> dict[str, Column]:
-    rate = stream.per_hour * column(stage.share) * _consignments(stage, stream)
-    return {phase.resource: rate * phase.share * phase.service.hours / phase.servers for phase in _phases(stage)}
+    rate = stream.per_hour * column(stage.share)
+    if stage.serves == "contents":
+        rate = rate * _consignments(stage, stream)
+    return {phase.resource: rate * phase.hours_of_all_servers for phase in _phases(stage)}
 
 
 def _perform(stage: Inspection, streams: list[Stream], numerical: bool) -> Performance:

@@ -19,7 +19,7 @@ from hubcalc.analysis.memo import by_identity
 from hubcalc.analysis.methods import Column, Estimate, Flags
 from hubcalc.analysis.queues import SLOWEST_PER_HOUR, Service, UnitQueue
 from hubcalc.analysis.stages.base import StageMethod
-from hubcalc.analysis.streams import Performance, Stream, all_of, column, total, weighted
+from hubcalc.analysis.streams import Performance, Stream, added, all_of, column, total, weighted
 from hubcalc.cached import cached
 from hubcalc.capacity.fleet import fleet_trips_per_hour
 from hubcalc.units import HOURS_PER_DAY, per_hour_to_per_day
@@ -48,7 +48,7 @@ class _Pool(Performance):
 
     @cached
     def _load(self) -> Column:
-        return column(sum(_loads(self.stage, stream)["platforms"] for stream in self.streams))
+        return added(_loads(self.stage, stream)["platforms"] for stream in self.streams)
 
     @cached
     def wait(self) -> Estimate:
@@ -95,7 +95,7 @@ class _Pool(Performance):
         """
         held, waits = _held(self.stage), self._wait_probability
         saturated = queueing.departure_scv(1.0, held.scv, 1.0, _groups(self.stage))
-        return (1 - waits) * self._arrival_scv + waits * saturated
+        return self._arrival_scv + waits * (saturated - self._arrival_scv)
 
     @cached
     def departure_poisson(self) -> Flags:
@@ -150,20 +150,23 @@ def _held(stage: PlatformPool) -> Service:
     """
     loading, back = Service.of(stage.loading_time), Service.of(stage.return_time)
     share, mean = column(stage.empty_return_share), column(stage.empty_return_hours)
-    first, second, third = share * mean, 2 * share * mean**2, 6 * share * mean**3
-    extra = (first, second - first**2, third - 3 * first * second + 2 * first**3)
-    parts = (_cumulants(loading), _cumulants(back), extra)
-    hours, variance, skewed = (column(sum(part[i] for part in parts)) for i in range(3))
-    raw_third = skewed + 3 * hours * variance + hours**3
-    return Service(hours, variance / hours**2, raw_third, np.zeros(np.shape(hours), bool))
+    parts = [_cumulants(loading), _cumulants(back)]
+    if np.any(share > 0):
+        first, second, third = share * mean, 2 * share * mean**2, 6 * share * mean**3
+        parts.append((first, second - first**2, third - 3 * first * second + 2 * first**3))
+    hours, variance, skewed = (added(part[i] for part in parts) for i in range(3))
+    square = hours * hours
+    return Service(hours, variance / square, skewed + hours * (3 * variance + square), np.asarray(False))
 
 
 def _cumulants(service: Service) -> tuple[Column, Column, Column]:
     """Give mean, variance and third central moment."""
-    hours, variance = service.hours, service.hours**2 * service.scv
-    return hours, variance, service.third_moment_hours3 - 3 * hours * variance - hours**3
+    hours, square = service.hours, service.hours**2
+    variance = square * service.scv
+    return hours, variance, service.third_moment_hours3 - hours * (3 * variance + square)
 
 
+@by_identity
 def _units_per_hour(stage: PlatformPool) -> Column:
     return fleet_trips_per_hour(_groups(stage), _held(stage).hours)
 
@@ -173,7 +176,13 @@ def _servers(stage: PlatformPool) -> dict[str, Column]:
 
 
 def _loads(stage: PlatformPool, stream: Stream) -> dict[str, Column]:
-    return {"platforms": stream.per_hour * column(stage.share) / _units_per_hour(stage)}
+    return {"platforms": stream.per_hour * _hours_of_all_groups(stage)}
+
+
+@by_identity
+def _hours_of_all_groups(stage: PlatformPool) -> Column:
+    """Give the time that the whole fleet needs for one unit at the door, in the mean."""
+    return column(stage.share) / _units_per_hour(stage)
 
 
 def _perform(stage: PlatformPool, streams: list[Stream], numerical: bool) -> Performance:

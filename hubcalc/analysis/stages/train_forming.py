@@ -115,12 +115,12 @@ class _Forming(Performance):
             column(self.stage.crews),
             numerical=self.numerical,
         )
-        one, several = self._size[0] <= self._most, self._several
+        one, several, alone = self._size[0] <= self._most, self._several, len(self.streams) == 1
         hours = np.where(one, found.hours, several.hours)
         longer = np.where(hours > self.synchronization.hours, np.where(one, found.method, several.method), 0)
         return Estimate(
             hours,
-            lambda: np.where(even & (len(self.streams) == 1), found.error, np.nan),
+            lambda: np.where(even & alone, found.error, np.nan),
             np.where(longer > 0, longer, Method.REGROUPING).astype(np.int8),
             None if found.second_moment_hours2 is None else np.where(one, found.second_moment_hours2, np.nan),
         )

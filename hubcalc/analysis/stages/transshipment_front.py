@@ -13,7 +13,7 @@ from hubcalc.analysis.memo import by_identity
 from hubcalc.analysis.methods import Column, Estimate, Flags, Method
 from hubcalc.analysis.queues import Service, UnitQueue
 from hubcalc.analysis.stages.base import StageMethod
-from hubcalc.analysis.streams import Performance, Stream, column, difference, total
+from hubcalc.analysis.streams import Performance, Stream, added, column, difference, smallest, total
 from hubcalc.cached import cached
 from hubcalc.capacity import transshipment_front as front
 from hubcalc.units import minutes_to_hours
@@ -59,8 +59,7 @@ class _Front(Performance):
 
     @cached
     def _loads(self) -> dict[str, Column]:
-        parts = [_loads(self.stage, stream) for stream in self.streams]
-        return {name: column(sum(part[name] for part in parts)) for name in parts[0]}
+        return _loads_together(self.stage, self.streams)
 
     @cached
     def wait(self) -> Estimate:
@@ -69,6 +68,7 @@ class _Front(Performance):
         Where tracks never make a train wait, this is as good as the crane queue alone.
         """
         cranes, tracks = self._cranes.wait, self._tracks.wait
+        stage, streams = self.stage, self.streams  # an estimate that held the front would keep both from being freed
         rate = total(self.streams) * column(self.stage.share)
         hours = front.joined_wait_hours(
             cranes.hours, tracks.hours, rate, self._cranes.work.hours, _track_pairs(self.stage)
@@ -79,7 +79,7 @@ class _Front(Performance):
 
         def error() -> Column:
             longer = np.where(tracks.hours > cranes.hours, tracks.error, cranes.error)
-            lesser = np.minimum(self._loads["cranes"], self._loads["track_pairs"])
+            lesser = smallest(_loads_together(stage, streams).values())
             return np.where(free(), cranes.error, joined_wait_error(lesser) + longer)
 
         return Estimate(hours, error, lambda: np.where(free(), cranes.method, np.int8(Method.FRONT)).astype(np.int8))
@@ -161,20 +161,18 @@ def _servers(stage: TransshipmentFront) -> dict[str, Column]:
 
 
 def _loads(stage: TransshipmentFront, stream: Stream) -> dict[str, Column]:
-    moves, _ = front.moves_per_box(stage.yard_share, stage.rehandling_share)
-    cranes = front.crane_capacity_per_hour(
-        stage.cranes, stage.moves_per_crane_hour, stage.crane_availability, stream.contents.mean, moves
-    )
-    if stage.breakdowns is not None:
-        cranes = (
-            cranes
-            * column(stage.breakdowns.between_hours)
-            / (column(stage.breakdowns.between_hours) + column(stage.breakdowns.repair_hours))
-        )
-    tracks = front.track_capacity_per_hour(_track_pairs(stage), _shunting_hours(stage), 1 / cranes)
     rate = stream.per_hour * column(stage.share)
-    held = rate * stream.held.first / _track_pairs(stage) if stream.held is not None else 0.0
-    return {"cranes": rate / cranes, "track_pairs": rate / tracks + held}
+    handled = rate * (column(stream.contents.mean) * _hours_of_all_cranes(stage))
+    still = _shunting_hours(stage)
+    if stream.held is not None:
+        still = still + stream.held.first
+    return {"cranes": handled, "track_pairs": (rate * still + handled) / _track_pairs(stage)}
+
+
+def _loads_together(stage: TransshipmentFront, streams: list[Stream]) -> dict[str, Column]:
+    """Give the utilization of each resource by all streams."""
+    parts = [_loads(stage, stream) for stream in streams]
+    return {name: added(part[name] for part in parts) for name in parts[0]}
 
 
 def _perform(stage: TransshipmentFront, streams: list[Stream], numerical: bool) -> Performance:
@@ -198,6 +196,12 @@ def _box_service(stage: TransshipmentFront) -> Service:
     hours = moves / (column(stage.moves_per_crane_hour) * column(stage.crane_availability))
     work = Service.from_moments(hours, column(stage.move_scv) / moves + spread / moves**2)
     return work.with_breakdowns(stage.breakdowns)
+
+
+@by_identity
+def _hours_of_all_cranes(stage: TransshipmentFront) -> Column:
+    """Give the time that all cranes together need for one box."""
+    return _box_service(stage).hours / column(stage.cranes)
 
 
 def _after(stage: TransshipmentFront, stream: Stream) -> Stream:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hubcalc.analysis.memo import by_identity
 from hubcalc.analysis.methods import Column, Estimate, Flags, Method
 from hubcalc.analysis.stages.base import StageMethod
-from hubcalc.analysis.streams import Performance, Stream, all_of, column, total, weighted
+from hubcalc.analysis.streams import Performance, Stream, added, all_of, column, weighted
 from hubcalc.cached import cached
 from hubcalc.capacity import yard
 from hubcalc.units import per_hour_to_per_day
@@ -25,7 +26,7 @@ class Storage(Performance):
 
     @cached
     def _nothing(self) -> Column:
-        return np.zeros_like(total(self.streams))
+        return column(0.0)
 
     @cached
     def wait(self) -> Estimate:
@@ -93,7 +94,7 @@ class Storage(Performance):
     def _moments(self) -> tuple[Column, Column]:
         """Mean and variance [TEU, TEU^2]."""
         moments = [_occupancy(self.stage, stream) for stream in self.streams]
-        return column(sum(mean for mean, _ in moments)), column(sum(variance for _, variance in moments))
+        return added(mean for mean, _ in moments), added(variance for _, variance in moments)
 
     @cached
     def exact_occupancy(self) -> Flags:
@@ -128,9 +129,16 @@ def _servers(stage: Yard) -> dict[str, Column]:
 
 
 def _loads(stage: Yard, stream: Stream) -> dict[str, Column]:
-    stored = column(stream.contents.mean) * stream.stored_share * column(stage.share) * column(stage.dwell_hours)
-    occupied = stream.per_hour * stream.open_share * stored * _teu_each(stream)  # as `occupancy_moments` has the mean
-    return {"ground_slots": occupied * column(stage.peak_factor) / _capacity_teu(stage)}
+    # as `occupancy_moments` has the mean
+    each = column(stream.contents.mean) * _teu_each(stream) * stream.stored_share * stream.open_share
+    return {"ground_slots": stream.per_hour * (each * _hours_of_all_slots(stage))}
+
+
+@by_identity
+def _hours_of_all_slots(stage: Yard) -> Column:
+    """Give the time for which one TEU at the door takes the whole yard, in the mean."""
+    stay = column(stage.share) * column(stage.dwell_hours) * column(stage.peak_factor)
+    return stay / _capacity_teu(stage)
 
 
 def _perform(stage: Yard, streams: list[Stream], numerical: bool) -> Performance:
