@@ -6,6 +6,7 @@ import hubcalc.network.paths
 import hubcalc.network.storm_queues
 import hubcalc.queueing
 import hubcalc.queueing.gamma_quantiles
+import hubcalc.queueing.load_searches
 import hubcalc.simulation.engine
 import hubcalc.simulation.ggc  # noqa: F401  # a kernel is known once its module is imported
 from hubcalc.compiled import compile_all

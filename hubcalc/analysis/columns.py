@@ -50,7 +50,7 @@ def metric_columns(
     method : {"fast", "auto", "exact"}, optional
         Which formulas may be taken; nothing is simulated.
     block_rows : int, optional
-        Number of rows that are computed at a time. [1]
+        Largest number of rows that are computed at a time. [1]
 
     Returns
     -------
@@ -81,8 +81,10 @@ def metric_columns(
     varied = HubRows(hub)
     _check_rows(varied, rows)
     found: dict[str, NDArray[Any]] = {}
-    for start in range(0, rows, block_rows):
-        stop = min(start + block_rows, rows)
+    blocks = max(-(-rows // block_rows), 1)
+    even = max(-(-rows // blocks), 1)  # what a pass costs besides its rows would be lost on a small rest
+    for start in range(0, rows, even):
+        stop = min(start + even, rows)
         analysis = HubAnalysis(varied.taken(slice(start, stop)), stop - start, scale, method=chosen)
         for name, column in _block(analysis, names).items():
             if name not in found:

@@ -25,6 +25,7 @@ _DEVIATIONS = 14.0  # beyond the mean, that the lattice covers
 _ROWS_AT_ONCE = 64
 
 Transform = NDArray[np.complex128]
+_Moments = tuple[Column, Column, Column]
 
 
 @dataclass(frozen=True)
@@ -41,15 +42,15 @@ class RouteLaw:
     @cached
     def moments(self) -> tuple[Column, Column, Column]:
         """Mean, variance and third central moment."""
-        onward: dict[str, tuple[Column, Column, Column]] = {}
+        onward: dict[str, _Moments] = {}
         for stage in reversed(list(self.transitions)):
-            own = _sum([part.moments for part in self.parts[stage]])
-            visit = self.visits[stage]
-            here = (visit * own[0], visit * own[1], visit * own[2])
-            later = [np.zeros(self.rows)] * 3
-            for following, share in self.transitions[stage].items():
-                later = [a + column(share) * b for a, b in zip(later, onward[following], strict=True)]
-            onward[stage] = _sum([here, (later[0], later[1], later[2])])
+            here = _scaled(_sum([part.moments for part in self.parts[stage]]), self.visits[stage])
+            following = [_scaled(onward[key], share) for key, share in self.transitions[stage].items()]
+            if following:
+                # of those that may follow one comes, so that moments add up by share
+                later = (sum(column(moments[i]) for moments in following) for i in range(3))
+                here = _sum([here, (column(next(later)), column(next(later)), column(next(later)))])
+            onward[stage] = here
         first, second, third = onward[next(iter(self.transitions))]
         variance = np.maximum(second - first**2, 0.0)
         return first, variance, third - 3 * first * variance - first**3
@@ -188,11 +189,19 @@ def _blocks(rows: int) -> list[slice]:
     return [slice(start, min(start + _ROWS_AT_ONCE, rows)) for start in range(0, rows, _ROWS_AT_ONCE)]
 
 
-def _sum(moments: list[tuple[Column, Column, Column]]) -> tuple[Column, Column, Column]:
+def _scaled(moments: _Moments, share: Any) -> _Moments:
+    """Give the moments of a time that is met with some probability, else nothing."""
+    met = column(share)
+    if (met == 1).all():
+        return moments
+    return met * moments[0], met * moments[1], met * moments[2]
+
+
+def _sum(moments: list[_Moments]) -> _Moments:
     """Add up independent times by their moments about zero."""
-    first, second, third = (np.zeros(1), np.zeros(1), np.zeros(1))
-    for one, two, three in moments:
-        third = third + 3 * second * one + 3 * first * two + three
+    first, second, third = moments[0] if moments else (column(0.0), column(0.0), column(0.0))
+    for one, two, three in moments[1:]:
+        third = third + 3 * (second * one + first * two) + three
         second = second + 2 * first * one + two
         first = first + one
     return first, second, third

@@ -17,6 +17,7 @@ from hubcalc.analysis.rows import HubRows
 from hubcalc.analysis.simulated_rows import Simulations
 from hubcalc.analysis.splits import Split, content_split, estimates_of
 from hubcalc.analysis.splits import route_split as route_split
+from hubcalc.analysis.strains import growth_of, wait_parts
 from hubcalc.analysis.streams import Performance, all_of, column, largest, smallest
 from hubcalc.analysis.time_parts import closed_of, exact_law, finite, mmc_dwell_quantile, parts_of
 from hubcalc.cached import cached
@@ -105,7 +106,10 @@ class HubAnalysis:
         upper = np.where(bounded, upper, 1.0)
         present = None if self.factors else self._strain(None)
         gathers = any(isinstance(self.hub.stages[stage], GATHERING_KINDS) for stage in self.hub.main.stages)
-        found = largest_factor(self._strain, upper, self._strain_of, present, rises=not gathers)
+        growth = None
+        if self.hub.targets.dwell_p90_hours is None:
+            growth = growth_of(self.hub, self.state, self.capacities, upper)
+        found = largest_factor(self._strain, upper, self._strain_of, present, growth=growth, rises=not gathers)
         return np.where(bounded, found, self.theoretical_factor)
 
     def _strain_of(self, rows: NDArray[np.intp]) -> Callable[[Column], Column]:
@@ -117,16 +121,18 @@ class HubAnalysis:
         return HubRows(self.hub)
 
     def _strain(self, factor: Column | None) -> Column:
-        """Give the larger of wait and dwell P90 over their targets, the flows multiplied by a factor, if any."""
+        """Give the waits over their target, stage by stage, or the dwell P90 over its own where that is more.
+
+        The flows are multiplied by a factor, if any.
+        """
         scaled = [self.scale] if self.scale else list(self.hub.flows)
         factors = None if factor is None else dict.fromkeys(scaled, factor)
         grown = HubAnalysis(self.hub, self.rows, self.scale, factors, self.method) if factors else self
         targets = self.hub.targets
-        split = grown.unit_split
-        strain = (split.queue + split.closure) / column(targets.wait_hours)
+        waits = wait_parts(grown.hub, grown.state, self.rows) / column(targets.wait_hours)
         if targets.dwell_p90_hours is None:
-            return strain
-        return np.maximum(strain, grown.dwell_p90 / column(targets.dwell_p90_hours))
+            return waits
+        return column(np.maximum(waits.sum(axis=0), grown.dwell_p90 / column(targets.dwell_p90_hours)))
 
     @cached
     def stage_ids(self) -> list[str]:

@@ -63,10 +63,10 @@ class Split:
 
 def route_split(hub: HubBase, state: HubState) -> Split:
     """Add up the time of one unit of the main flow along its route; errors of the stages add up in hours."""
-    visits = _visits(hub, state)
+    visits = visits_of(hub, state)
 
     def added(time: Callable[[StageState], Iterable[Column]]) -> Column:
-        return column(sum(_part(share, hours) for share, s in visits for hours in time(s)))
+        return column(sum(met_by(share, hours) for share, s in visits for hours in time(s)))
 
     return Split(
         {
@@ -87,7 +87,7 @@ def content_split(hub: HubBase, state: HubState, unit: Split) -> Split:
     visits = [(reach[s] * state.stages[s].performance.content_visit_share, state.stages[s].performance) for s in reach]
 
     def added(time: Callable[[Performance], Column]) -> Column:
-        return column(sum(_part(share, time(performance)) for share, performance in visits))
+        return column(sum(met_by(share, time(performance)) for share, performance in visits))
 
     own = Split(
         {
@@ -121,12 +121,15 @@ def estimates_of(state: StageState) -> tuple[Estimate, ...]:
     return performance.wait, performance.synchronization, performance.quota, performance.closure, state.closure
 
 
-def _visits(hub: HubBase, state: HubState) -> list[tuple[Column, StageState]]:
+def visits_of(hub: HubBase, state: HubState) -> list[tuple[Column, StageState]]:
     """Give the stages of the main route with the share of its units that visit each."""
     reach = state.reach[hub.main_flow]
     return [(reach[key] * state.stages[key].performance.visit_share, state.stages[key]) for key in reach]
 
 
-def _part(share: Column, hours: Column) -> Column:
+def met_by(share: Column, hours: Column) -> Column:
     """Weigh hours with the share that meets them; a share of zero outweighs an endless wait."""
-    return np.where(share > 0, share * np.where(share > 0, hours, 0.0), 0.0)
+    some = share > 0
+    if some.all():
+        return share * hours
+    return np.where(some, share * np.where(some, hours, 0.0), 0.0)

@@ -20,6 +20,7 @@ _HALVINGS = 100
 _NEGLIGIBLE = 1e-12
 _ALMOST_ONE = 1 - 1e-9
 _NO_WAIT_HOURS = 1e-30
+_CERTAIN, _NOTHING = column(1.0), column(0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +45,26 @@ class Part:
     @property
     def moments(self) -> tuple[Column, Column, Column]:
         """Mean and second and third moment about zero."""
-        scv = self.variance / np.where(self.mean > 0, self.mean, 1.0) ** 2
-        skewed = 0.0 if self.uniform else 2 + self.lognormal * (1 + scv)
-        third = skewed * scv * self.variance * self.mean
-        mean = self.least + self.mean
-        second = self.variance + mean**2
-        return self.chance * mean, self.chance * second, self.chance * (third + 3 * mean * second - 2 * mean**3)
+        some = self.mean if (self.mean > 0).all() else np.where(self.mean > 0, self.mean, 1.0)
+        square = self.variance / some
+        third = _NOTHING if self.uniform else self.variance * square * (2 + self._further(square / some))
+        mean = self.mean if self.least is _NOTHING else self.least + self.mean
+        power = mean * mean
+        second, third = self.variance + power, third + mean * (3 * self.variance + power)
+        if self.chance is _CERTAIN:
+            return mean, second, third
+        return self.chance * mean, self.chance * second, self.chance * third
+
+    def _further(self, scv: Column) -> Column | float:
+        """Give what the lognormal law adds to the skewness over the coefficient of variation, which is 2 for gamma."""
+        return self.lognormal * (1 + scv) if np.any(self.lognormal) else 0.0
 
 
 def gamma_of(mean: Column, variance: Column) -> Part:
     """Give a time of gamma law; means whose squares underflow are nothing."""
     some = mean > _NO_WAIT_HOURS
     mean, variance = np.where(some, mean, 0.0), np.where(some, variance, 0.0)
-    return Part(np.ones_like(mean), np.zeros_like(mean), mean, variance)
+    return Part(_CERTAIN, _NOTHING, mean, variance)
 
 
 def wait_of(mean: Column, second: Column, chance: Column) -> Part:
@@ -67,7 +75,7 @@ def wait_of(mean: Column, second: Column, chance: Column) -> Part:
     least = np.where(some, mean**2 / np.where(some, second, 1.0), 0.0)
     chance = np.where(some, np.clip(chance, np.minimum(1.001 * least, 1.0), 1.0), 1.0)
     given = mean / chance
-    return Part(chance, np.zeros_like(mean), given, np.maximum(second / chance - given**2, 0.0))
+    return Part(chance, _NOTHING, given, np.maximum(second / chance - given**2, 0.0))
 
 
 def closed_of(mean: Column, variance: Column) -> Part:
@@ -75,7 +83,7 @@ def closed_of(mean: Column, variance: Column) -> Part:
     second = variance + mean**2
     some = mean > _NO_WAIT_HOURS
     chance = np.where(some, 4 * mean**2 / np.where(some, 3 * second, 1.0), 1.0)
-    part = Part(np.minimum(chance, 1.0), np.zeros_like(mean), mean / np.minimum(chance, 1.0), np.zeros_like(mean))
+    part = Part(np.minimum(chance, 1.0), _NOTHING, mean / np.minimum(chance, 1.0), np.zeros_like(mean))
     return replace(part, variance=part.mean**2 / 3, uniform=True)
 
 
@@ -100,7 +108,7 @@ def service_of(service: Service) -> Part:
     least = np.where(varies, np.where(least > 1e-6 * hours, least, 0.0), hours)
     share = np.where(varies, np.clip((skewness - 2 * cv) / (cv * (1 + cv * cv)), 0.0, 1.0), 0.0)
     share = np.where(share > 1e-6, share, 0.0)
-    return Part(np.ones_like(hours), least, hours - least, np.where(varies, variance, 0.0), share)
+    return Part(_CERTAIN, least, hours - least, np.where(varies, variance, 0.0), share)
 
 
 def parts_of(performance: Performance, utilization: Column) -> list[Part]:
