@@ -67,11 +67,11 @@ def _few(
     free: BatchSpan | None = None,
 ) -> Times:
     times = solve_batch_times(rate, mean, scv, hours, servers, spans=spans)
-    several = servers > 1
-    measured = np.where(several, np.minimum(service_scv, MOST_SCV), service_scv)
+    beyond = np.where(servers > 1, service_scv - MOST_SCV, 0.0) if np.any(service_scv > MOST_SCV) else np.asarray(0.0)
+    measured = service_scv - np.maximum(beyond, 0.0)
     item, first = times.item_wait_hours(measured), times.first_item_wait_hours(measured)
-    if np.any(several & (service_scv > MOST_SCV)):
-        added = _irregular(rate, mean, hours, np.where(several, service_scv - MOST_SCV, 0.0), servers)
+    if np.any(beyond > 0):
+        added = _irregular(rate, mean, hours, beyond, servers)
         item, first = item + added, first + added
     if not spans:
         return Times(item, first, np.full(item.shape, np.nan))

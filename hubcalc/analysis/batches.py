@@ -55,9 +55,31 @@ class Batch:
         spread = np.where(least > 1, np.maximum((pairs + least) / least**2 - 1, 0), 0.0)
         return cls(least * copies, spread, some, share, law_known=False)
 
+    @classmethod
+    def joint_and_own(
+        cls, streams: list[Stream], share: Column, copies: Column, visiting: Column
+    ) -> tuple["Batch", "Batch"]:
+        """Give the batch of the contents of all streams and that of the first: one where all bring the same law.
+
+        A share `visiting` of the handling units comes at all, as `visited_by` says.
+        """
+        own = cls.of_contents(streams[:1], share, copies).visited_by(visiting)
+        if len(streams) == 1:
+            return own, own
+        if all(_same_contents(streams[0], other) for other in streams[1:]):
+            alike = replace(own, law_known=False)
+            return alike, alike
+        return cls.of_contents(streams, share, copies).visited_by(visiting), own
+
     def visited_by(self, share: Column) -> "Batch":
         """Let only a share of the handling units visit, each with all it brings."""
         return replace(self, visit_share=self.visit_share * share, content_share=self.content_share * share)
+
+
+def _same_contents(one: Stream, other: Stream) -> bool:
+    """Say whether both bring batches of the same mean and scv in all rows."""
+    mine, its = one.contents, other.contents
+    return bool(np.array_equal(mine.mean, its.mean)) and bool(np.array_equal(mine.scv, its.scv))
 
 
 @dataclass(frozen=True)

@@ -30,8 +30,7 @@ class TrackedServers:
     def queue(self, streams: list[Stream]) -> BatchQueue:
         """Give the queue of the items, as if there were a track for every train."""
         one = column(1.0)
-        joint = Batch.of_contents(streams, one, one).visited_by(self.share)
-        own = joint if len(streams) == 1 else Batch.of_contents(streams[:1], one, one).visited_by(self.share)
+        joint, own = Batch.joint_and_own(streams, one, one, self.share)
         return BatchQueue(streams, joint, own, self.item, self.servers)
 
     def loads(self, stream: Stream) -> tuple[Column, Column]:

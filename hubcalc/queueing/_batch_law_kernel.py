@@ -26,14 +26,14 @@ _POISSON_WITHIN = 1e-10  # of a = scv - 1/mean of X - 1: nearer than this, the l
 FIXED_WITHIN = 1e-12  # of the scv: nearer than this to the least possible, the law is that one
 _SQUARED_UP_TO = 128.0  # repeated squaring loses as many roundings as the exponent
 _SMALL = 1e-250
-_MANY_TRIALS = 16.0  # of a binomial: with fewer it hardly vanishes
 _VANISHES = 1e-20  # beside one
+_LOG_VANISHES = math.log(_VANISHES)
 _INVERSE = 1.0 / np.arange(1.0, 65.0)
 
 Law = tuple[float, float, float, float, float]
 
 
-@helper
+@helper(inline=True)
 def fitted_law(mean: float, scv: float) -> Law:
     """Fit the law of X - 1, of the least scv or by the cases of [1]_, theorem 2.1."""
     m = mean - 1.0
@@ -95,6 +95,14 @@ def _power(base: complex, excess: complex, exponent: float) -> complex:
     return complex(real, imaginary)
 
 
+@helper(inline=True)
+def _log_and_inverse(excess: float) -> tuple[float, float]:
+    """Return log(1 + excess), also without cancellation for a small excess, and 1 / (1 + excess)."""
+    base = 1.0 + excess
+    inverse = 1.0 / base
+    return math.log(base) + (excess - (base - 1.0)) * inverse, inverse
+
+
 @helper
 def _inverse(value: complex) -> complex:
     """Return 1/value without the checks that a division brings."""
@@ -138,18 +146,21 @@ def mates_and_slopes(law: Law, z: complex) -> tuple[complex, complex, complex]:
     return value, step * slope, step * step * bend
 
 
-@helper
+@helper(inline=True)
 def mates_vanish(law: Law, w: complex, room: float) -> bool:
     """Say whether |E[z^(X-1)]| is below rounding for all |z - w| <= room: it is for large batches far from z = 1."""
     _, step, exponent, _, second_exponent = law
-    if second_exponent != exponent + 1.0 or exponent == math.inf or exponent < _MANY_TRIALS:
+    if exponent == math.inf:
+        return step * (w.real - 1.0 + room) < _LOG_VANISHES
+    if exponent == second_exponent:
         return False
     y = 1.0 + step * (w - 1.0)
+    # the farthest from zero for binomial and, with a step below zero, the nearest for negative binomial laws
     reach = math.sqrt(y.real * y.real + y.imag * y.imag) + step * room
-    return reach < 1.0 and reach ** int(exponent) < _VANISHES
+    return reach > 0.0 and exponent * math.log(reach) < _LOG_VANISHES
 
 
-@helper
+@helper(inline=True)
 def mates_at(law: Law, s: float) -> float:
     """Return G(s) for 0 < s < 1."""
     weight, step, exponent, second_step, second_exponent = law
@@ -158,21 +169,12 @@ def mates_at(law: Law, s: float) -> float:
         return math.exp(move)
     if exponent == second_exponent:
         return weight / (1.0 + move) + (1.0 - weight) / (1.0 + second_step * (s - 1.0))
-    y = 1.0 / (1.0 + move) if exponent < 0.0 else 1.0 + move
-    k = abs(exponent)
-    if k > _SQUARED_UP_TO:
-        power = math.exp(k * (-math.log1p(move) if exponent < 0.0 else math.log1p(move)))
-    else:
-        power, base, left = 1.0, y, int(k)
-        while left > 0:
-            if left & 1:
-                power *= base
-            base *= base
-            left >>= 1
-    return power * (weight + (1.0 - weight) * y)
+    log_base, inverse = _log_and_inverse(move)
+    y = inverse if exponent < 0.0 else 1.0 + move
+    return math.exp(exponent * log_base) * (weight + (1.0 - weight) * y)
 
 
-@helper
+@helper(inline=True)
 def sizes_and_larger(law: Law, count: int, sizes: FloatArray, larger: FloatArray) -> None:
     """Set sizes[d] = P(X = d + 1) and larger[d] = P(X > d) for d = 0 ... count - 1."""
     weight, step, exponent, second_step, second_exponent = law
@@ -187,25 +189,27 @@ def sizes_and_larger(law: Law, count: int, sizes: FloatArray, larger: FloatArray
         left = max(left - sizes[d], 0.0)
 
 
-@helper
+@helper(inline=True)
 def _set_pair(law: Law, count: int, sizes: FloatArray) -> bool:
-    """Set the coefficients of both binomials of (1) at once; false where that is not their form, or they are tiny."""
+    """Set the coefficients of both components of (1) at once; false where that is not their form, or they are tiny."""
     weight, step, exponent, _, second_exponent = law
-    if second_exponent != exponent + 1.0 or step == 1.0 or exponent < count:
+    if exponent == second_exponent or step == 1.0 or 0.0 <= exponent < count:
         return False
-    term, ratio, beyond = (1.0 - step) ** int(exponent), step / (1.0 - step), exponent + 1.0
+    log_base, inverse = _log_and_inverse(-step)
+    term, ratio = math.exp(exponent * log_base), step * inverse
     if term < _SMALL:
         return False
     largest = term
     for j in range(min(count - 1, _INVERSE.size)):
-        largest *= max(exponent * ratio * _INVERSE[j], 1.0)
+        largest *= max((exponent - j) * ratio * _INVERSE[j], 1.0)
     if largest < _VANISHES and count <= _INVERSE.size:
         for j in range(count):
             sizes[j] = 0.0
         return True
-    other = (1.0 - weight) * (1.0 - step) * beyond
+    # (n+1 over j) is (n over j) (n+1) / (n+1-j), and (n-1 over j) is (n over j) (n-j) / n
+    other = (1.0 - weight) * ((1.0 - step) * (exponent + 1.0) if exponent > 0.0 else inverse / exponent)
     for j in range(count):
-        sizes[j] = term * (weight + other / (beyond - j))  # (n+1 over j) is (n over j) (n+1) / (n+1-j)
+        sizes[j] = term * (weight + (other / (exponent + 1.0 - j) if exponent > 0.0 else other * (exponent - j)))
         term *= (exponent - j) * ratio * _INVERSE[j] if j < _INVERSE.size else (exponent - j) * ratio / (j + 1.0)
     return True
 

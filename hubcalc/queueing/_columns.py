@@ -1,12 +1,14 @@
 """Run a kernel for columns of any shape, and mix the results of two service laws."""
 
+import math
 from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hubcalc.arguments import FloatArray, broadcast, non_negative
-from hubcalc.compiled import flat
+from hubcalc.arguments import FloatArray, non_negative
+from hubcalc.compiled import flat, kernel
+from hubcalc.queueing._fused import lines
 
 
 def run(kernel: Callable[..., None], results: int, *columns: FloatArray) -> tuple[FloatArray, ...]:
@@ -23,8 +25,16 @@ def interpolated(constant: FloatArray, exponential: FloatArray, service_scv: Arr
     so the line may fall; far beyond its validity it is stopped at zero.
     """
     scv = non_negative("service_scv", service_scv)
-    constant, exponential, scv = broadcast(constant=constant, exponential=exponential, service_scv=scv)
-    stable = np.isfinite(exponential)
-    low = np.where(stable, constant, 0.0)
-    line = low + scv * (np.where(stable, exponential, 0.0) - low)
-    return np.where(stable, np.maximum(line, 0.0), np.inf)
+    shape, (low, high, scvs) = lines(constant=constant, exponential=exponential, service_scv=scv)
+    found = np.empty(shape)
+    on_line(low, high, scvs, found.reshape(-1))
+    return found
+
+
+@kernel("void(f8[::1], f8[::1], f8[::1], f8[::1])", allocates=False)
+def on_line(constant: FloatArray, exponential: FloatArray, scvs: FloatArray, found: FloatArray) -> None:
+    """Set the points of lines, at least 0; infinite where the value for exponential service is."""
+    each_c, each_e, each_s = int(constant.size > 1), int(exponential.size > 1), int(scvs.size > 1)
+    for i in range(found.size):
+        low, high = constant[i * each_c], exponential[i * each_e]
+        found[i] = max(low + scvs[i * each_s] * (high - low), 0.0) if high < math.inf else math.inf

@@ -39,7 +39,7 @@ _LEAST_RATE = 1e-100  # batches per service time: an empty system gives the limi
 ComplexArray = NDArray[np.complex128]
 
 
-@helper
+@helper(inline=True)
 def in_lockstep(servers: float, mean: float, scv: float) -> tuple[float, float]:
     """Return c servers and fixed batches of b, divided by g = gcd(b, c); servers and mean unchanged for other laws.
 

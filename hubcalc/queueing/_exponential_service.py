@@ -31,7 +31,7 @@ _LEAST_RATE = 1e-100  # batches per service time: an empty system gives the limi
 _RESCALE = 1e200
 
 
-@helper
+@helper(inline=True)
 def levels(servers: int, rate: float, load: float, larger: FloatArray, below: FloatArray) -> None:
     """Set p_0 ... p_{c-1} by equation (1)."""
     below[0] = 1.0

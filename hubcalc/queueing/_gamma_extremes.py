@@ -12,6 +12,7 @@ import numpy as np
 
 from hubcalc.arguments import FloatArray
 from hubcalc.compiled import flat
+from hubcalc.queueing._fused import lines
 from hubcalc.queueing._gamma_extremes_kernel import read_polynomial
 
 _FARTHEST, _STEP = 36.0, 1.0
@@ -25,53 +26,70 @@ Integral = Callable[[FloatArray, FloatArray], FloatArray]
 
 def largest(count: FloatArray, scv: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Give mean and variance of the largest of so many; above an scv of 1 the variance is in proportion to it."""
-    from scipy import special
-
-    number, spread = (np.ravel(each) for each in np.broadcast_arrays(count, scv))
-    mean, variance = np.ones((2, number.size))
-    between = (spread > 0) & (spread < 1)
-    if between.all():
+    shape, (number, spread) = lines(count=count, scv=scv)
+    if (spread > 0).all() and (spread < 1).all():
         mean, variance = _either(_scaled_largest, number, spread)
         mean = 1 + mean * np.sqrt(spread)
-    elif between.any():
+    else:
+        number, spread = np.broadcast_arrays(number, spread)
+        mean, variance = _of_any_law(number, spread)
+    one = number == 1
+    mean, variance = np.where(one, 1.0, mean), np.where(one, spread, spread * variance)
+    return mean.reshape(shape), variance.reshape(shape)
+
+
+def _of_any_law(number: FloatArray, spread: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Give the mean, and the variance over the scv, also for constant times and for an scv of 1 and more."""
+    from scipy import special
+
+    mean, variance = np.ones((2, number.size))
+    between = (spread > 0) & (spread < 1)
+    if between.any():
         mean[between], variance[between] = _either(_scaled_largest, number[between], spread[between])
         mean[between] = 1 + mean[between] * np.sqrt(spread[between])
     rest = spread >= 1
     if rest.any():
         mean[rest] = special.digamma(number[rest] + 1) + np.euler_gamma  # the sum of 1/j, also between whole numbers
         variance[rest] = np.pi**2 / 6 - special.polygamma(1, number[rest] + 1)  # of 1/j^2
-    one = number == 1
-    mean = np.where((spread == 0) | one, 1.0, mean)
-    variance = np.where(one, spread, spread * variance)
-    return mean.reshape(np.shape(count)), variance.reshape(np.shape(count))
+    return mean, variance
 
 
 def largest_residual(count: FloatArray, scv: FloatArray) -> FloatArray:
     """Give the mean of the largest residual of so many times that are renewed for ever."""
-    found = _either(_residual, np.ravel(count), np.ravel(np.maximum(scv, _LEAST_SCV)))
-    return np.asarray(found[0].reshape(np.shape(count)))
+    shape, (number, spread) = lines(count=count, scv=np.maximum(scv, _LEAST_SCV))
+    return np.asarray(_either(_residual, number, spread)[0].reshape(shape))
 
 
 def _either(integral: Integral, number: FloatArray, scv: FloatArray) -> FloatArray:
     """Read the polynomial, or integrate where there are too many for it; so few at once that memory stays small."""
     table = _polynomial(integral)
-    found = np.empty((table.shape[0], number.size))
+    found = np.empty((table.shape[0], np.broadcast(number, scv).size))
     numbers, scvs = flat(number, scv)
     read_polynomial(table, _MOST, numbers, scvs, found)
-    rest = np.flatnonzero(number > _MOST)
-    for start in range(0, rest.size, _MOST_AT_ONCE):
-        rows = rest[start : start + _MOST_AT_ONCE]
-        found[:, rows] = integral(number[rows], scv[rows])
+    if np.any(number > _MOST):
+        number, scv = np.broadcast_arrays(number, scv)
+        rest = np.flatnonzero(number > _MOST)
+        for start in range(0, rest.size, _MOST_AT_ONCE):
+            rows = rest[start : start + _MOST_AT_ONCE]
+            found[:, rows] = integral(number[rows], scv[rows])
     return found
 
 
 @cache
 def _polynomial(integral: Integral) -> FloatArray:
-    """Give the coefficients of Chebyshev polynomials in both variables, from the values at their nodes."""
+    """Give coefficients of Chebyshev polynomials in the number and of powers of the variation, from values at nodes.
+
+    Those of Chebyshev polynomials in the variation fall so fast that powers lose no digits that count.
+    """
     (x, to_number), (y, to_variation) = (_nodes(count) for count in (_NUMBERS, _VARIATIONS))
     number, variation = np.meshgrid(_MOST ** ((x + 1) / 2), (y + 1) / 2, indexing="ij")
     values = integral(number.ravel(), variation.ravel() ** 2).reshape(-1, *number.shape)
-    return np.ascontiguousarray(to_number @ values @ to_variation.T)
+    to_powers = [np.polynomial.chebyshev.cheb2poly(row) for row in np.eye(_VARIATIONS)]
+    terms = (
+        to_number @ values @ to_variation.T
+    )  # first: values times the large coefficients of powers would lose digits
+    powers = terms @ np.array([np.pad(row, (0, _VARIATIONS - len(row))) for row in to_powers])
+    return np.ascontiguousarray(powers)
 
 
 def _nodes(count: int) -> tuple[FloatArray, FloatArray]:

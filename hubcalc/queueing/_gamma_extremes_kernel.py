@@ -6,6 +6,7 @@ import numpy as np
 
 from hubcalc.arguments import FloatArray
 from hubcalc.compiled import helper, kernel
+from hubcalc.queueing._horner import horner
 
 _KEPT = 64
 
@@ -31,21 +32,20 @@ def at_number(table: FloatArray, place: float, powers: FloatArray, line: FloatAr
 
 @kernel("void(f8[:, :, ::1], f8, f8[::1], f8[::1], f8[:, ::1])")
 def read_polynomial(table: FloatArray, most: float, numbers: FloatArray, scvs: FloatArray, found: FloatArray) -> None:
-    """Read a table (quantity, term in the number, term in the variation) at numbers of 1 to `most` and scvs of 0 to 1.
+    """Read a table (quantity, term in the number, power of the variation) at numbers of 1 to `most` and scvs of 0 to 1.
 
-    Servers are few whole numbers as a rule: what is left of the table at these is kept.
+    A column of one element stands for all rows. Servers are few whole numbers as a rule: what is left of the table at
+    these is kept.
     """
-    powers, variations = np.empty(table.shape[1]), np.empty(table.shape[2])
+    powers = np.empty(table.shape[1])
     kept, known = np.empty((_KEPT + 1, table.shape[0], table.shape[2])), np.zeros(_KEPT + 1, np.bool_)
-    for i in range(numbers.size):
-        number = min(numbers[i], most)
+    each_n, each_s = int(numbers.size > 1), int(scvs.size > 1)
+    for i in range(found.shape[1]):
+        number = min(numbers[i * each_n], most)
         slot = int(number) if number <= _KEPT and number == math.floor(number) else 0
         if slot == 0 or not known[slot]:
             at_number(table, 2.0 * math.log(number) / math.log(most) - 1.0, powers, kept[slot])
             known[slot] = True
-        chebyshev(2.0 * math.sqrt(scvs[i]) - 1.0, variations)
+        x = 2.0 * math.sqrt(scvs[i * each_s]) - 1.0
         for quantity in range(table.shape[0]):
-            total = 0.0
-            for r in range(variations.size):
-                total += kept[slot, quantity, r] * variations[r]
-            found[quantity, i] = total
+            found[quantity, i] = horner(kept[slot, quantity], x)

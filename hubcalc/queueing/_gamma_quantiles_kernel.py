@@ -4,6 +4,7 @@ import math
 
 from hubcalc.arguments import FloatArray
 from hubcalc.compiled import kernel
+from hubcalc.queueing._horner import horner
 
 MOST_ROOT = 8.0
 """Largest coefficient of variation in the table."""
@@ -20,7 +21,4 @@ def read_segments(table: FloatArray, shapes: FloatArray, quantiles: FloatArray) 
             quantiles[i] = math.nan
             continue
         x = 2.0 * (place - segment) - 1.0
-        one, two = 0.0, 0.0
-        for n in range(table.shape[1] - 1, 0, -1):
-            one, two = 2.0 * x * one - two + table[segment, n], one
-        quantiles[i] = math.exp(x * one - two + table[segment, 0])
+        quantiles[i] = math.exp(horner(table[segment], x))

@@ -4,7 +4,7 @@ from hubcalc.arguments import FloatArray
 from hubcalc.compiled import helper
 
 
-@helper
+@helper(inline=True)
 def horner(coefficients: FloatArray, x: float) -> float:
     """Return a polynomial of 4 n coefficients in ascending powers: four chains, so that the processor overlaps them."""
     square = x * x

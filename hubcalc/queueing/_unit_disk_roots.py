@@ -6,7 +6,12 @@ root, z = w exp(d) with
     d = (r / c) (X(w exp(d)) - 1):                                                                               (1)
 
 the right side maps the left half plane into itself and contracts it by the utilization. Halley's method solves (1)
-from d = 0; a step that does not make the miss smaller is replaced by the contraction, which surely does.
+from where d would be if batches were of one size,
+
+    d = (r / c) (X(w) exp(-r E[X] / c) - 1),                                                                      (2)
+
+and is there at once where X(w) is small; where X(w) is near 1, it starts from d = 0. A step that does not make the
+miss smaller is replaced by the contraction, which surely does.
 
 References
 ----------
@@ -25,6 +30,7 @@ _CLOSE = 1e-36  # of |step|^6 |f''/f'|^4: the square of the next step of a metho
 _CLOSE_STEP = 1e-10  # of |step E[X]|^2, which bounds the part of the third derivative in the next step
 _ROUNDING = 1e-24  # of |miss|^2: below, a miss that does not shrink is rounding
 _MOST_STEPS = 300
+_NEAR = 0.01  # of |1 - X(w)|^2
 _SERIES_UP_TO = 0.01  # of |d|^2: ten terms of the series of exp(d) - 1 are then enough
 
 
@@ -32,10 +38,10 @@ _SERIES_UP_TO = 0.01  # of |d|^2: ten terms of the series of exp(d) - 1 are then
 def _expm1(value: complex) -> complex:
     """Return exp(value) - 1 without cancellation."""
     if _size(value) < _SERIES_UP_TO:
-        total = complex(1.0, 0.0)
-        for n in range(10, 1, -1):
-            total = 1.0 + value * total * (1.0 / n)
-        return value * total
+        square = value * value
+        even = 1.0 / 24.0 + square * (1.0 / 720.0 + square * (1.0 / 40320.0 + square * (1.0 / 3628800.0)))
+        odd = 1.0 / 6.0 + square * (1.0 / 120.0 + square * (1.0 / 5040.0 + square * (1.0 / 362880.0)))
+        return value + square * (0.5 + square * even + value * odd)
     x, half = value.real, 0.5 * value.imag
     s, c = math.sin(half), math.cos(half)
     size = math.exp(x)
@@ -62,10 +68,21 @@ def disk_root(law: Law, mean: float, pull: float, w: complex) -> tuple[complex, 
     if mates_vanish(law, w, pull):
         alone = math.expm1(-pull)
         return w * (1.0 + alone), complex(alone, 0.0), complex(0.0, 0.0)
-    d, z, offset, step = complex(0.0, 0.0), w, complex(0.0, 0.0), complex(0.0, 0.0)
-    image, least = d, math.inf
-    mates, slope, bend = mates_and_slopes(law, w)
-    at_unity = mates
+    at_unity = mates_and_slopes(law, w)[0]
+    offset = root_offset(law, mean, pull, w, at_unity, math.exp(-pull * mean))
+    return w * (1.0 + offset), offset, at_unity
+
+
+@helper(inline=True)
+def root_offset(law: Law, mean: float, pull: float, w: complex, at_unity: complex, fading: float) -> complex:
+    """Return z/w - 1, given E[w^(X-1)] and exp(-r E[X] / c)."""
+    image = w * at_unity
+    # near w, only from w itself is the rounding of d that of 1 - X(w), by which sums over roots divide
+    d = complex(0.0, 0.0) if _size(image - 1.0) < _NEAR else pull * (image * fading - 1.0)
+    offset = _expm1(d)
+    z = w * (1.0 + offset)
+    step, image, least = complex(0.0, 0.0), d, math.inf
+    mates, slope, bend = mates_and_slopes(law, z)
     for _ in range(_MOST_STEPS):
         one = z * (mates + z * slope)  # z dX/dz
         two = one + z * z * (2.0 * slope + z * bend)  # z d/dz of that
@@ -97,5 +114,4 @@ def disk_root(law: Law, mean: float, pull: float, w: complex) -> tuple[complex, 
         z = w * (1.0 + offset)
         mates, slope, bend = mates_and_slopes(law, z)
     # a last step is left to do: with it, exp(d) - 1 becomes (1 + offset) exp(-step) - 1
-    offset -= (1.0 + offset) * step * (1.0 - 0.5 * step * (1.0 - step * (1.0 / 3.0) * (1.0 - 0.25 * step)))
-    return w * (1.0 + offset), offset, at_unity
+    return offset - (1.0 + offset) * step * (1.0 - 0.5 * step * (1.0 - step * (1.0 / 3.0) * (1.0 - 0.25 * step)))

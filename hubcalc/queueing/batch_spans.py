@@ -6,8 +6,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from hubcalc.arguments import FloatArray, at_least_one, broadcast, non_negative, positive, whole_at_least_one
+from hubcalc.queueing._batch_spans_kernel import mean_spans, span_variances
+from hubcalc.queueing._fused import lines
 from hubcalc.queueing._gamma_extremes import largest, largest_residual
 from hubcalc.queueing.batch_times import free_batch_spans
+
+_MOST_TABULATED = 64
+"""Servers up to which rows that differ in nothing else are read from one row for each number of servers."""
 
 
 def batch_span_mean_hours(
@@ -116,24 +121,40 @@ def batch_span(
     ... )
     (3.077, True)
     """
-    mean, spread, hours, scv, count = broadcast(
-        batch_mean=at_least_one("batch_mean", batch_mean),
-        batch_scv=non_negative("batch_scv", batch_scv),
-        service_hours=positive("service_hours", service_hours),
-        service_scv=non_negative("service_scv", service_scv),
-        servers=whole_at_least_one("servers", servers),
+    hours = positive("service_hours", service_hours)
+    mean, spread = at_least_one("batch_mean", batch_mean), non_negative("batch_scv", batch_scv)
+    scv, count = non_negative("service_scv", service_scv), whole_at_least_one("servers", servers)
+    most = count.max(initial=1.0)
+    if mean.ndim == spread.ndim == scv.ndim == 0 and most <= _MOST_TABULATED and most < count.size:
+        table = _in_service_times(mean.reshape(1), spread.reshape(1), scv.reshape(1), np.arange(1.0, most + 1.0))
+        found = tuple(column[count.astype(np.intp) - 1] for column in table)
+    else:
+        found = _in_service_times(mean, spread, scv, count)
+    one, two, constant, exponential, hours = broadcast(
+        mean=found[0], variance=found[1], constant=found[2], exponential=found[3], service_hours=hours
     )
-    free = free_batch_spans(mean, spread, count)
-    constant, exponential = (hours * span for span in free)
+    return BatchSpan(hours * one, hours**2 * two, constant, exponential)
+
+
+def _in_service_times(
+    mean: FloatArray, spread: FloatArray, scv: FloatArray, count: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Give mean and variance of the span, and the mean for constant and for exponential service."""
+    constant, exponential = free_batch_spans(mean, spread, count)
     longest, of_longest = largest(np.minimum(mean, count), scv)
-    drifting = mean / count - (1 + scv) / 2 + largest_residual(count, np.clip(scv, 0, 1))
-    rounds = np.exp(-2 * np.pi**2 * scv * mean / count)
-    many = np.maximum(rounds * constant / hours + (1 - rounds) * drifting, longest)
-    below_one = hours * np.where(mean > count, many, longest)
-    above_one = constant + np.sqrt(scv) * (exponential - constant)
-    found = np.where(scv > 1, above_one, np.where(scv == 1, exponential, below_one))
-    found = np.where(scv == 0, constant, np.where(count == 1, mean * hours, found))
-    return BatchSpan(found, _variance(mean, spread, hours, scv, count, of_longest), *free)
+    residual = largest_residual(count, np.minimum(scv, 1.0))
+    shape, (means, scvs, counts, *parts) = lines(
+        batch_mean=mean,
+        service_scv=scv,
+        servers=count,
+        constant=constant,
+        exponential=exponential,
+        longest=longest,
+        residual=residual,
+    )
+    found = np.empty(shape)
+    mean_spans(means, scvs, counts, parts[0], parts[1], parts[2], parts[3], found.reshape(-1))
+    return found, _variance(mean, spread, scv, count, of_longest), constant, exponential
 
 
 def batch_span_variance_hours2(
@@ -189,20 +210,23 @@ def batch_span_variance_hours2(
     .. [1] A. Renyi (1953), "On the theory of order statistics", Acta Mathematica Academiae Scientiarum Hungaricae 4,
        191-231, doi:10.1007/BF02127580.
     """
+    items, spread = at_least_one("batch_mean", batch_mean), non_negative("batch_scv", batch_scv)
+    hours, scv = positive("service_hours", service_hours), non_negative("service_scv", service_scv)
+    count = at_least_one("servers", servers)
     items, spread, hours, scv, count = broadcast(
-        batch_mean=at_least_one("batch_mean", batch_mean),
-        batch_scv=non_negative("batch_scv", batch_scv),
-        service_hours=positive("service_hours", service_hours),
-        service_scv=non_negative("service_scv", service_scv),
-        servers=at_least_one("servers", servers),
+        batch_mean=items, batch_scv=spread, service_hours=hours, service_scv=scv, servers=count
     )
-    return _variance(items, spread, hours, scv, count, largest(np.minimum(items, count), scv)[1])
+    of_longest = largest(np.minimum(items, count), scv)[1]
+    return np.asarray(hours**2 * _variance(items, spread, scv, count, of_longest))
 
 
 def _variance(
-    items: FloatArray, spread: FloatArray, hours: FloatArray, scv: FloatArray, count: FloatArray, of_longest: FloatArray
+    mean: FloatArray, spread: FloatArray, scv: FloatArray, count: FloatArray, of_longest: FloatArray
 ) -> FloatArray:
-    """Add up the parts of the variance."""
-    within = scv * np.maximum(items - count, 0) / count**2 + of_longest
-    slope = np.where(items >= count, 1 / count, np.minimum(np.sqrt(scv), 1) / items)
-    return np.asarray(hours**2 * (within + spread * (items * slope) ** 2))
+    """Add up the parts of the variance, in squared service times."""
+    shape, (means, spreads, scvs, counts, longest) = lines(
+        batch_mean=mean, batch_scv=spread, service_scv=scv, servers=count, longest=of_longest
+    )
+    found = np.empty(shape)
+    span_variances(means, spreads, scvs, counts, longest, found.reshape(-1))
+    return found

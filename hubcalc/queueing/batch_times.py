@@ -5,11 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hubcalc.arguments import FloatArray, non_negative
-from hubcalc.compiled import flat
-from hubcalc.queueing._batch_columns import BatchColumns
-from hubcalc.queueing._batch_times_kernel import batch_times, free_spans, scratch
+from hubcalc.arguments import FloatArray, non_negative, positive, whole_at_least_one
+from hubcalc.queueing._batch_columns import batch_moments
+from hubcalc.queueing._batch_kept import scratch
+from hubcalc.queueing._batch_times_kernel import batch_times, free_spans
 from hubcalc.queueing._columns import interpolated
+from hubcalc.queueing._fused import lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +82,17 @@ def solve_batch_times(
     >>> round(float(times.item_wait_hours(0.25)) * 60, 2)
     51.86
     """
-    given = BatchColumns.checked(batches_per_hour, batch_mean, batch_scv, service_hours, servers)
-    shape = given.service.shape
-    constant, exponential = np.empty((2, 3, given.service.size))
-    count, rates, means, scvs = flat(*given.columns())
-    batch_times(count, rates, means, scvs, spans, *scratch(count), constant, exponential)
+    mean, scv = batch_moments(batch_mean, batch_scv)
+    batches = non_negative("batches_per_hour", batches_per_hour)
+    service, count = positive("service_hours", service_hours), whole_at_least_one("servers", servers)
+    shape, (counts, rates, hours, means, scvs) = lines(
+        servers=count, batches_per_hour=batches, service_hours=service, batch_mean=mean, batch_scv=scv
+    )
     known = 3 if spans else 2
-    in_hours = (given.service * found[:known].reshape(known, *shape) for found in (constant, exponential))
-    return BatchTimes(*in_hours)
+    found = np.empty((2, known, *shape))
+    constant, exponential = found.reshape(2, known, -1)
+    batch_times(counts, rates, hours, means, scvs, *scratch(counts), constant, exponential)
+    return BatchTimes(*found)
 
 
 def free_batch_spans(batch_mean: ArrayLike, batch_scv: ArrayLike, servers: ArrayLike) -> tuple[FloatArray, FloatArray]:
@@ -127,9 +131,9 @@ def free_batch_spans(batch_mean: ArrayLike, batch_scv: ArrayLike, servers: Array
     >>> round(float(free_batch_spans(10, 0, 4)[0]), 12), round(float(free_batch_spans(3, 0, 3)[1]), 6)
     (3.0, 1.833333)
     """
-    given = BatchColumns.checked(0.0, batch_mean, batch_scv, 1.0, servers)
-    constant, exponential = np.empty((2, given.servers.size))
-    count, means, scvs = flat(given.servers, given.batch_mean, given.batch_scv)
-    free_spans(count, means, scvs, scratch(count)[1], constant, exponential)
-    shape = given.servers.shape
-    return constant.reshape(shape), exponential.reshape(shape)
+    mean, scv = batch_moments(batch_mean, batch_scv)
+    count = whole_at_least_one("servers", servers)
+    shape, (counts, means, scvs) = lines(servers=count, batch_mean=mean, batch_scv=scv)
+    found = np.empty((2, *shape))
+    free_spans(counts, means, scvs, np.empty((2, int(counts.max(initial=1.0)))), *found.reshape(2, -1))
+    return found[0, ...], found[1, ...]

@@ -44,6 +44,18 @@ def test_each_flow_has_the_times_of_its_own_contents(document, desk):
     assert trains.metrics["dwell_mean_hours"].value == pytest.approx(wait_hours + 50 / 60)
 
 
+@pytest.mark.parametrize("share", [1.0, 0.6])
+def test_flows_of_the_same_contents_are_as_one_flow(document, desk, share):
+    contents = {"unit": "container", "mean": 20.5, "scv": 0.1}
+    parts = {name: {"unit": "train", "per_day": rate, "contents": contents} for name, rate in (("a", 3.0), ("b", 7.0))}
+    whole = {"a": {"unit": "train", "per_day": 10.0, "contents": contents}}
+    stages = {"crane": desk(15, servers=3, scv=0.4, serves="contents", share=share)}
+    split, _ = stations_of(document(stages, flows=parts))
+    together, _ = stations_of(document(stages, flows=whole))
+    for name in ("wait_mean_hours", "content_wait_mean_hours", "dwell_mean_hours"):
+        assert split.metrics[name].value == pytest.approx(together.metrics[name].value, rel=1e-11)
+
+
 def test_rates_settle_where_routes_meet_in_opposite_order(document, desk):
     # flow b is cut to half at the overloaded second desk before it reaches the first one
     flows = {

@@ -5,7 +5,7 @@ import pytest
 
 from hubcalc.errors import ArgumentError
 from hubcalc.queueing._gamma_extremes import _either, _residual, _scaled_largest, largest
-from hubcalc.queueing.batch_spans import batch_span_mean_hours, batch_span_variance_hours2
+from hubcalc.queueing.batch_spans import batch_span, batch_span_mean_hours, batch_span_variance_hours2
 
 
 def harmonic(n, power=1):
@@ -78,6 +78,17 @@ def test_columns_are_their_rows():
         together = function(means, 0, 0.5, scvs, servers)
         alone = [float(function(*row)) for row in zip(means, [0] * 5, [0.5] * 5, scvs, servers, strict=True)]
         assert together.tolist() == pytest.approx(alone, rel=1e-12)
+
+
+@pytest.mark.parametrize("scv", [0.0, 0.3, 1.0, 2.5])
+def test_many_rows_of_one_law_are_the_same_rows_alone(scv):
+    servers, hours = np.arange(100) % 6 + 1.0, np.linspace(0.5, 2.0, 100)
+    together = batch_span(4.5, 0.3, hours, scv, servers)
+    for row in range(0, 100, 7):
+        alone = batch_span(4.5, 0.3, hours[row], scv, servers[row])
+        assert float(alone.mean_hours) == together.mean_hours[row]
+        assert float(alone.variance_hours2) == together.variance_hours2[row]
+        assert float(alone.exponential) == together.exponential[row]
 
 
 def test_bad_arguments_are_refused():

@@ -5,9 +5,11 @@ import pytest
 
 from hubcalc import queueing
 from hubcalc.errors import ArgumentError
+from hubcalc.queueing._batch_times_kernel import even_sums
 from hubcalc.queueing.batch_times import free_batch_spans, solve_batch_times
 
-BATCHES = [(1.0, 0.0), (3.0, 0.0), (45.5, 0.002), (45.5, 0.03), (8.0, 0.4), (2.5, 1.5), (300.0, 0.001)]
+POISSON = (45.5, 44.5 / 45.5**2)
+BATCHES = [(1.0, 0.0), (3.0, 0.0), (45.5, 0.002), (45.5, 0.03), POISSON, (8.0, 0.4), (2.5, 1.5), (300.0, 0.001)]
 
 
 @pytest.mark.parametrize(("mean", "scv"), BATCHES)
@@ -63,6 +65,32 @@ def test_free_spans_are_the_limit_of_few_batches():
     constant, exponential = free_batch_spans(45.5, 0.01, [2, 3, 7])
     assert times.span_hours(0.0) == pytest.approx(constant, rel=1e-6)
     assert times.span_hours(1.0) == pytest.approx(exponential, rel=1e-6)
+
+
+@pytest.mark.parametrize("servers", [1, 2, 3, 5, 12])
+@pytest.mark.parametrize("rate", [0.25, 0.1, 0.003])
+def test_sums_of_batches_that_spread_evenly(servers, rate):
+    """The sums over the roots w exp(-r/c) themselves."""
+    unity = np.exp(2j * np.pi * np.arange(1, servers) / servers)
+    roots, load = unity * np.exp(-rate / servers), 0.7 * servers
+    shift = (1 / (1 - roots) - 1 / (1 - unity)).sum()
+    scale = (servers - load) / rate / np.prod(1 - roots)
+    products = np.array([w * np.prod(w - roots) for w in unity])
+    found = even_sums(float(servers), rate, load)
+    assert found == pytest.approx((shift.real, (scale * products.sum()).real), rel=1e-11, abs=1e-15)
+
+
+def test_rows_are_what_they_are_alone():
+    """Whatever law and number of servers came before."""
+    rng = np.random.default_rng(8)
+    servers = rng.choice([1.0, 2.0, 3.0, 6.0, 70.0], 60)
+    laws = np.array(BATCHES)[rng.integers(0, len(BATCHES), 60)]
+    rate = rng.uniform(0.1, 0.9, 60) * servers / laws[:, 0]
+    times = solve_batch_times(rate, laws[:, 0], laws[:, 1], 1.0, servers)
+    for row in range(60):
+        alone = solve_batch_times(rate[row], laws[row, 0], laws[row, 1], 1.0, servers[row])
+        assert alone.constant.tolist() == times.constant[:, row].tolist()
+        assert alone.exponential.tolist() == times.exponential[:, row].tolist()
 
 
 def test_bad_arguments():

@@ -82,8 +82,7 @@ def _perform(stage: Booths, streams: list[Stream], numerical: bool) -> Performan
     service, booths, share, one = _check(stage), column(stage.booths), column(stage.share), column(1.0)
     if stage.serves == "unit":
         return _Persons(streams, share, service, booths, numerical)
-    joint = Batch.of_contents(streams, one, one).visited_by(share)
-    own = joint if len(streams) == 1 else Batch.of_contents(streams[:1], one, one).visited_by(share)
+    joint, own = Batch.joint_and_own(streams, one, one, share)
     return _Buses(streams, joint, own, service, booths)
 
 

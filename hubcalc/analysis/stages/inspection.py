@@ -126,8 +126,7 @@ def _queue(stage: Inspection, phase: Phase, streams: list[Stream], numerical: bo
     if stage.serves == "unit":
         return UnitQueue(streams, phase.share, phase.service, phase.servers, numerical)
     one = column(1.0)
-    joint = Batch.of_contents(streams, phase.share, one)
-    own = joint if len(streams) == 1 else Batch.of_contents(streams[:1], phase.share, one)
+    joint, own = Batch.joint_and_own(streams, phase.share, one, one)
     return BatchQueue(streams, joint, own, phase.service, phase.servers)
 
 

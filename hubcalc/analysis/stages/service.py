@@ -28,8 +28,7 @@ def _perform(stage: ServiceStage, streams: list[Stream], numerical: bool) -> Per
     service, servers, share = _service(stage), column(stage.servers), column(stage.share)
     copies = column(stage.units_per_arrival)
     if stage.serves == "contents":
-        joint = Batch.of_contents(streams, share, copies)
-        own = joint if len(streams) == 1 else Batch.of_contents(streams[:1], share, copies)
+        joint, own = Batch.joint_and_own(streams, share, copies, column(1.0))
         return BatchQueue(streams, joint, own, service, servers)
     if (copies == 1).all():
         return UnitQueue(streams, share, service, servers, numerical)

@@ -37,8 +37,7 @@ class _Front(Performance):
     @cached
     def _cranes(self) -> BatchQueue:
         one, share = column(1.0), column(self.stage.share)
-        joint = Batch.of_contents(self.streams, one, one).visited_by(share)
-        own = joint if len(self.streams) == 1 else Batch.of_contents(self.streams[:1], one, one).visited_by(share)
+        joint, own = Batch.joint_and_own(self.streams, one, one, share)
         return BatchQueue(self.streams, joint, own, _box_service(self.stage), column(self.stage.cranes))
 
     @cached
