@@ -3,5 +3,5 @@
 from importlib.metadata import version
 
 PACKAGE_VERSION = version("hubcalc")
-MODEL_VERSION = "2026.5"
+MODEL_VERSION = "2026.6"
 """Changes only when numbers change; part of every result, permalink and ETag."""
