@@ -77,10 +77,16 @@ def loop_per_second() -> float:
     return LOOP / (time.process_time() - start)
 
 
+def floor_per_second(rows: int) -> float:
+    """Measure a bare floor: as many columns as there are metrics, each the product of two others."""
+    one, other = random_columns(rows)[FLOW], random_columns(rows)[MOVES]
+    return rows / best_cpu_seconds(lambda: [one * other for _ in FAST])
+
+
 def speed(quick: bool) -> list[str]:
     """Make the table of analyses a second."""
     rows = ROWS // 10 if quick else ROWS
-    single = loop_per_second()
+    single, floor = loop_per_second(), floor_per_second(rows)
     lines = [
         f"{rows:,} rows of {HUB_ID}, eight stages, method `fast`; with the sustainable capacity {rows // 5:,} rows. "
         f"CPU time of one process, best of three: `metric_columns` alone. The {len(FAST)} metrics but the inverse one "
@@ -98,7 +104,11 @@ def speed(quick: bool) -> list[str]:
             f"| {name} | {len(columns)} | {fast:,.0f} | {fast / FAST_GOAL:.0%} | {fast / single:,.0f} times "
             f"| {inverse:,.0f} | {inverse / INVERSE_GOAL:.0%} |"
         )
-    return [*lines, f"| a loop of `hubcalc.analyze` | 1 | {single:,.1f} | | 1 | | |"]
+    return [
+        *lines,
+        f"| a loop of `hubcalc.analyze` | 1 | {single:,.1f} | | 1 | | |",
+        f"| a bare floor: {len(FAST)} products of two columns | | {floor:,.0f} | | {floor / single:,.0f} times | | |",
+    ]
 
 
 def peers(quick: bool) -> list[str]:
