@@ -74,10 +74,11 @@ class Checker:
             if path.startswith("/v1/")
             else path
         )
-        for template in self.document["paths"]:
-            if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), stem):
-                return str(template)
-        return None
+        fitting = [
+            template for template in self.document["paths"] if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), stem)
+        ]
+        # OpenAPI: concrete paths come before those with parameters
+        return min(fitting, key=lambda template: template.count("{"), default=None)
 
     def _schema_path(self, response: httpx.Response) -> tuple[str, ...] | None:
         media_type = response.headers.get("content-type", "").partition(";")[0]

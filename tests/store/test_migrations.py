@@ -56,7 +56,7 @@ def test_it_is_brought_up_to_date_once(old):
         assert connection.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
         names = [row[0] for row in connection.execute("SELECT name FROM _sqlite_migrations ORDER BY id")]
         tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    assert names == ["m001_hubs", "m002_documents", "m003_jobs"]
+    assert names == ["m001_hubs", "m002_documents", "m003_jobs", "m004_job_steps"]
     assert {"documents", "document_versions"} <= tables
     assert not {"hubs", "hub_versions"} & tables
 

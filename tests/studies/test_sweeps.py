@@ -139,7 +139,7 @@ def test_a_scenario_and_its_base_hold_in_all_rows():
     design = {"kind": "grid", "values": {"stages.yard.dwell_hours": [48, 72]}}
     asked = {"scenario": "most", "design": design, "fields": ["wait_mean_hours"]}
     outcome = run_study("sweep", asked, documents=WithScenario(), workers=1)
-    assert outcome.result.subject.overrides == {CRANES: 5, "flow.per_day": 12}
+    assert outcome.result.subject.overrides == {CRANES: 5, FLOW: 12}
     metric = hubcalc.analyze("khorgos-gateway", {CRANES: 5, "flow.per_day": 12}, method="fast").metric(
         "wait_mean_hours"
     )
