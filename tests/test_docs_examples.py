@@ -93,6 +93,7 @@ def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClie
         yield served
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_examples(page: Path, client: TestClient[Any]) -> None:
     variables: dict[str, Any] = {"__name__": "__main__"}

@@ -146,6 +146,7 @@ def test_metrics_are_in_the_unit_of_their_names(name: Any) -> None:
     check(name, describe(name)["unit"], "hubcalc.analysis.metrics")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hub_id", hubfixtures.names())
 def test_metrics_and_details_of_a_hub_are_in_the_unit_of_their_names(hub_id: str) -> None:
     (result,) = hubcalc.analyze(hub_id, metrics=[m for m in METRIC_NAMES if "sustainable" not in m]).report.results

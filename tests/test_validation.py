@@ -169,6 +169,7 @@ def test_the_page_has_every_observation(script, rows):
     assert f"| All | {len(rows)} |" in PAGE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", RECOMPUTED)
 def test_the_page_is_what_the_script_writes(name, script, rows):
     row = next(row for row in rows if row["id"] == name)

@@ -11,6 +11,7 @@ def multiplied(hub, factor):
     return {f"flows.{key}.per_day": flow.per_day * factor for key, flow in hub.flows.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hub_id", hubfixtures.names())
 @pytest.mark.parametrize("factor", [0.2, 1.0, 3.0])
 def test_fixtures(hub_id, factor, consistency_checks):

@@ -51,6 +51,7 @@ def test_there_are_twelve() -> None:
 
 @pytest.mark.parametrize("number", range(1, 13))
 class TestEachQuestion:
+    @pytest.mark.slow
     def test_it_is_answered_with_tables_findings_and_verdicts(self, number: int) -> None:
         answer = answer_to(number)
         assert answer.scenario.question.endswith("?")
@@ -80,6 +81,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient[Any]
 
 @pytest.mark.parametrize("name", hubfixtures.names("scenarios"))
 class TestTheSameElsewhere:
+    @pytest.mark.slow
     def test_commands_are_understood(self, name: str) -> None:
         for part in answered(name).parts:
             program, *words = shlex.split(part.command)
@@ -92,6 +94,7 @@ class TestTheSameElsewhere:
                 command = found
                 context = command.make_context(command.name, words, parent=context)
 
+    @pytest.mark.slow
     def test_requests_are_understood(self, server: TestClient[Any], name: str) -> None:
         for part in answered(name).parts:
             method, address = part.request.split(" ")

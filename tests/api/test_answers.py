@@ -30,6 +30,7 @@ def answer(networks):
     return response.json()
 
 
+@pytest.mark.slow
 def test_the_answer_is_that_of_the_function(networks, answer):
     with Store.open(networks.app.state.settings.database) as store:
         expected = ask("steppe-loop-shut", documents=StoreDocuments(store)).model_dump(mode="json")

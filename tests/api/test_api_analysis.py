@@ -47,6 +47,7 @@ def platform_capacity(document):
     return 24 * 60 * (pool["platforms"] // pool["platforms_per_unit"]) / minutes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hub_id", hubfixtures.names())
 def test_every_fixture_can_be_analyzed(reader, hub_id):
     report = reader.get(f"/v1/hubs/{hub_id}/analysis?{QUICK}").json()

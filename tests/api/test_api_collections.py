@@ -102,6 +102,7 @@ def test_a_document_is_created(writer, collection):
     assert response.json()["id"] == "new-one"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("collection", "change", "pointer"),
     [

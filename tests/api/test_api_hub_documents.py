@@ -44,6 +44,7 @@ def test_a_document_is_no_table(reader):
         assert code(reader.get(url)) == (422, "invalid_parameter")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hub_id", hubfixtures.names())
 def test_a_document_can_be_put_back_as_it_was_read(writer, hub_id):
     text = writer.get(f"/v1/hubs/{hub_id}").content
@@ -102,6 +103,7 @@ def test_if_none_match_any_only_creates(writer, xian):
     assert code(writer.put("/v1/hubs/new-port", json=new(xian, name="x"), headers=both)) == (412, "already_exists")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("given", ["x", '"x"', 'W/"1"', '"1", "2"', "-1", '"1', "٣".encode(), '"' + "9" * 5000 + '"'])
 def test_an_if_match_that_is_no_version_changes_nothing(writer, xian, given):
     response = writer.put(XIAN, json={**xian, "name": "Other"}, headers={"If-Match": given})
@@ -219,6 +221,7 @@ def test_restore_brings_a_deleted_hub_back(writer, xian):
     assert writer.get(XIAN).headers["etag"] == '"3"'
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("version", ["0", "-1", "7", str(2**70), "9" * 5000, "x", "1.5"])
 def test_restore_of_a_version_that_never_was(writer, version):
     assert code(writer.post(f"{XIAN}/versions/{version}/restore", headers=ANY)) == (404, "not_found")

@@ -103,6 +103,7 @@ def test_bad_pages(reader, query):
     assert response.json()["errors"][0]["parameter"] == query.partition("=")[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("suffix", "delimiter"), [("csv", ","), ("tsv", "\t")])
 def test_tables_are_never_paged_silently(writer, xian, suffix, delimiter):
     for number in range(46):

@@ -26,6 +26,7 @@ def operations(document):
     return [operation for path in document["paths"].values() for operation in path.values()]
 
 
+@pytest.mark.slow
 def test_it_validates(document):
     validate(document)
 
@@ -113,6 +114,7 @@ def test_schemas_of_documents_carry_bounds_and_units(document):
     assert front["additionalProperties"] is False
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("hub_id", "path"), [*product(hubfixtures.names(), ["", "/analysis?fields=wait_mean_hours", "/paths", "/versions"])]
 )

@@ -182,6 +182,7 @@ PAGES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES)
 def test_a_kept_answer_is_the_answer(reader, page):
     first, second, head = reader.get(page), reader.get(page), reader.head(page)

@@ -33,6 +33,7 @@ def same(one, other):
     return one == other or (isinstance(one, float) and math.isclose(one, other, rel_tol=1e-9))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("query", QUERIES)
 def test_a_permalink_opens_to_the_same_result(reader, query):
     for result in reader.get(f"{KHORGOS}/analysis?{query}").json()["results"]:

@@ -141,6 +141,7 @@ def test_a_document_that_is_not_stored(reader, xian):
     assert (report["hub"]["id"], report["hub"]["version"]) == ("elsewhere", None)
 
 
+@pytest.mark.slow
 def test_versions(writer):
     writer.patch("/v1/hubs/khorgos-gateway", json={"stages": {"front": {"cranes": 5}}}, headers={"If-Match": "*"})
     first, second = (writer.post(URL, json={**QUICK, "version": number}).json() for number in (1, 2))
@@ -149,6 +150,7 @@ def test_versions(writer):
     assert writer.post(URL, json={**QUICK, "version": 3}).status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", ["metrics", "flows", "stations", "yards", "trace"])
 def test_the_views_in_every_format(reader, answered, view):
     body = {**QUICK, "trace": 40}

@@ -55,6 +55,7 @@ def test_a_study_that_is_done_while_it_is_waited_for(held, gate, monkeypatch):
     assert response.headers["preference-applied"] == "wait=30"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("prefer", "applied"),
     [

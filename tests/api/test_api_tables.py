@@ -203,6 +203,7 @@ def test_a_page_has_the_same_rectangle(client, tables):
         assert page(got(client, address, "html", header="off").content)[0] == texts[1:]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format_", ["xlsx", "ods"])
 def test_a_workbook_has_the_same_values_in_their_types(client, tables, format_):
     for address, content in tables:
@@ -245,6 +246,7 @@ def test_fields_choose_columns(client, tables):
         assert ask(client, address, "json", fields=first).status_code == 422
 
 
+@pytest.mark.slow
 def test_an_attachment_has_a_name_and_a_mark_where_excel_needs_it(client, tables):
     for address, content in tables:
         for format_ in ("csv", "html", "xlsx"):

@@ -138,6 +138,7 @@ def test_caching_and_head(reader, name):
     assert for_ever.json() == first.json()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", QUERIES)
 def test_a_changed_document_has_another_answer(writer, name):
     first = writer.get(url(name))

@@ -42,6 +42,7 @@ def records(spec, layer=0):
     return (spec["data"] if "data" in spec else spec["layer"][layer]["data"])["values"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("address", CHARTS)
 def test_every_result_has_a_specification_and_pictures(networks, checker, address):
     pytest.importorskip("vl_convert")

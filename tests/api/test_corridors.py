@@ -93,6 +93,7 @@ def test_a_corridor_answers_up_to_a_hundred_scenarios(networks):
     assert code(response) == (422, "too_many_scenarios")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", QUERIES)
 def test_tables(networks, name):
     for view in CORRIDOR_VIEWS[QUESTIONS[name].report]:

@@ -23,6 +23,7 @@ def keyed(tmp_path_factory):
     started.end(signal.SIGKILL)
 
 
+@pytest.mark.slow
 def test_an_answer_is_read_and_a_copy_kept(server, from_elsewhere):
     script = """
         const first = await fetch(url), body = await first.json(), tag = first.headers.get("ETag");
@@ -56,6 +57,7 @@ def test_documents_are_sent(server, from_elsewhere):
     assert from_elsewhere(script, url=f"{server.url}/v1/hubs/from-a-page", hub=hub) == [201, 412, 200, 204]
 
 
+@pytest.mark.slow
 def test_a_job_is_followed(server, from_elsewhere):
     script = """
         const made = await fetch(url + "/v1/sweeps", {method: "POST", body: JSON.stringify(study),
@@ -79,6 +81,7 @@ def test_a_job_is_followed(server, from_elsewhere):
     assert steps[-1] == httpx.get(f"{server.url}{path}").json()["progress"]["rows"]
 
 
+@pytest.mark.slow
 def test_a_key_goes_with_a_header_and_with_the_address_of_events(keyed, from_elsewhere):
     script = """
         const bare = await fetch(url + cell);

@@ -30,6 +30,7 @@ def document(server):
     return httpx.get(f"{server.url}/openapi.json").json()
 
 
+@pytest.mark.slow
 def test_the_api_page_shows_all_operations_in_groups(browser, server, document):
     browser.get(f"{server.url}/")
     shown(browser, ".opblock")
@@ -41,6 +42,7 @@ def test_the_api_page_shows_all_operations_in_groups(browser, server, document):
     assert hosts(browser) == {f"127.0.0.1:{server.port}"}
 
 
+@pytest.mark.slow
 def test_a_call_can_be_tried_on_the_api_page(browser, server):
     browser.get(f"{server.url}/docs#/Server/get_info")
     shown(browser, "#operations-Server-get_info .try-out__btn", visibility_of_element_located).click()
@@ -51,6 +53,7 @@ def test_a_call_can_be_tried_on_the_api_page(browser, server):
     assert '"name": "hubcalc"' in answer.text
 
 
+@pytest.mark.slow
 def test_the_page_of_a_server_with_a_key_asks_for_it(browser, tmp_path):
     keyed = Server(tmp_path / "hubs.sqlite", HUBCALC_API_KEY="correct-horse")
     keyed.start()

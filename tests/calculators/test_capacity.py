@@ -79,6 +79,7 @@ def test_what_is_not_given_takes_its_outputs_with_it(kind):
             assert set(less.metrics) == {output.name for output in calculator.outputs}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", CAPACITY)
 def test_columns_say_what_single_questions_say(kind):
     """Each input at three values: in columns, and one by one."""
@@ -108,6 +109,7 @@ def test_utilization_is_the_flow_over_the_theoretical_capacity(kind):
         assert columns[load][1] == pytest.approx(2 * columns[load][0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", FLOWS)
 @pytest.mark.parametrize("factor", [1.0, 3.0, 1e3, 1e6])
 def test_overload_gives_growth_and_no_nonsense(kind, factor):

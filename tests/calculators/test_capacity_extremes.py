@@ -62,6 +62,7 @@ def questions(kind):
         yield {name: value for name, value in given.items() if not is_unused(kind, name, given)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", CAPACITY)
 def test_no_nonsense_comes_out(kind):
     answered = 0

@@ -80,6 +80,7 @@ REAL = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "name", "metric", "target"), REAL)
 def test_real_values_just_meet_the_target(kind, name, metric, target):
     given = {key: value for key, value in EXAMPLES[kind].items() if key != name}

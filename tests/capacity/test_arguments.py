@@ -94,6 +94,7 @@ def test_every_function_is_here():
     assert set(TYPICAL) == functions
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wrong", [float("nan"), float("inf"), -1.0, "many"], ids=str)
 @pytest.mark.parametrize(("name", "parameter"), list(parameters()))
 def test_a_wrong_argument_is_named(name, parameter, wrong):

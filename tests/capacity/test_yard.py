@@ -118,6 +118,7 @@ def test_quadrature_meets_the_closed_form(size, scv, share):
     assert beside == pytest.approx(closed, rel=1e-7)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("size", "size_scv", "dwell_scv", "share"), [(8, 0.0, 0.4, 1.0), (6, 0.5, 3.0, 0.7)])
 def test_quantiles_against_simulated_ages(size, size_scv, dwell_scv, share):
     """Draw the ages of the batches that are young enough, and which of their boxes are still there."""

@@ -26,6 +26,7 @@ def imported(request, run, monkeypatch):
     return request.param
 
 
+@pytest.mark.slow
 def test_the_answer(run, imported):
     answer = json.loads(run("ask", "steppe-loop-shut", "--json").stdout)
     assert answer["scenario"]["version"] == 1
@@ -42,6 +43,7 @@ def test_the_answer(run, imported):
     assert from_file["scenario"]["version"] is None
 
 
+@pytest.mark.slow
 def test_the_commands_that_it_names_run(run, imported):
     for part in json.loads(run("ask", "steppe-loop-shut", "--json").stdout)["parts"]:
         first, *words = shlex.split(part["command"])

@@ -68,6 +68,7 @@ def test_bad_input(run, arguments, said):
     assert said in result.stderr
 
 
+@pytest.mark.slow
 def test_a_server_answers_the_same(run, url, monkeypatch):
     here = run("queue", *ASKED, "--json").stdout
     there = run("queue", *ASKED, "--json", "--url", url).stdout

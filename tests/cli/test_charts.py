@@ -20,6 +20,7 @@ COMMANDS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
 def test_a_chart_is_written_beside_the_text(run, tmp_path, command):
     result = run(*command, "--chart", "chart.json")
@@ -72,6 +73,7 @@ def test_what_cannot_be_drawn_is_said(run, tmp_path, command, said):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_server_is_asked_for_the_numbers(run, url, tmp_path):
     run("analyze", KHORGOS, "--method", "fast", "--url", url, "--chart", "remote.json")
     run("curve", KHORGOS, "--points", "3", "--method", "fast", "--url", url, "--chart", "curve.json")

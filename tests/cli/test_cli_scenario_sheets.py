@@ -23,6 +23,7 @@ def where(request):
     return [] if request.param == "local" else ["--url", request.getfixturevalue("url")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["xlsx", "ods", "csv"])
 def test_an_empty_form_makes_nothing(run, where, suffix):
     run("scenarios", "form", "khorgos-gateway", "-o", f"form.{suffix}", *where)

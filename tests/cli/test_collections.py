@@ -42,6 +42,7 @@ def test_the_package_is_listed(run, collection):
     assert ids(run(collection, "--json")) == hubfixtures.names(collection)
 
 
+@pytest.mark.slow
 def test_what_was_imported_is_listed_and_shown(run, imported):
     for collection, document_id in IDS.items():
         assert document_id in ids(run(collection, "--json"))
@@ -66,6 +67,7 @@ def test_show_says_what_stands_in_it(run, imported):
     assert "stages.yard-exit.servers = 2, 3" in text
 
 
+@pytest.mark.slow
 def test_a_line_is_analyzed_as_a_hub_is(run, imported):
     found = json.loads(run("analyze", "steppe-line", "--set", "stages.yard-exit.servers=1,2", "--json").stdout)
     assert (found["hub"]["id"], found["hub"]["kind"]) == ("steppe-line", "railway")

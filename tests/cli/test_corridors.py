@@ -73,6 +73,7 @@ def test_views_are_those_of_the_reports():
     assert set(TABLES) == {(name, view) for name, views in VIEWS.items() for view in views}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", OPTIONS)
 def test_json_is_the_report(run, imported, name):
     found = json.loads(run(name, "steppe-loop", *OPTIONS[name][0], "--json").stdout)
@@ -85,6 +86,7 @@ def test_json_is_the_report(run, imported, name):
     assert found["results"] == json.loads(expected(name).model_dump_json())["results"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", OPTIONS)
 def test_csv_is_a_table_of_it(run, name):
     run("import", "steppe-line.json", "steppe-bypass.json")
@@ -95,6 +97,7 @@ def test_csv_is_a_table_of_it(run, name):
         assert len(text.splitlines()) == len(table.rows) + 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", OPTIONS)
 def test_text_fits_a_terminal(run, name):
     run("import", "steppe-line.json", "steppe-bypass.json")
@@ -137,6 +140,7 @@ def test_every_path_that_is_listed_can_be_set(run):
         assert found["results"][0]["overrides"] == {path: values[path]}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [

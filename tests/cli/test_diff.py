@@ -33,6 +33,7 @@ def imported(request, run, monkeypatch):
     return request.param
 
 
+@pytest.mark.slow
 def test_the_difference(run, imported):
     found = json.loads(run("diff", "more-cranes", *FIELDS, "--json").stdout)
     assert [side["id"] for side in found["sides"]] == ["more-trains", "more-cranes"]

@@ -22,6 +22,7 @@ def server(url, monkeypatch):
     monkeypatch.setenv("HUBCALC_URL", url)
 
 
+@pytest.mark.slow
 def test_documents(run):
     found = json.loads(run("hubs", "--json").stdout)["items"]
     assert [item["id"] for item in found] == hubfixtures.names()
@@ -38,6 +39,7 @@ def test_catalogues_are_the_same_as_without_a_server(run, monkeypatch):
     assert rows[0] == rows[1]
 
 
+@pytest.mark.slow
 def test_results_are_the_same_as_without_a_server(run):
     report = AnalysisReport.model_validate_json(
         run("analyze", "khorgos-gateway", "--set", "stages.front.cranes=2..4", "--fields", FIELDS, "--json").stdout

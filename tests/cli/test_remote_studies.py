@@ -22,6 +22,7 @@ def values_in(text):
     return [line.split() for line in text.partition("Rows\n")[2].splitlines() if line.strip()[:1].isdigit()]
 
 
+@pytest.mark.slow
 def test_rows_of_a_sweep_are_the_same_as_without_a_server(run, monkeypatch):
     there = run("sweep", *ASKED).stdout
     run("sweep", *ASKED, "--out", "there.csv")

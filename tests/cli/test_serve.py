@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 
+@pytest.mark.slow
 def test_a_free_port_is_printed_and_the_examples_work(launch, address_of, run):
     server = launch("--database", "hubs.sqlite")
     url = address_of(server)
@@ -33,6 +34,7 @@ def test_a_free_port_is_printed_and_the_examples_work(launch, address_of, run):
         assert (server.returncode, out, err) == (0, "", ""), "quiet, and a clean end"
 
 
+@pytest.mark.slow
 def test_settings_come_from_options_before_the_environment(launch, address_of, monkeypatch):
     server = launch("--no-seed", "--access-log")
     url = address_of(server)

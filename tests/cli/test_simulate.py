@@ -44,6 +44,7 @@ def test_words(simulated, expected):
         assert title in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", ["metrics", "flows", "stations", "yards", "trace"])
 def test_views(simulated, expected, view):
     assert len(rows(simulated("--csv", "--view", view))) == len(getattr(expected, view))

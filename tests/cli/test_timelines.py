@@ -40,6 +40,7 @@ def test_json_is_the_result(ask, name):
     assert json.loads(ask(name, "--json").stdout) == EXPECTED[name]().model_dump(mode="json")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_server_answers_the_same(ask, name, url):
     there = json.loads(ask(name, "--json", "--url", url).stdout)
@@ -49,6 +50,7 @@ def test_a_server_answers_the_same(ask, name, url):
     assert there == here
 
 
+@pytest.mark.slow
 def test_a_server_simulates_the_same(run, url):
     asked = ("--set", "stages.front.cranes=4", "--precision", "0.1", "--most-events", "2000000", "--json")
     there = json.loads(run("simulate", "khorgos-gateway", *asked, "--url", url).stdout)

@@ -33,6 +33,7 @@ def client(request, server):
         client.close()
 
 
+@pytest.mark.slow
 def test_hubs(client):
     assert [hub.id for hub in client.hubs()] == sorted(hubfixtures.names())
     assert {hub.kind for hub in client.hubs(kind="terminal")} == {"terminal"}

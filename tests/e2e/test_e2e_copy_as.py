@@ -54,6 +54,7 @@ def python(text, name):
     return space[name]
 
 
+@pytest.mark.slow
 def test_programs_give_the_same_numbers(served):
     found = texts(served, TABLE, GIVEN)
     expected = [pytest.approx(capacity(cranes), rel=1e-6) for cranes in (2, 3, 4)]
@@ -74,6 +75,7 @@ def test_programs_give_one_number(served):
     assert python(found["hubcalc-client"], "answer").value == expected
 
 
+@pytest.mark.slow
 def test_commands_give_the_same_numbers(served):
     found = texts(served, TABLE, GIVEN)
     commands = [found["hubcalc-command"].replace("hubcalc", f"{sys.executable} -m hubcalc", 1)]
@@ -97,6 +99,7 @@ def test_addresses_of_formulas_answer(served):
     assert float(httpx.get(joined, timeout=60).text) == pytest.approx(capacity(3), rel=1e-6)
 
 
+@pytest.mark.slow
 def test_the_command_prints_texts(served):
     asked = ["--set", "stages.front.cranes=3", "--set", "method=fast", "--url", served]
     metric = "theoretical_capacity_per_day"

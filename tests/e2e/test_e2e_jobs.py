@@ -63,6 +63,7 @@ def written(server, job_id):
     return {path.name: path.stat().st_mtime_ns for path in folder.glob("*.parquet")}
 
 
+@pytest.mark.slow
 def test_a_sweep_outlives_the_death_of_its_server(own_server, tmp_path):
     own_server.start()
     told = []
@@ -107,6 +108,7 @@ def test_a_sweep_outlives_the_death_of_its_server(own_server, tmp_path):
     assert asked(own_server, f"SELECT state, owner FROM jobs WHERE id = '{under_way.id}'") == [("queued", None)]
 
 
+@pytest.mark.slow
 def test_both_clients_do_studies(server, tmp_path):
     expected = hubcalc.analyze(
         "khorgos-gateway", {"stages.front.cranes": [3, 4, 5]}, metrics=["utilization"], method="fast"

@@ -101,6 +101,7 @@ def ask(port: int, sent: str) -> bytes:
     return answer
 
 
+@pytest.mark.slow
 def test_no_key_is_written(log):
     port, process, path = log
     wait_until_ready(port, process, path)

@@ -19,6 +19,7 @@ def capacity(cranes):
     return 24 * cranes * 16.5 * 0.95 / (45.5 * 1.2 * 1.05) / (1 + 1.65 / 11)
 
 
+@pytest.mark.slow
 def test_it_starts_with_the_fixtures(server):
     page = httpx.get(f"{server.url}/v1/hubs", timeout=60).json()
     assert page["total"] == len(hubfixtures.names())
@@ -129,6 +130,7 @@ def test_broken_requests_do_not_end_it(server, sent):
     assert httpx.get(f"{server.url}/healthz", timeout=60).status_code == 200
 
 
+@pytest.mark.slow
 def test_what_was_acknowledged_outlives_a_kill(own_server):
     own_server.start()
     url = f"{own_server.url}/v1/hubs/xian"
@@ -149,6 +151,7 @@ def test_what_was_acknowledged_outlives_a_kill(own_server):
         check.close()
 
 
+@pytest.mark.slow
 def test_a_server_that_cannot_use_its_database_says_why_and_ends(own_server):
     own_server.database.write_bytes(b"no database" * 1000)
     process = own_server.spawn()

@@ -37,6 +37,7 @@ def digests(jobs, job):
         return {row["number"]: row["digest"] for row in rows}
 
 
+@pytest.mark.slow
 def test_a_cluster_gives_the_same_bytes_and_this_machine_the_result(jobs, hand_in, runner, address, tmp_path):
     quiet, job = hand_in(size=100, chunk=10), hand_in(size=100, chunk=10, client="b")
     one = runner()
@@ -52,6 +53,7 @@ def test_a_cluster_gives_the_same_bytes_and_this_machine_the_result(jobs, hand_i
     assert len({pid for _, _, pid in jobstudies.notes(tmp_path)}) >= 2
 
 
+@pytest.mark.slow
 def test_a_worker_of_a_cluster_that_is_killed_costs_nothing_but_time(jobs, hand_in, runner, address, tmp_path, until):
     job = hand_in(size=60, chunk=10, gated=True)
     runner(ClusterEngine(address)).start()
@@ -63,6 +65,7 @@ def test_a_worker_of_a_cluster_that_is_killed_costs_nothing_but_time(jobs, hand_
     assert jobs.rows(job.id).column("row").tolist() == list(range(60))
 
 
+@pytest.mark.slow
 def test_a_cluster_tells_steps_and_stops_between_them(jobs, hand_in, runner, address, tmp_path, until):
     paused, canceled = (hand_in(size=10, chunk=10, client=client, steps=True) for client in "ab")
     runner(ClusterEngine(address)).start()
@@ -152,6 +155,7 @@ def free_port():
         return str(found.getsockname()[1])
 
 
+@pytest.mark.slow
 def test_a_scheduler_that_is_killed_and_started_again_costs_nothing_but_time(
     jobs, hand_in, runner, tmp_path, until, caplog
 ):

@@ -41,6 +41,7 @@ def test_a_study_without_rows_has_a_result(jobs, hand_in, runner):
     assert jobs.rows(job.id).rows == 0
 
 
+@pytest.mark.slow
 def test_other_processes_give_the_same_bytes(jobs, hand_in, runner, pool):
     made = []
     for engine in (None, pool):

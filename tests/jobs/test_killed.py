@@ -91,6 +91,7 @@ def undisturbed(jobs, hand_in, runner, tmp_path, **fields):
     return job
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
 @pytest.mark.parametrize(("engine", "kills"), [("threads", 4), ("processes", 1)])
 def test_a_killed_runner_loses_nothing(jobs, hand_in, runner, start, tmp_path, until, engine, kills):
@@ -125,6 +126,7 @@ def owners(jobs):
     return {job.id: int(job.owner.split("-")[-2]) for job in jobs.list()[0] if job.owner}
 
 
+@pytest.mark.slow
 def test_one_that_runs_takes_over_from_one_that_is_killed(jobs, hand_in, start, tmp_path, until):
     # each has two slots, and so two jobs under way
     made = [hand_in(size=100, chunk=10, gated=True, seed=seed) for seed in range(4)]

@@ -22,6 +22,7 @@ def shown(jobs, job):
     return None if step is None else step.done
 
 
+@pytest.mark.slow
 def test_steps_are_seen_by_who_polls_and_by_who_follows(jobs, hand_in, runner, workers, tmp_path, until):
     job = hand_in(size=10, chunk=10, steps=True)
     runner(workers).start()
@@ -65,6 +66,7 @@ def test_a_cancel_frees_the_worker_of_a_long_chunk(jobs, hand_in, runner, end, t
     assert jobstudies.noted(tmp_path) == [0, 0]
 
 
+@pytest.mark.slow
 def test_steps_of_a_conclusion_are_told_too(jobs, hand_in, runner, workers, tmp_path, until):
     job = hand_in(size=10, chunk=10, conclusion_steps=True)
     runner(workers).start()

@@ -68,6 +68,7 @@ def test_two_tasks_are_the_same_study_only_if_all_is_the_same(task):
     assert task().digest == task().digest
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["threads", "pool"])
 def test_a_job_of_a_long_study_is_done(jobs, hand_in, runner, request, tmp_path, engine):
     job = hand_in(size=100, chunk=10, ballast=LONG)

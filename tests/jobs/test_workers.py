@@ -12,6 +12,7 @@ from hubcalc.jobs.engine import local_engine
 from hubcalc.jobs.watching import wait
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_killed_in_the_middle_costs_nothing_but_time(jobs, hand_in, runner, pool, tmp_path, until):
     job = hand_in(size=60, chunk=10, gated=True)
     runner(pool).start()
@@ -24,6 +25,7 @@ def test_a_worker_that_is_killed_in_the_middle_costs_nothing_but_time(jobs, hand
     assert set(jobstudies.noted(tmp_path)) == set(range(6))
 
 
+@pytest.mark.slow
 def test_a_chunk_whose_worker_dies_once_is_done_again(jobs, hand_in, runner, tmp_path):
     job = hand_in(size=30, chunk=10, die_once=1)
     runner(local_engine(1)).start()
@@ -32,6 +34,7 @@ def test_a_chunk_whose_worker_dies_once_is_done_again(jobs, hand_in, runner, tmp
     assert jobstudies.noted(tmp_path).count(1) == 2
 
 
+@pytest.mark.slow
 def test_a_chunk_whose_workers_always_die_fails_its_job_and_no_other(jobs, hand_in, runner, pool, tmp_path):
     deadly = hand_in(size=30, chunk=10, die=1, seed=13)
     others = [hand_in(size=30, chunk=10, client=client, seed=seed) for seed, client in enumerate("abc")]
@@ -45,6 +48,7 @@ def test_a_chunk_whose_workers_always_die_fails_its_job_and_no_other(jobs, hand_
         assert jobs.rows(job.id).column("row").tolist() == list(range(30))
 
 
+@pytest.mark.slow
 def test_a_runner_that_is_stopped_ends_what_is_under_way_and_gives_its_jobs_back(
     jobs, hand_in, runner, pool, tmp_path, until
 ):
@@ -60,6 +64,7 @@ def test_a_runner_that_is_stopped_ends_what_is_under_way_and_gives_its_jobs_back
             os.kill(pid, 0)
 
 
+@pytest.mark.slow
 def test_workers_have_one_thread_each_and_leave_ctrl_c_to_their_parent(pool):
     pool.warm()
     assert pool.submit(signal.getsignal, signal.SIGINT).result(timeout=200) == signal.SIG_IGN

@@ -84,6 +84,7 @@ def spitzer(batches_per_service, law, servers, points=1 << 14):
     raise AssertionError("no convergence")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("mean", "scv", "servers", "utilization"),
     [

@@ -28,6 +28,7 @@ def balanced(arrivals, service, least, most, room):
     return p @ busy, p @ waiting
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(st.integers(1, 6), st.integers(0, 6), st.floats(0.02, 0.8))
 def test_balance_equations(least, more, utilization):

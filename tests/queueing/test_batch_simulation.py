@@ -85,6 +85,7 @@ QUEUES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("service_scv", [0.0, 1.0])
 @pytest.mark.parametrize(("batches_per_hour", "mean", "scv", "servers"), QUEUES)
 def test_exact_rungs(batches_per_hour, mean, scv, servers, service_scv):
@@ -96,6 +97,7 @@ def test_exact_rungs(batches_per_hour, mean, scv, servers, service_scv):
 METHODS = ("item_wait", "first_item_wait", "batch_span")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("service_scv", [0.25, 2.0])
 @pytest.mark.parametrize(
     ("mean", "scv", "servers", "utilization"), [(10.0, 0.0, 4, 0.6), (4.0, 0.75, 3, 0.8), (1.6, 0.3, 6, 0.5)]

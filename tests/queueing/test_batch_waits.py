@@ -40,6 +40,7 @@ def integral(tail):
             return total
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("mean", "scv", "servers", "utilization"), QUEUES)
 def test_the_tails_integrate_to_the_means(mean, scv, servers, utilization):
     rate = utilization * servers / mean
@@ -92,6 +93,7 @@ def one_server_waits(utilization, law, item):
     return 1.0 - (1.0 - utilization) * alone
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("mean", "scv"), BATCHES)
 @pytest.mark.parametrize("utilization", [1e-6, 0.05, 0.3, 0.9, 1 - 1e-6])
 def test_one_server_exactly(mean, scv, utilization):
@@ -205,6 +207,7 @@ def simulated(batches_per_hour, law, servers, constant, rng, batches=400, replic
     raise AssertionError
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("constant", [True, False])
 @pytest.mark.parametrize(("mean", "scv", "servers", "utilization"), [(4.0, 0.6, 3, 0.7), (10, 0, 4, 0.5)])
 def test_against_simulation(mean, scv, servers, utilization, constant):

@@ -40,6 +40,7 @@ def test_exact_where_its_neighbors_are(function, constant, phases, more, rho, ar
     assert float(high) == pytest.approx(exact, rel=1e-7, abs=1e-9)
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(st.floats(0.05, 0.97), SCV, st.integers(1, 12))
 def test_more_variable_service_waits_longer(rho, arrival, servers):

@@ -184,6 +184,7 @@ def simulated_waits(interval, service, servers, batch, batches, rng):
     return np.array(rows[len(rows) // 10 :])
 
 
+@pytest.mark.slow
 def test_against_simulation():
     """E2^[X]/E3/3: tails of all items, of positions and of last items within four standard errors of 20 runs."""
     interval, service, batch = PhaseType.erlang(2, 1.15), PhaseType.erlang(3, 1.0), (0.2, 0.5, 0.0, 0.3)

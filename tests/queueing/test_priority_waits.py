@@ -77,6 +77,7 @@ def test_constant_service_by_erlangs_sum(time):
     assert float(mg1_priority_wait_tail([0.8], 1.0, 0.0, time)[0]) == pytest.approx(expected, abs=1e-8)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scv", SCVS)
 def test_the_tail_adds_up_to_the_mean(scv):
     edges = np.concatenate([np.arange(0.0, 10.0, 0.5), np.geomspace(10.0, 600.0, 12)])
@@ -148,6 +149,7 @@ def exact_tail(rates, scvs, k, time, terms=40):
     return float(total * mpmath.mpf(10) ** (mpmath.mpf(terms) / 3) / time)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("k", [0, 1])
 @pytest.mark.parametrize("rates", [[0.5, 0.5 - 2.0**-30], [0.9375, 0.0625 - 2.0**-27], [0.0625, 0.9375 - 2.0**-20]])
 def test_two_classes_near_saturation(rates, k):
@@ -161,6 +163,7 @@ def test_two_classes_near_saturation(rates, k):
             assert tail == pytest.approx(expected, rel=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scvs", [[0.05, 1.0, 3.0], [2.0, 0.3, 0.05]])
 @pytest.mark.parametrize("k", [0, 1, 2])
 def test_quantiles_far_out(scvs, k):

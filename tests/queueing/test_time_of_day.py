@@ -57,6 +57,7 @@ def smooth_day(p, warm_up, warm_step, step):
 STEPS = {"cranes4": (1, 0.25, 0.02), "track6": (12, 0.25, 0.25), "single": (40, 0.25, 0.25), "loss4": (12, 0.25, 0.25)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", STEPS)
 def test_golden_smooth_days(golden, agrees, name):
     """Extrapolated from two lengths of interval: the error falls with their square."""

@@ -64,6 +64,7 @@ def test_indices_are_those_of_scipy() -> None:
     assert found.variance == pytest.approx(rows[:, :2].var())
 
 
+@pytest.mark.slow
 def test_intervals_of_independent_points_cover() -> None:
     first, total = KNOWN.ishigami_indices()
     repeats, bases = 200, 512

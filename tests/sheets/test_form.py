@@ -27,6 +27,7 @@ def subject(khorgos):
     return SheetSubject(khorgos, Fixtures())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("collection", "name"), EVERY)
 def test_every_document_has_a_form_that_makes_nothing(take, store, collection, name):
     document = hubfixtures.load(name, collection)

@@ -94,6 +94,7 @@ LAWS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("law", "distribution"), LAWS, ids=[f"{i}-{law.kind.name}" for i, (law, _) in enumerate(LAWS)])
 def test_laws_are_those_that_they_are_named_for(law, distribution):
     assert stats.kstest(drawn(law), distribution).pvalue > 1e-3

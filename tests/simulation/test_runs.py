@@ -87,6 +87,7 @@ def test_the_precision_is_met_and_the_mean_is_right(recursion):
     assert found.hours > 10.0 * found.warm_up_hours
 
 
+@pytest.mark.slow
 def test_intervals_cover_whatever_the_stopping_rule_does(recursion, monkeypatch):
     """40 whole runs of a wide interval at 0.6: the mean dwell of 2.5 lies in 95 % of them."""
     monkeypatch.setattr(plans, "MOST_SLOTS", 16)  # quick

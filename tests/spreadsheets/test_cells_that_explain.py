@@ -32,6 +32,7 @@ def or_reason(formula):
     return f'IFERROR(NUMBERVALUE({formula};".");{formula})'
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["errors", "e"])
 def test_the_reason_stands_in_the_cell(shown, server, name):
     wrong = fetch(server, "utilization", WRONG, f"{name}=text")

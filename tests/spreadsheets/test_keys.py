@@ -16,6 +16,7 @@ def locked(tmp_path_factory):
         yield server
 
 
+@pytest.mark.slow
 def test_the_key_is_in_the_address_and_in_no_log(office, locked, trusted):
     analysis = analysis_url(locked.url)
     cell = f'COM.MICROSOFT.WEBSERVICE("{analysis}/utilization.txt?{QUERY}&errors=text'

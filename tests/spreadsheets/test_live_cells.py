@@ -20,6 +20,7 @@ def opened(request, office, server, trusted):
         return cells, asked, server.asked()
 
 
+@pytest.mark.slow
 def test_live_cells_are_what_the_analysis_answers(opened):
     cells = opened[0]["live"]
     here = hubcalc.analyze(

@@ -16,6 +16,7 @@ def command_lines():
             yield place.read_text(errors="replace")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("office")
 def test_nothing_is_left_when_the_side_that_drives_is_killed(tmp_path):
     with Office(tmp_path) as own:

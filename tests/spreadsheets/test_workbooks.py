@@ -102,6 +102,7 @@ def asked_for(server):
     return Counter(path.rpartition("/")[2].removesuffix(".txt") for path, _ in asked)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("collection", "name", "format_"), WORKBOOKS, ids=lambda part: part)
 def test_workbooks_are_live_where_links_are_allowed_and_only_there(office, server, book, collection, name, format_):
     made = book(collection, name, format_)
@@ -129,6 +130,7 @@ def change(document, values):
         document.put("B" + inputs[path][1:], value, "Inputs")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("format_", "locale"), CHANGED)
 def test_what_is_changed_on_the_sheet_of_inputs_changes_the_live_cells(office, book, format_, locale):
     made = book(*KHORGOS, format_)

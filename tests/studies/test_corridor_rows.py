@@ -62,6 +62,7 @@ def check(found, row, expected, metrics):
             assert value == pytest.approx(np.nan if other is None else other, rel=ALIKE, nan_ok=True), metric.name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("question", ["transit", "flow", "equilibrium", "resilience", "emissions"])
 def test_rows_together_are_what_they_are_alone(question):
     corridor = "lianyungang-almaty"
@@ -73,6 +74,7 @@ def test_rows_together_are_what_they_are_alone(question):
         check(found, row, alone(corridor, columns, row, question), asked.metrics)
 
 
+@pytest.mark.slow
 def test_storms_of_rows_together_are_what_they_are_alone():
     asked, columns = drawn("middle-corridor", question="storms", options={"storms": "aktau"}, fields=["least_factor"])
     found = together(asked, columns, 6)

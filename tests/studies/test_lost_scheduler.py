@@ -66,6 +66,7 @@ def await_scheduler(address):
             time.sleep(0.05)
 
 
+@pytest.mark.slow
 def test_a_study_goes_on_when_its_scheduler_is_back(start, address, tmp_path):
     scheduler, worker = commands(address)
     first = start(*scheduler)
@@ -93,6 +94,7 @@ def test_a_study_goes_on_when_its_scheduler_is_back(start, address, tmp_path):
     assert seen[-1] == quiet.result.rows
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kept", [True, False])
 def test_a_scheduler_that_stays_away_ends_the_study_with_how_to_go_on(start, address, tmp_path, kept):
     scheduler, worker = commands(address)
@@ -120,6 +122,7 @@ def test_a_scheduler_that_stays_away_ends_the_study_with_how_to_go_on(start, add
         assert left[0] == done_then[-1]
 
 
+@pytest.mark.slow
 def test_steps_of_a_long_part_come_from_a_worker_of_a_cluster(start, address):
     scheduler, worker = commands(address)
     start(*scheduler)

@@ -259,6 +259,7 @@ def test_chunks_are_the_same_in_any_order(design: str) -> None:
     assert digest(study(**{**SENT, "seed": 8}, design=design).evaluate(1)) != forward[1]
 
 
+@pytest.mark.slow
 def test_chunks_are_the_same_in_another_process() -> None:
     program = (
         "import hashlib, json, sys\nimport numpy as np\n"

@@ -23,6 +23,7 @@ def storms(**more):
     return run_study("sweep", request, workers=1).to_rows()[0]
 
 
+@pytest.mark.slow
 def test_storms_follow_the_seed_of_the_study():
     first, second = (storms(seed=seed, options={"storms": "kuryk"}) for seed in (1, 2))
     assert first != second
@@ -179,6 +180,7 @@ def test_what_is_uncertain_inside_a_corridor_is_varied_as_monte_carlo_draws_it()
     assert set(Fixtures().corridor("energy").uncertainty) <= names
 
 
+@pytest.mark.slow
 def test_inputs_that_are_left_out_are_counted():
     inside = {"analysis": ["sobol"], "base_points": 32}
     made = run_study("sensitivity", sensitivity("western-europe-western-china", **inside), workers=1).result

@@ -102,6 +102,7 @@ def brute_force(document, costs, method="fast"):
     return columns
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 def test_cheapest_mix_is_that_of_brute_force_over_the_analysis(seed, size):
     rng, document, costs, choices = random_case(seed)

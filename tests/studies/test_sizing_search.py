@@ -72,6 +72,7 @@ def test_savings_are_those_of_brute_force(seed, solve):
         assert found.savings[requirement] == pytest.approx(whole[0] - brute_force(lattice, tables, others)[0], abs=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("seed", "solve"), [*((seed, by_enumeration) for seed in SEEDS), (1, by_cuts), (2, by_cuts)])
 @pytest.mark.parametrize("whole", [False, True])
 def test_front_is_complete_and_not_dominated(seed, whole, solve):

@@ -361,6 +361,7 @@ def test_a_main_flow_that_does_not_arrive(desk, document, simulated):
     assert found.stations["it"].flow == "other"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", hubfixtures.names())
 def test_hubs_that_come_with_it_are_simulated(name):
     found = simulate_hub(fixture(name), precision=0.05, most_events=3_000_000)

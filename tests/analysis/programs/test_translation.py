@@ -314,6 +314,7 @@ def test_a_seed_follows_from_what_is_simulated_only(kinds, every_hour):
     assert 0 <= seed < 10**15
 
 
+@pytest.mark.slow
 def test_too_many_ways_through_a_hub_are_refused(kinds, document):
     stages = {f"s{i}": {**kinds["gate"], "share": 0.5, "waiting_room": 3} for i in range(80)}
     flows = {f"f{i}": {"unit": "truck", "per_day": 1.0} for i in range(20)}
