@@ -51,18 +51,27 @@ def prepare_worker(watched: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all processes; the parent decides what it means
     for name in THREAD_SETTINGS:
         os.environ[name] = "1"
+    if TRIM_SETTING not in os.environ:
+        keep_freed()
     threading.Thread(target=_end_with, args=(watched,), name="parent-watch", daemon=True).start()
 
 
 @lru_cache(maxsize=1)
 def keep_memory() -> bool:
-    """Keep the memory that columns leave for the next ones, once, in a worker of Dask; say whether that was done.
+    """Keep freed memory, once, in a worker of Dask; say whether that was done.
 
     Dask's setting has each column asked for and given back anew, which takes more time than to compute it. Whoever has
-    set something else is left alone, as are systems without the GNU C library.
+    set something else is left alone.
     """
-    if os.environ.get(TRIM_SETTING) != TRIMMED_BY_DASK:
-        return False
+    return os.environ.get(TRIM_SETTING) == TRIMMED_BY_DASK and keep_freed()
+
+
+def keep_freed() -> bool:
+    """Keep the memory that columns leave for the next ones, in this process; say whether that was done.
+
+    Left to itself the GNU C library hands the end of its memory back to the system whenever columns are freed, and asks
+    for it again at once, which can take a third of the time. Systems without that library are left alone.
+    """
     with suppress(OSError, AttributeError, TypeError):  # TypeError: of Windows, which has no library of no name
         mallopt = ctypes.CDLL(None).mallopt
         kept = [mallopt(_M_TRIM_THRESHOLD, _KEPT_BYTES), mallopt(_M_MMAP_THRESHOLD, _LARGE_BYTES)]
