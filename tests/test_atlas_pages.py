@@ -44,6 +44,7 @@ def test_each_document_has_a_page_and_each_page_a_document():
     assert {path.stem for path in PAGES.glob("*.md")} == {name for _, name in DOCUMENTS} | WRITTEN_BY_HAND | {"index"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("collection", "name"), DOCUMENTS, ids=lambda value: str(value))
 def test_inputs_and_evidence_are_those_of_the_document(script, collection, name):
     document = hubfixtures.load(name, collection)
@@ -58,6 +59,7 @@ def test_places_have_notes():
     assert [name for name in places if "\n## Notes\n" not in read(name)] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", hubfixtures.names("corridors"))
 def test_maps_are_those_of_the_corridors(script, name):
     drawn = (PAGES / f"{name}.svg").read_text(encoding="utf-8")

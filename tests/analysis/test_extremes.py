@@ -63,11 +63,13 @@ EXTREMES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("overrides", EXTREMES, ids=lambda overrides: next(iter(overrides)))
 def test_ends_of_the_ranges(overrides, every_kind):
     assert_sound(hubcalc.analyze(every_kind, overrides))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scv", [0.0, 0.5, None, 3.0])
 @pytest.mark.parametrize("arrivals", [0.0, 0.5, 1.0, 3.0])
 @pytest.mark.parametrize("servers", [1, 2, 30])
@@ -128,6 +130,7 @@ def test_more_variable_service_longer_wait(mean, service, per_day):
     assert np.all(waits[1:] >= waits[:-1] * (1 - 1e-9))
 
 
+@pytest.mark.slow
 @given(st.integers(1, 6), st.integers(2, 4), st.floats(0, 120), st.floats(1, 30))
 def test_fronts_gain_from_cranes_and_tracks(tracks, cranes, shunting, per_day):
     hub = one_front(shunting, per_day)

@@ -199,6 +199,7 @@ def test_inputs_that_only_go_together() -> None:
     assert found.effects[0].interaction is None
 
 
+@pytest.mark.slow
 def test_simulated_results_are_said_to_be_random() -> None:
     sides: list[Any] = ["khorgos-gateway", scenario("other", {FLOW: 11.5})]
     found = scenario_diff(sides, fields=["wait_mean_hours"], method="auto")

@@ -34,6 +34,7 @@ GIVEN = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", GIVEN)
 def test_the_key_opens(guarded, way):
     query, headers = GIVEN[way]
@@ -54,6 +55,7 @@ WRONG = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WRONG)
 def test_without_it_nothing_is_told(guarded, way):
     for path in (CELL, "/v1/hubs", "/v1/nowhere", "http://testserver.local//v1/hubs", "/v1", "/nowhere", "/v1/info"):
@@ -78,6 +80,7 @@ def test_writing_needs_it_too(guarded, xian):
     assert guarded.patch("/v1/hubs/xian", json=body, headers={"If-Match": "*", "X-API-Key": KEY}).status_code == 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/docs", "/openapi.json", "/errors/no_access", "/healthz", "/readyz", "/"])
 def test_pages_that_are_open(guarded, path):
     assert guarded.get(path).status_code == 200
@@ -96,6 +99,7 @@ def test_a_cell_shows_why(guarded):
     assert response.text.startswith("ERR the key is missing")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", [CELL, "/v1/hubs", "/v1/nowhere", "/nowhere"])
 def test_options_needs_no_key(guarded, path):
     assert guarded.options(path).status_code == 204

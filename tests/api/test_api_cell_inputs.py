@@ -121,6 +121,7 @@ def test_lists_in_a_table(reader):
     assert reader.get(url + "1.234;5&decimal=comma").status_code == 422
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("said", ["decimal=comma", "dialect=eu"])
 @pytest.mark.parametrize(
     ("path", "given", "hint"),

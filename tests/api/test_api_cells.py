@@ -18,6 +18,7 @@ def metrics(reader):
     return reader.get(f"{URL}?stages.front.cranes=4").json()["results"][0]["metrics"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("metric", METRIC_NAMES)
 def test_every_metric_is_one_bare_value(reader, metrics, metric):
     response = reader.get(f"{URL}/{metric}.txt?stages.front.cranes=4")

@@ -75,6 +75,7 @@ def test_a_document_is_given_with_its_version(reader, checker, collection):
     assert code(reader.get(f"{url}.csv")) == (422, "invalid_parameter")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("collection", IDS)
 def test_a_document_is_changed_under_conditions(writer, collection):
     url, document = f"/v1/{collection}/{IDS[collection]}", read(collection)

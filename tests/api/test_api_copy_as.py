@@ -26,6 +26,7 @@ FAST = {"method": "fast", "stages.front.cranes": "3"}
 CELLS = ("cell", "column of a stage", "queue cell")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", THINGS)
 def test_every_question_can_be_copied(reader, name):
     given = GIVEN.get(name, {"method": "fast"})

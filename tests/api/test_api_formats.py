@@ -45,6 +45,7 @@ def scenarios(reader):
     return reader.get(f"{URL}?{QUERY}").json()["results"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format_", MEDIA_TYPES)
 def test_suffix_and_parameter_are_one(reader, format_):
     by_suffix = reader.get(f"{URL}.{format_}?{QUERY}")
@@ -76,6 +77,7 @@ def test_the_numbers_are_the_same_in_all(reader, scenarios, format_):
     assert rows[1]["verdict"] == "unstable"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", ["metrics", "stations", "evidence"])
 @pytest.mark.parametrize("url", [URL, "/v1/hubs/nur-zholy-khorgos/analysis", "/v1/hubs/lianyungang/analysis"])
 def test_the_views_are_the_same_in_all_formats(reader, url, view):
@@ -116,6 +118,7 @@ def test_xml_has_no_namespace(reader):
     assert text.startswith('<?xml version="1.0" encoding="UTF-8"?>')
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format_", ["csv", "tsv", "txt", "xml"])
 @pytest.mark.parametrize("view", ["metrics", "stations", "evidence"])
 def test_no_number_has_exactly_three_decimals(reader, format_, view):
@@ -203,6 +206,7 @@ def test_different_answers_have_different_etags(reader):
     assert len(set(etags)) == len(urls)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("url", [f"{URL}?{FIELDS}", f"{URL}/utilization", f"{URL.removesuffix('/analysis')}/paths.csv"])
 def test_the_etag_changes_with_the_document(writer, url):
     etag = writer.get(url).headers["etag"]

@@ -142,6 +142,7 @@ def test_a_patch_that_makes_the_document_invalid_changes_nothing(writer, xian):
     assert writer.get(XIAN).headers["etag"] == '"1"'
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("body", [b"[]", b"null", b"3", b'"x"'])
 def test_a_patch_is_an_object(writer, body):
     response = writer.patch(XIAN, content=body, headers={**FIRST, "Content-Type": "application/merge-patch+json"})

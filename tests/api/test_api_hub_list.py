@@ -141,6 +141,7 @@ def test_the_list_has_an_etag_that_a_change_renews(writer, xian):
     assert writer.get("/v1/hubs", headers={"If-None-Match": etag}).status_code == 200
 
 
+@pytest.mark.slow
 def test_hostile_texts_stay_texts_in_every_table(writer, xian):
     names = [
         "=1+1",

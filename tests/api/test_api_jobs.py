@@ -91,6 +91,7 @@ def test_the_list_has_the_callers_own_jobs(writer):
     assert writer.get("/v1/jobs?state=over").json()["errors"][0]["parameter"] == "state"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["csv", "tsv", "txt", "xml", "json"])
 def test_tables_in_every_format(writer, done, suffix):
     for what in ("", "/result", "/rows"):
@@ -271,6 +272,7 @@ def test_the_head_of_a_file_costs_nothing(writer, done, name, monkeypatch):
     assert writer.get(f"{done}/files/{name}", headers={"If-None-Match": get.headers["etag"]}).status_code == 304
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["rows", "rows.xml", "rows.feather", "result.csv", "%2e%2e%2frows.csv"])
 def test_there_are_no_other_files(writer, done, name):
     assert writer.get(f"{done}/files/{name}").status_code == 404
@@ -377,6 +379,7 @@ def test_a_quiet_connection_is_kept_open(writer, done, monkeypatch):
     assert writer.get(f"{done}/events").text.count("\n\n: ") == 2
 
 
+@pytest.mark.slow
 def test_others_are_answered_while_jobs_are_waited_for_and_followed(held, gate):
     """More callers wait than there are threads."""
     url = begin(held)

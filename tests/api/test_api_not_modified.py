@@ -5,6 +5,7 @@ import pytest
 HUB = "/v1/hubs/khorgos-gateway"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "address",
     [

@@ -59,6 +59,7 @@ def test_groups_lead_a_reader(document):
     }
 
 
+@pytest.mark.slow
 def test_examples_of_the_welcome_answer(reader, document):
     links = re.findall(r"\]\((/[^)]*)\)", document["info"]["description"])
     assert len(links) == 4
@@ -185,6 +186,7 @@ HEADED += [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("url", HEADED)
 def test_head_is_get_without_a_body(reader, url):
     get, head = reader.get(url), reader.head(url)

@@ -73,6 +73,7 @@ def test_a_permalink_survives_a_restart(serve):
         assert numbers(client.get(result["permalink"]).json()["results"][0]) == numbers(result)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("given", ["2020.1", "2020%2E1", f"{MODEL_VERSION}0", "x%26y"])
 @pytest.mark.parametrize("path", ["analysis", "analysis.csv", "analysis/utilization.txt"])
 def test_another_model_version_is_refused_with_a_link(reader, given, path):

@@ -26,6 +26,7 @@ def metrics(answer):
     return [(result["overrides"], result["metrics"]) for result in answer.json()["results"]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["stages.front.cranes", "front.cranes"])
 def test_the_body_takes_a_scenario_as_the_query_does(held, path):
     asked = held.get(f"{URL}?scenario={HIGH}&{path}=3,4&fields=utilization,bottleneck&method=fast")

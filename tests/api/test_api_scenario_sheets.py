@@ -89,6 +89,7 @@ def test_existing_scenarios_are_refused_or_replaced(writer):
     ]
 
 
+@pytest.mark.slow
 def test_a_dry_run_stores_nothing(writer):
     before = count(writer)
     response = send(writer, PARTLY, "dry_run=true")
@@ -99,6 +100,7 @@ def test_a_dry_run_stores_nothing(writer):
     assert count(writer) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "media_type",
     ["text/csv; charset=utf-8", XLSX, ODS, "application/octet-stream", "text/plain", "application/vnd.ms-excel", ""],
@@ -126,6 +128,7 @@ def test_a_browser_sends_a_form(writer):
     assert len(response.json()["scenarios"]) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("form", "said"),
     [
@@ -164,6 +167,7 @@ def test_other_media_types_are_refused_with_what_to_do(writer):
     assert "--data-binary" in response.json()["errors"][0]["hint"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "query", ["rows=some", "existing=keep", "dry_run=1", "dryrun=true", "stages.front.cranes=4", "format=csv"]
 )
@@ -192,6 +196,7 @@ def test_lines_and_corridors_have_sheets_too(writer):
         assert send(writer, form.content, path=name.removesuffix(".csv")).json()["scenarios"] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("suffix", "media_type"), [("csv", "text/csv; charset=utf-8"), ("xlsx", XLSX), ("ods", ODS)])
 def test_the_empty_form(writer, suffix, media_type):
     response = writer.get(f"{KHORGOS}.{suffix}")

@@ -121,6 +121,7 @@ class TestScenarios:
             for name in ("s", "scenario"):
                 assert self.utilization(client, f"{name}={scenario}") == self.utilization(client, query)
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("path", ["flow.per_day", "westbound.per_day", "flows.westbound.per_day"])
     def test_paths_of_the_query_win_in_any_spelling(self, client, path):
         found = self.utilization(client, f"s=more-trains&{path}=10,5")
@@ -162,6 +163,7 @@ class TestCorridors:
 
     URL = "/v1/corridors/steppe-loop"
 
+    @pytest.mark.slow
     def test_each_number_of_each_summary(self, networks):
         for question in ("transit", "flow", "equilibrium", "emissions", "resilience"):
             (row,) = rows(networks.get(f"{self.URL}/{question}.csv?view=summary"))

@@ -37,6 +37,7 @@ def test_the_bytes_do_not_rest_on_what_is_remembered(reader, simulated):
     assert reader.get(ASKED).content == simulated.content
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["simulate", "auto"])
 def test_a_cell_is_the_value_of_the_report(reader, method):
     (scenario,) = reader.get(f"{URL}?method={method}&fields=dwell_mean_hours").json()["results"]

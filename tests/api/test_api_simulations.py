@@ -239,6 +239,7 @@ def test_other_errors(reader, xian):
     assert reader.get(URL).status_code == 405
 
 
+@pytest.mark.slow
 def test_more_than_may_run_at_once_are_told_to_come_back(reader, monkeypatch):
     begun, end = threading.Event(), threading.Event()
     original = simulations.simulate_inputs

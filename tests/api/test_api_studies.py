@@ -76,6 +76,7 @@ def test_nobody_waits_for_longer_than_half_a_minute(writer):
     assert response.headers["preference-applied"] == "wait=30"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("prefer", [None, "wait=", "wait=-1", "return=minimal", ""])
 def test_preferences_that_are_none_are_passed_over(writer, prefer):
     response = writer.post("/v1/sweeps", json=FEW, headers={} if prefer is None else {"Prefer": prefer})
@@ -121,6 +122,7 @@ def test_names_of_clients_are_plain(writer, name):
     assert (response.status_code, response.json()["errors"][0]["parameter"]) == (422, "X-Hubcalc-Client")
 
 
+@pytest.mark.slow
 def test_a_server_without_workers_only_takes_jobs_in(serve, database):
     with serve(job_workers=0) as client:
         response = client.post("/v1/sweeps", json=FEW, headers={"Prefer": "wait=1"})
@@ -180,6 +182,7 @@ def test_a_table_is_a_sweep(writer):
         assert row["utilization"] == pytest.approx(expected["utilization"], rel=1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "content", "status", "place"),
     [
@@ -233,6 +236,7 @@ def test_more_rows_than_a_job_may_have(serve):
         assert (response.status_code, response.json()["code"]) == (422, "too_many_scenarios")
 
 
+@pytest.mark.slow
 def test_studies_may_be_longer_than_other_requests(serve):
     with serve(body_limit_bytes=2_000, study_body_limit_bytes=50_000) as client:
 

@@ -142,6 +142,7 @@ def tables(client, addresses):
     return with_answer
 
 
+@pytest.mark.slow
 def test_header_off_drops_exactly_the_first_line(client, tables):
     for address, content in tables:
         assert got(client, address, header="off").content == content.split(b"\r\n", 1)[1], address
@@ -168,6 +169,7 @@ def test_a_decimal_comma_alone_keeps_commas_between_values(client, tables):
         assert rows[1:] == expected, address
 
 
+@pytest.mark.slow
 def test_long_and_wide_hold_the_same_values(client, tables):
     for address, content in tables:
         (head, *rows), (titles, *tidy) = separated(content), separated(got(client, address, shape="long").content)
@@ -189,6 +191,7 @@ def test_long_and_wide_hold_the_same_values(client, tables):
         assert all(row[place + 2] == units[row[place]] for row in tidy if units[row[place]]), address
 
 
+@pytest.mark.slow
 def test_a_page_has_the_same_rectangle(client, tables):
     for address, content in tables:
         response = got(client, address, "html")
@@ -346,6 +349,7 @@ def test_layouts_have_etags_of_their_own(reader):
     assert len({answer.headers["etag"] for answer in answers}) == len(queries)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "body"),
     [

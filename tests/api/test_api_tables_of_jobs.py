@@ -31,6 +31,7 @@ def rows_of(tmp_path_factory, seeded, checker):
         yield client, made.headers["location"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format_", ["csv", "tsv", "txt", "html", "xml", "xlsx", "ods"])
 def test_tables_of_rows_are_whole(rows_of, format_):
     client, url = rows_of
@@ -50,6 +51,7 @@ def test_tables_of_rows_are_whole(rows_of, format_):
     assert client.head(f"{url}/rows.{format_}").status_code == 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format_", ["csv", "tsv", "html", "xml"])
 def test_many_rows_are_sent_as_they_are_read(rows_of, format_, monkeypatch):
     client, url = rows_of

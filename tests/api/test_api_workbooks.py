@@ -22,6 +22,7 @@ def table_of(content: bytes, sheet: str, header: int = 3) -> dict[str, dict[str,
     return {str(row[0]): dict(zip(map(str, rows[header]), row, strict=False)) for row in rows[header + 1 :]}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", MEDIA_TYPES)
 def test_a_workbook_is_a_file_of_its_kind(reader: TestClient[Any], kind: str) -> None:
     response = reader.get(f"{KHORGOS}/workbook.{kind}?method=fast")
@@ -54,6 +55,7 @@ def test_another_request_has_another_etag(reader: TestClient[Any]) -> None:
     assert len(tags) == len(addresses)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("address", "query"),
     [

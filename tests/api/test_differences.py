@@ -84,6 +84,7 @@ def test_it_changes_with_each_document_that_it_rests_on(client):
     assert client.get(f"{DIFF}?{FIELDS}&version=2").status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
@@ -148,6 +149,7 @@ class TestAnalysisOfAScenario:
             {"stages.front.cranes": 4, "flows.westbound.per_day": 10},
         ]
 
+    @pytest.mark.slow
     def test_the_answer_changes_with_the_scenario(self, client):
         address = f"{self.ANALYSIS}?{FIELDS}&scenario=more-cranes&version=1"
         first = client.get(address)

@@ -8,6 +8,7 @@ from hubcalc.tables import render
 from hubcalc.tables.studies import study_table
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "asked", "usual", "others", "empty"),
     [

@@ -97,6 +97,7 @@ def test_what_users_write_is_text_and_no_page(browser, server):
     assert browser.find_elements(By.CSS_SELECTOR, "img, script") == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shown_as", ["view=stations", f"fields=utilization&{CRANES}=2..6"])
 def test_a_chart_is_a_picture(browser, server, shown_as):
     browser.get(f"{server.url}{KHORGOS}/analysis.svg?method=fast&{shown_as}")

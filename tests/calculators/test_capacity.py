@@ -39,6 +39,7 @@ def numbers(asked):
     return {name: column for name, column in columns.items() if column.dtype.kind == "f"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", CAPACITY)
 def test_reports_are_whole(kind):
     report = calculate(CAPACITY[kind], EXAMPLES[kind]).report

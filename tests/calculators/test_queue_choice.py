@@ -200,6 +200,7 @@ def test_just_below_saturation_the_wait_is_long_and_not_endless() -> None:
     assert "too near saturation" in exact.verdict.reason
 
 
+@pytest.mark.slow
 def test_auto_passes_over_what_takes_long_and_says_so() -> None:
     regular = {"arrivals_per_hour": 3_900, "service_hours": 1.0, "servers": 4_000, "service": "M", "arrival": "E2"}
     many = {"arrivals_per_hour": 190, "service_hours": 1.0, "servers": 200, "service": "E2"}

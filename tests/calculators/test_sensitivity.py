@@ -171,6 +171,7 @@ def test_a_staircase_is_flat_beside_its_steps():
     assert result["steps", "y"][0] == pytest.approx([0, 0, 0], abs=1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", CAPACITY)
 def test_elasticities_of_capacity_agree_with_finite_steps(kind):
     calculator, given = CAPACITY[kind], EXAMPLES[kind]

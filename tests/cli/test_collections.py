@@ -57,6 +57,7 @@ def test_what_was_imported_is_listed_and_shown(run, imported):
     assert "No line meets" in run("lines", "--country", "FR", "-q", "steppe").stdout
 
 
+@pytest.mark.slow
 def test_show_says_what_stands_in_it(run, imported):
     assert "railway from Khorgos to Sary in KZ, CN, 290 km" in run("show", "steppe-line").stdout
     text = run("show", "steppe-corridor").stdout
@@ -91,6 +92,7 @@ def test_paths_of_a_corridor_lead_into_its_documents(run, imported):
     assert "lines.steppe-line.stages.run.length_km = 290 km" in run("paths", "steppe-corridor").stdout
 
 
+@pytest.mark.slow
 def test_mistaken_ids_have_hints(run, imported):
     assert "did you mean steppe-line?" in run("show", "stepe-line", code=3).stderr
     assert "did you mean steppe-line?" in run("analyze", "stepe-line", code=3).stderr

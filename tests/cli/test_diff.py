@@ -47,6 +47,7 @@ def test_the_difference(run, imported):
     assert [row["effect"] for row in table] == ["input", "interaction", "total"]
 
 
+@pytest.mark.slow
 def test_the_order_is_the_one_given(run, imported):
     for names in (("more-cranes", "khorgos-gateway"), ("khorgos-gateway", "more-trains", "more-cranes")):
         found = json.loads(run("diff", *names, *FIELDS, "--json").stdout)
@@ -54,6 +55,7 @@ def test_the_order_is_the_one_given(run, imported):
     assert "as documented" in run("diff", "khorgos-gateway", "more-cranes", *FIELDS).stdout
 
 
+@pytest.mark.slow
 def test_what_is_not_there(run, imported):
     assert "scenario" in run("diff", "khorgos-gateway", code=3).output
     assert "scenario" in run("diff", "nobody", code=3).output
@@ -77,6 +79,7 @@ def test_one_view_and_an_empty_difference(run):
     assert "several values" in run("diff", "visa-free-regime", code=2).output
 
 
+@pytest.mark.slow
 def test_an_analysis_of_a_scenario(run, imported):
     fields = ("--fields", "throughput_per_day,bottleneck", "--json")
     asked = run("analyze", "khorgos-gateway", "--scenario", "more-cranes", "--set", "flow.per_day=12", *fields)
@@ -86,6 +89,7 @@ def test_an_analysis_of_a_scenario(run, imported):
     assert "more-cranes" in run("analyze", "xian", "--scenario", "more-cranes", code=2).output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "sides", [("khorgos-high-case",), ("khorgos-gateway", "khorgos-base-case", "khorgos-high-case")]
 )

@@ -51,6 +51,7 @@ def test_results_are_the_same_as_without_a_server(run):
     assert "8.56" in table, "75 % of what two cranes carry both ways"
 
 
+@pytest.mark.slow
 def test_a_file_is_sent(run, document):
     path = str(document("mine.json", id="mine", name="Mine"))
     assert "Mine (mine, dry port)" in run("analyze", path, "--set", "flow.per_day=8", "--fields", FIELDS).stdout
@@ -113,6 +114,7 @@ def test_a_database_that_is_named_comes_before_the_environment(run, url):
     run("hubs", "--url", url, "--database", "none.sqlite", code=2)
 
 
+@pytest.mark.slow
 def test_no_server(run):
     assert "no answer from http://127.0.0.1:9" in run("hubs", "--url", "http://127.0.0.1:9", code=6).stderr
     problem = json.loads(run("hubs", "--url", "http://127.0.0.1:9", "--json", code=6).stderr)

@@ -31,6 +31,7 @@ def simulated(run):
     return ask
 
 
+@pytest.mark.slow
 def test_json_is_the_report(simulated, expected):
     assert SimulationReport.model_validate_json(simulated("--json").stdout) == expected
 

@@ -75,6 +75,7 @@ def test_a_chart_is_drawn(run):
     assert ".svg, .png, .json" in run(*asked, "--chart", "chart.pdf", code=2).stderr
 
 
+@pytest.mark.slow
 def test_an_id_may_be_of_a_line_a_corridor_or_a_scenario(run):
     line = json.loads(run("sweep", "dostyk-moiynty", "--set", "flow.per_day=5,6", "--json").stdout)
     assert line["subject"]["kind"] == "line"
@@ -189,6 +190,7 @@ SCREENS = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", SCREENS)
 @pytest.mark.parametrize("width", [80, 60, None])
 def test_nothing_is_cut_on_the_screen(run, kind, width, monkeypatch):

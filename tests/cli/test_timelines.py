@@ -59,6 +59,7 @@ def test_a_server_simulates_the_same(run, url):
     assert there["inputs"] == here["inputs"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "view", "count"),
     [
@@ -70,6 +71,7 @@ def test_tables(ask, name, view, count):
     assert len(rows(ask(name, "--csv", *(("--view", view) if view else ())))) == count
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "more", "said"),
     [
@@ -90,6 +92,7 @@ def test_words(ask, name, more, said):
     assert "with flows.westbound.per_day = 60" in text or "with stages.front.cranes = 4" in text
 
 
+@pytest.mark.slow
 def test_days_of_the_week_where_they_differ(run):
     five_days = ("--set", "opening.days_per_week=5")
     text = run("day", "khorgos-gateway", *five_days, "--view", "hours", "--method", "fluid").stdout

@@ -56,6 +56,7 @@ def test_a_request_may_be_a_model(connect: Any, server: Any) -> None:
     assert json.loads(answering.request.content) == REQUEST, "only what was said is sent"
 
 
+@pytest.mark.slow
 def test_what_is_not_done_is_looked_at_until_it_is(connect: Any, server: Any, slept: list[float]) -> None:
     states = [looked(state="running", done_rows=n % 2) for n in range(1_200)]
     answering = server(answered(state="queued"), *states, looked(state="done", done_rows=2))

@@ -234,6 +234,7 @@ def test_retry_after_with_an_unknown_zone_is_universal_time() -> None:
     assert retry_after_seconds("Wed, 21 Oct 2015 07:28:00 -0000") == 0
 
 
+@pytest.mark.slow
 def test_retries_are_quiet_where_logging_is_not_set_up() -> None:
     script = """
 import httpx, stamina

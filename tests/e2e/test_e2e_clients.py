@@ -47,6 +47,7 @@ def test_a_document_is_the_fixture(client, hub_id):
     assert (stored.version, stored.etag) == (1, '"1"')
 
 
+@pytest.mark.slow
 def test_an_analysis_over_lists_is_that_made_in_this_process(client):
     overrides, fields = (
         {CRANES: [2, 3, 4], "flow.per_day": [10, 12.5]},
@@ -58,6 +59,7 @@ def test_an_analysis_over_lists_is_that_made_in_this_process(client):
     assert rows == local
 
 
+@pytest.mark.slow
 def test_a_simulated_analysis_is_that_made_in_this_process(client):
     fields = ["dwell_mean_hours", "dwell_p90_hours"]
     there = client.analysis("khorgos-gateway", fields=fields, method="simulate").report.results[0].metrics

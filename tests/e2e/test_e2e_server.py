@@ -28,6 +28,7 @@ def test_it_starts_with_the_fixtures(server):
     )
 
 
+@pytest.mark.slow
 def test_a_cell_as_a_spreadsheet_asks_for_it(server):
     """OPTIONS, HEAD and GET on one connection, as LibreOffice does."""
     path = f"{URL}/stages.front.theoretical_capacity_per_day.txt?stages.front.cranes=4"
@@ -54,6 +55,7 @@ def test_a_connection_is_kept(server):
         connection.close()
 
 
+@pytest.mark.slow
 def test_fifty_callers_at_once_get_each_their_own_answer(server):
     def ask(number):
         cranes = 1 + number % 5
@@ -71,6 +73,7 @@ def test_fifty_callers_at_once_get_each_their_own_answer(server):
         assert value == pytest.approx(capacity(cranes), rel=1e-9)
 
 
+@pytest.mark.slow
 def test_of_many_writers_at_once_none_is_lost(server):
     """Each reads, changes and writes under If-Match until it succeeds; every change is then in the history."""
     url, writers = f"{server.url}/v1/hubs/lianyungang", 8

@@ -184,6 +184,7 @@ def known_paths(kind: str, document_id: str) -> set[str]:
 
 @pytest.mark.parametrize("scenario_id", SCENARIOS)
 class TestEachScenario:
+    @pytest.mark.slow
     def test_overrides_are_paths_of_what_it_changes(self, scenario_id: str) -> None:
         scenario = loaded(scenario_id, "scenarios")
         subject = scenario.subject

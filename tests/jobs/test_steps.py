@@ -39,6 +39,7 @@ def test_steps_are_seen_by_who_polls_and_by_who_follows(jobs, hand_in, runner, w
     assert not [path for path in jobs.files.folder(job.id).iterdir() if "step" in path.name]
 
 
+@pytest.mark.slow
 def test_a_pause_stops_a_long_chunk_which_is_begun_anew(jobs, hand_in, runner, workers, tmp_path, until):
     job = hand_in(size=10, chunk=10, steps=True)
     runner(workers).start()

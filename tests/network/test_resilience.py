@@ -40,6 +40,7 @@ def anew(base: LeastCostFlow, hit: set[int], share_left: float) -> LeastCostFlow
     return least_cost_flow(LeastCostProblem(left, problem.demands, costs, problem.unserved_cost, loads))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("share_left", [0.0, 0.4])
 @pytest.mark.parametrize("seed", range(3))
 def test_outages_are_what_is_left_without_the_links(seed: int, share_left: float) -> None:

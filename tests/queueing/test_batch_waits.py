@@ -58,6 +58,7 @@ def least_loaded(cases):
     return sorted(fixed, key=lambda case: case["value"])[:2]
 
 
+@pytest.mark.slow
 def test_golden_means(golden, agrees):
     """Fixed batches of 40 and more: the tails integrate to the golden mean waits."""
     for case in least_loaded(golden("batches", "M^[b]/D/c", "mean_wait")):

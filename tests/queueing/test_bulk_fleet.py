@@ -73,6 +73,7 @@ def test_a_load_below_the_least_is_refused():
         solve_bulk_fleet(1.0, 1.0, 1, 5, 4)
 
 
+@pytest.mark.slow
 def test_skipped_departures_by_simulation():
     rng, rate, interval, least = np.random.default_rng(2), 2.0, 6.0, 30
     means = []

@@ -209,6 +209,7 @@ def test_an_empty_class_and_a_station_not_visited():
     assert float(solve_closed_network(0, [1.0], 1, [1]).throughput_per_hour) == 0.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("classes", "servers", "largest"), [(1, 1, 0.07), (2, 1, 0.23), (1, 4, 0.16), (2, 4, 0.23)])
 def test_error_of_the_approximation(classes, servers, largest):
     rng = np.random.default_rng(classes + 10 * servers)

@@ -118,6 +118,7 @@ def test_many_phases_of_service_become_constant_at_two_servers():
     assert limit == pytest.approx(exact, rel=0.02)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("scv", "servers", "rho"), [(0.4, 3, 0.8), (4.0, 4, 0.7), (0.25, 1, 0.9)])
 def test_simulation(scv, servers, rho):
     """Lindley's recursion over the intervals of c arrivals, in 400 independent runs."""

@@ -33,6 +33,7 @@ def waits_by_the_rule(arrivals, permits):
     return waits[: waits.size - len(waiting)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("per_day", "permits"), [(9.0, 10), (4.0, 5), (60.0, 63)])
 def test_moments_and_tail_of_the_rule(per_day, permits):
     rng = np.random.default_rng(1)

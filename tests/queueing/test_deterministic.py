@@ -40,6 +40,7 @@ def spitzer(load, servers, power):
         raise AssertionError("no convergence")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("load", "servers"), [(1e-6, 3), (0.05, 2), (0.5, 1), (1.8, 3), (5.5, 8), (40.0, 60), (48.0, 60)]
 )

@@ -88,6 +88,7 @@ def seams():
         yield from ((servers, servers + shift) for shift in (-0.01, 0.0, 0.99, 1.0, 1.01, 30.0))
 
 
+@pytest.mark.slow
 def test_real_servers_against_sixty_digits():
     points = [*seams(), *zip(*random_points(np.random.default_rng(3), 150), strict=True)]
     servers, load = (np.array(column, dtype=float) for column in zip(*points, strict=True))

@@ -153,6 +153,7 @@ def test_first_stations_of_golden_tandems(golden, method):
         assert alone.wait_mean_hours[0] == pytest.approx(line["waits"][0], rel=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", ["C-tan2-E4-M-0.6-M-0.6", "C-tan2-E2-M-0.6-M-0.8", "C-tan2-M-E2-0.5-H24-0.7"])
 def test_golden_tandems_exactly(golden, case):
     line = golden_lines(golden)[case]

@@ -51,6 +51,7 @@ def test_more_variable_service_waits_longer(rho, arrival, servers):
         assert (np.diff(waits) >= -1e-3 * waits[1:]).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arrival", "servers", "phases"),
     [(0.5, 1, 20), (0.5, 2, 6), (0.5, 2, 16), (1.0, 2, 16), (4.0, 2, 10), (0.25, 3, 6)],

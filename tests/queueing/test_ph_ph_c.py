@@ -40,6 +40,7 @@ def law(name, mean):
     return PhaseType.erlang(int(name[1:] or 1), mean)
 
 
+@pytest.mark.slow
 def test_golden_values(golden, agrees):
     """All 1220 cases, those of one shape at once: mean waits and probabilities of a wait within 1e-12."""
     groups = defaultdict(list)
@@ -176,6 +177,7 @@ def backwards(law):
     return PhaseType(law.initial[..., ::-1], law.subgenerator[..., ::-1, ::-1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("servers", "arrival_scv", "service_scv"),
     [*product([1, 3, 9], [0.25, 0.5, 4.0], [0.5, 0.7, 3.0, 16.0]), (30, 0.5, 0.5), (30, 1.0, 16.0)],

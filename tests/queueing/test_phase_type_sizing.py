@@ -51,6 +51,7 @@ def test_exponential_laws_are_those_of_mmc():
     assert few_tails.tolist() == fewest_servers_for_wait_tail(flows, 0.5, waits, 0.02).tolist()
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(SCVS, SCVS, st.integers(1, 4), st.floats(1e-3, 20.0), st.floats(0.005, 0.6))
 def test_the_limit_is_met_at_the_answer(arrival_scv, service_scv, servers, wait, probability):

@@ -38,6 +38,7 @@ def sizes(parameters):
     return pmf
 
 
+@pytest.mark.slow
 def test_golden_values(golden, agrees):
     count = 0
     for case in golden("batches", "M^[X]/M/c", ""):

@@ -46,6 +46,7 @@ def test_the_first_class_waits_exponentially(first, second, servers, time):
     assert tail == pytest.approx(expected, abs=1e-8)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("servers", "rates"), [(1, [0.4, 0.4]), (1, [0.1, 0.8]), (3, [1.5, 1.0]), (2.5, [1.0, 0.5])])
 def test_the_last_class_against_a_first_passage(servers, rates):
     """Those before it and the first class that overtakes: a birth-death process down to 0 from a geometric start."""
@@ -85,6 +86,7 @@ def test_the_tail_adds_up_to_the_mean(scv):
     assert mean == pytest.approx(mg1_priority_wait_mean_hours(RATES, MEANS, scv), rel=1e-5)
 
 
+@pytest.mark.slow
 @settings(max_examples=10)
 @given(st.lists(st.floats(0.01, 1.0), min_size=2, max_size=4), st.floats(0.1, 0.9), st.integers(1, 30))
 def test_the_tail_adds_up_to_the_mean_with_many_servers(shares, utilization, servers):
@@ -96,6 +98,7 @@ def test_the_tail_adds_up_to_the_mean_with_many_servers(shares, utilization, ser
     assert found == pytest.approx(means, rel=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scv", [0.25, 1.0, 3.0])
 @pytest.mark.parametrize("k", [0, 1, 2])
 def test_another_way_to_invert(scv, k):
@@ -209,6 +212,7 @@ def simulated_waits(rng, rates, draw_service, customers):
     return classes, waits
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scv", [0.0, 0.5])
 def test_against_simulation(scv):
     rng = np.random.default_rng(20)

@@ -95,6 +95,7 @@ def exponential(arrivals, service, servers, hours, initial, room):
     return law
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(
     st.lists(

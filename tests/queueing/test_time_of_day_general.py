@@ -53,6 +53,7 @@ def test_exponential_service_is_the_other_solver(method):
     assert np.all(day.expected_error.largest == 0.0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scv", [0.25, 0.5, 0.7, 2.5])
 def test_constant_rates_reach_the_steady_state(scv):
     day = solve_general_time_of_day([2.1, 2.1], 1.0, scv, 3, [600.0, 1.0], method="exact")
@@ -136,6 +137,7 @@ def test_simulation():
     assert abs(float(exact.wait_mean_hours) - mean / rates.sum()) < 4.0 * error / rates.sum()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["birth_death", "fluid"])
 @pytest.mark.parametrize(("servers", "scv", "service"), [(1, 0.5, 0.1), (3, 0.7, 0.3), (2, 3.0, 0.5), (6, 1.5, 1.0)])
 def test_errors_are_as_expected(method, servers, scv, service):

@@ -98,6 +98,7 @@ def coverage(design_of: object, repeats: int = 300, rows: int = 1_600) -> dict[s
     return {name: (held[name] / repeats, width[name]) for name in truth}
 
 
+@pytest.mark.slow
 def test_intervals_cover_and_even_designs_have_narrower_ones() -> None:
     random = coverage(lambda seed: RandomDesign(2, seed))
     even = {

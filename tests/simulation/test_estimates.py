@@ -113,6 +113,7 @@ def test_coverage_of_quantiles():
         assert np.mean(hits) < 0.995
 
 
+@pytest.mark.slow
 def test_mm1_intervals_cover():
     """M/M/1 at 0.7 from its steady state, twelve short replications: exact mean wait, dwell and 90 % quantile."""
     hits = {"dwell": [], "wait": [], "quantile": [], "rate": []}

@@ -58,6 +58,7 @@ P = programs()
 LONG = 400_000.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("servers", "utilization"), [(1, 0.5), (1, 0.8), (3, 0.8), (10, 0.9)])
 def test_markovian(servers, utilization) -> None:
     rate = servers * utilization

@@ -59,6 +59,7 @@ def test_every_kind_of_mistake_has_a_reason(shown, server):
     assert "1.234" in cells["thousands"].text
 
 
+@pytest.mark.slow
 def test_a_good_cell_is_a_number_with_errors_as_text_too(shown, server):
     good = fetch(server, "utilization", "stages.front.cranes=3", "errors=text", "method=fast")
     number = shown({"good": or_reason(good)})["good"].number

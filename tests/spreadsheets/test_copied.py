@@ -14,6 +14,7 @@ def copied(address):
     return {item["name"]: item["text"] for item in items}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("locale", ["en-US", "de-DE"])
 @pytest.mark.parametrize("name", ["libreoffice", "libreoffice-reason", "excel-semicolon"])
 def test_a_copied_formula_is_the_number(office, server, trusted, name, locale):

@@ -89,6 +89,7 @@ def test_several_numbers_of_one_answer(office, server, trusted, locale):
     assert server.counted()["GET"] == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("locale", ["en-US", "de-DE"])
 @pytest.mark.parametrize("format_", ["xlsx", "ods"])
 def test_a_table_that_is_a_file_of_a_spreadsheet(office, server, trusted, format_, locale):

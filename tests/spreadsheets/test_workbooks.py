@@ -143,6 +143,7 @@ def test_what_is_changed_on_the_sheet_of_inputs_changes_the_live_cells(office, b
     assert live["utilization"] != before["utilization"]
 
 
+@pytest.mark.slow
 def test_a_wrong_input_shows_its_reason(office, book):
     with office.open(book(*KHORGOS, "xlsx").trusted) as document:
         change(document, {"stages.front.cranes": 0})

@@ -63,6 +63,7 @@ def assert_history_is_whole(store, at_least):
         assert store.get("hubs", "gate-town", version).document.summary == str(version - 1)
 
 
+@pytest.mark.slow
 def test_two_processes_of_four_threads_lose_no_update(path, make_hub):
     with Store.open(path) as store:
         store.put(make_hub(summary="0"), expected_version=None)
@@ -130,6 +131,7 @@ def test_a_failed_change_leaves_nothing_behind(store, make_hub, monkeypatch):
     assert store.put(make_hub(), expected_version=None)[0].version == 1
 
 
+@pytest.mark.slow
 def test_processes_that_open_new_files_at_once_all_succeed(path):
     processes = [start(OPEN_TEN, path) for _ in range(2)]
     for _ in range(10):
@@ -140,6 +142,7 @@ def test_processes_that_open_new_files_at_once_all_succeed(path):
     assert [process.communicate(timeout=60) for process in processes] == [("", "")] * 2
 
 
+@pytest.mark.slow
 def test_threads_that_open_new_files_at_once_all_succeed(tmp_path):
     together = threading.Barrier(8)
 
@@ -153,6 +156,7 @@ def test_threads_that_open_new_files_at_once_all_succeed(tmp_path):
         list(threads.map(open_and_close, range(8)))
 
 
+@pytest.mark.slow
 def test_a_killed_writer_leaves_a_sound_database_with_all_it_acknowledged(path, make_hub):
     with Store.open(path) as store:
         store.put(make_hub(summary="0"), expected_version=None)

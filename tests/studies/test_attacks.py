@@ -107,6 +107,7 @@ def test_overrides_of_a_request_win_over_a_scenario_whatever_form_their_paths_ha
     assert asked.evaluator.inputs[CRANES].value == 2
 
 
+@pytest.mark.slow
 def test_rows_win_over_overrides_of_a_corridor_whatever_form_their_paths_have():
     demand = "demands.xian-constanta.per_day"
     request = {"subject": MIDDLE, "question": "emissions", "overrides": {"demand.per_day": 30}}
@@ -189,6 +190,7 @@ def test_a_result_names_the_versions_of_all_documents_that_were_used():
     assert dict(work.versions) == documents
 
 
+@pytest.mark.slow
 def test_a_chunk_of_an_enormous_grid_is_made_at_once():
     rows = 10**10
     values = {FLOW: [8 + place * 1e-5 for place in range(100_000)], CRANES: list(range(1, rows // 100_000 + 1))}

@@ -81,6 +81,7 @@ def test_storms_of_rows_together_are_what_they_are_alone():
     check(found, 1, alone("middle-corridor", columns, 1, "storms", storms="aktau"), asked.metrics)
 
 
+@pytest.mark.slow
 def test_rows_do_not_depend_on_their_companions():
     asked, columns = drawn("lianyungang-almaty")
     together = asked.evaluate(columns, 6)

@@ -27,6 +27,7 @@ from hubcalc.studies.rows import RowFolder, chunk_path, encode, write_chunk
 from hubcalc.studies.running import parse_request, run_study
 from hubcalc.studies.work import do_chunk, made_rows, work_of
 
+pytestmark = pytest.mark.slow
 LAWS = {
     "flow.per_day": {"law": "range", "low": 9.5, "high": 12.0},
     "stages.front.cranes": {"law": "triangular", "low": 2, "mode": 3, "high": 5},
@@ -52,12 +53,10 @@ def assert_same_rows(one, other):
         assert np.array_equal(column, rows_of(other)[name], equal_nan=column.dtype.kind == "f"), name
 
 
-@pytest.mark.slow
 def test_processes_give_the_same_rows_bit_for_bit(inline):
     assert_same_rows(inline, run_study("sweep", REQUEST, workers=2))
 
 
-@pytest.mark.slow
 def test_who_hands_out_is_one_of_the_workers(inline):
     others = []
     outcome = run_study(
@@ -127,7 +126,6 @@ def test_rows_are_written_and_read_without_pandas():
         assert said_by(script, folder) == "False"
 
 
-@pytest.mark.slow
 def test_workers_load_only_what_their_study_needs():
     script = (
         "import sys\n"
@@ -213,7 +211,6 @@ def test_a_folder_of_another_study_is_left_alone(tmp_path):
     assert (tmp_path / "mine" / "notes.txt").read_text() == "keep"
 
 
-@pytest.mark.slow
 def test_a_killed_worker_costs_no_row(inline):
     engine = ProcessEngine(2)
     try:
@@ -328,7 +325,6 @@ def cluster():
         yield made
 
 
-@pytest.mark.slow
 def test_a_cluster_gives_the_same_rows_bit_for_bit(cluster, inline):
     assert_same_rows(inline, run_study("sweep", REQUEST, scheduler=cluster.scheduler_address))
 
@@ -362,7 +358,6 @@ def short_lived_cluster(workers):
         yield made
 
 
-@pytest.mark.slow
 def test_a_cluster_whose_workers_keep_dying_is_said_in_words(monkeypatch):
     monkeypatch.setattr("hubcalc.studies.running.do_chunk", _die)
     with short_lived_cluster(1) as cluster, pytest.raises(WorkerDiedError, match="worker after worker of the cluster"):
@@ -373,7 +368,6 @@ def _die(work, chunk, teller):  # in place of what does a chunk
     os._exit(1)
 
 
-@pytest.mark.slow
 def test_a_cluster_that_is_lost_is_said_in_words():
     with short_lived_cluster(0) as lost:
 
@@ -399,7 +393,6 @@ def test_rows_of_another_model_version_are_refused(cluster, monkeypatch):
         run_study("sweep", REQUEST, scheduler=cluster.scheduler_address)
 
 
-@pytest.mark.slow
 def test_no_scheduler_is_said_in_words():
     with pytest.raises(ParameterError, match="no scheduler answers"):
         DaskEngine("tcp://127.0.0.1:1")

@@ -31,6 +31,7 @@ def test_storms_follow_the_seed_of_the_study():
     assert storms(seed=3, options={"storms": "kuryk", "seed": 2}) == second
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("more", "pointer"),
     [

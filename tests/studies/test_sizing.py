@@ -173,6 +173,7 @@ def test_a_tandem_against_erlang_station_by_station(size):
     assert result.targets[0].margin == pytest.approx(0.2 - best[1], rel=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["fast", "exact"])
 def test_more_mixes_than_may_be_analyzed_are_searched_by_cuts(method, size):
     minutes, costs = {"a": 50.0, "b": 70.0}, {"a": 3e5, "b": 5e5}
@@ -197,6 +198,7 @@ def test_more_mixes_than_may_be_analyzed_are_searched_by_cuts(method, size):
     assert list(result.charts) == ["front"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_a_better_method_against_brute_force_over_it(seed, size):
     _, document, costs, choices = random_case(seed)

@@ -41,6 +41,7 @@ def by_enumeration(task):
     return pick(task, enumerated(task))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("solve", [by_enumeration, by_cuts])
 @pytest.mark.parametrize("whole", [False, True])
 @pytest.mark.parametrize("seed", SEEDS)
@@ -173,6 +174,7 @@ def test_mixes_that_cannot_be_are_never_chosen(seed):
             assert found.cost == pytest.approx(expected[0], rel=1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("solve", [by_enumeration, by_cuts])
 @pytest.mark.parametrize("factor", [1 / 2.5, 1.2])
 @pytest.mark.parametrize("seed", SEEDS)

@@ -112,6 +112,7 @@ def test_header_off_leaves_out_the_first_line_only(format_):
     assert bare == whole.split(b"\r\n", 1)[1]
 
 
+@pytest.mark.slow
 def test_the_long_shape_of_metrics_says_how_far_each_may_be_trusted():
     hub = hubfixtures.load("khorgos-gateway")
     report = analyze(hub, {"stages.front.cranes": [2, 3]}, metrics=["wait_mean_hours", "utilization"]).report

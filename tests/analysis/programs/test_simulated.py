@@ -49,6 +49,7 @@ BY_HAND = {
 """Dwell of a train of ten boxes that comes every hour and finds nobody before it [h]."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", sorted(BY_HAND))
 def test_dwells_worked_out_by_hand(kinds, every_hour, simulated, kind):
     stage = {**kinds[kind], "berths": 4} if kind == "berth" else kinds[kind]

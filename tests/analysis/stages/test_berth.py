@@ -102,6 +102,7 @@ def simulated(rng, per_day, berths, handling, scv, window, calls=20_000):
     return np.mean(waits, axis=0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("per_day", "berths", "window"), [(0.8, 2, (12.4, 4.0)), (0.5, 3, (24.0, 8.0))])
 def test_a_tide_by_simulation(per_day, berths, window):
     """The wait for a berth within a tenth, that for the tide within 3 %: berth times with a tide are dependent."""

@@ -140,6 +140,7 @@ def simulated(serve, rate, items, phases, runs=40, units=900):
 
 
 # the tolerances are four standard errors and what was seen of the approximation in some fifty random inspections
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("phases", "tolerance"),
     [

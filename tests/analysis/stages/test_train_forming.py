@@ -109,6 +109,7 @@ def simulated(rng, per_day, size, most, crews, hours, arrivals=20_000):
     return waits[:, 0].mean(), waits[:, 0].var(), waits[:, 1].mean()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("given", [(12.0, 41, 62, 1, 2.0), (12.0, 30, 77, 2, 4.0), (6.0, 90, 40, 2, 1.5)])
 def test_by_simulation(given):
     """The wait for the rest is exact; that for a crew is within a fifth."""
