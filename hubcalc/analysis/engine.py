@@ -164,14 +164,12 @@ class HubState:
         return np.asarray(reduce(np.logical_or, over), dtype=bool)
 
 
-def run(
-    hub: HubBase, factors: dict[str, Column] | None = None, *, numerical: bool = True, settled: float = _SETTLED
-) -> HubState:
+def run(hub: HubBase, factors: dict[str, Column] | None = None, *, numerical: bool = True) -> HubState:
     """Send all flows through the hub, each multiplied by its factor; `numerical` allows numerically exact methods.
 
     Where two flows use the same stages in opposite order, what arrives at each depends on the other, and where rooms
     are finite, what a stage can do depends on what follows; then passes are repeated until rates, variability and
-    blocking have settled: until they change by less than `settled`.
+    blocking have settled: until they change by less than `_SETTLED`.
     """
     plan = Plan.of(hub, factors or {})
     circular = plan.routes.circular
@@ -184,7 +182,7 @@ def run(
         if once:
             break
         held = _held(plan, stages)
-        if found := _arcs_alike(arcs, before, settled) and _held_alike(held, held_before, settled):
+        if found := _arcs_alike(arcs, before) and _held_alike(held, held_before):
             break
     delays = Delays(hub, plan.ways, plan.order, plan.clocks, stages, bool(plan.clashing.any()))
     stages = {stage_id: stages[stage_id].delayed(delays) for stage_id in hub.stages}
@@ -325,14 +323,14 @@ def _exact_arrivals(plan: Plan, stages: Mapping[str, StageState], *, settled: bo
     return exact
 
 
-def _arcs_alike(arcs: Arcs, before: Arcs, settled: float) -> bool:
+def _arcs_alike(arcs: Arcs, before: Arcs) -> bool:
     """Say whether two guesses of all streams are the same for all that follows."""
-    return arcs.keys() == before.keys() and all(alike(arcs[arc], stream, settled) for arc, stream in before.items())
+    return arcs.keys() == before.keys() and all(alike(arcs[arc], stream, _SETTLED) for arc, stream in before.items())
 
 
-def _held_alike(one: Held, other: Held, settled: float) -> bool:
+def _held_alike(one: Held, other: Held) -> bool:
     """Say whether two guesses of how long units are held are the same."""
     if one.keys() != other.keys():
         return False
     pairs = [(moments.first, other[place].first) for place, moments in one.items()]
-    return all(bool(np.all(np.abs(a - b) <= settled * (1 + np.abs(b)))) for a, b in pairs)
+    return all(bool(np.all(np.abs(a - b) <= _SETTLED * (1 + np.abs(b)))) for a, b in pairs)
